@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { Caller } from '$lib/server/trpc/caller';
+import type { SignedIn } from '$lib/server/auth/session';
+
+declare global {
+	namespace App {
+		interface Error {
+			message: string;
+			/** Found again in the logs, on the error page and in the answer's `x-request-id`. */
+			requestId?: string;
+			/** Why it was refused, and what the words depend on. */
+			reason?: string;
+			params?: Record<string, string | number>;
+			/** Sentences by field of the form. */
+			fields?: Record<string, string[]>;
+		}
+		interface Locals {
+			requestId: string;
+			/** Who is asking; absent when nobody is signed in. */
+			session?: SignedIn;
+			/** Set when the database could not be asked who this is: then nobody knows. */
+			sessionError?: Error;
+			/** The API without the HTTP hop, for `load` and form actions. */
+			trpc: Caller;
+		}
+		interface PageData {
+			/** The person in the corner of the shell. */
+			user?: { email: string; name: string | null };
+		}
+		interface Platform {
+			req?: IncomingMessage;
+		}
+	}
+}
+
+export {};

@@ -1,0 +1,12 @@
+import type { HandleClientError } from '@sveltejs/kit';
+import { messageFor } from '$lib/messages';
+
+/** A page that could not be loaded because there is no network says so, instead of blaming itself. */
+export const handleError: HandleClientError = ({ error, status, message }) => {
+	const isNetwork =
+		!navigator.onLine || (error instanceof TypeError && /fetch|load/i.test(error.message));
+	if (status >= 500 && isNetwork) {
+		return { message: 'You are offline, or Coda cannot be reached.', reason: 'offline' };
+	}
+	return { message: status >= 500 ? messageFor('server.error') : message };
+};

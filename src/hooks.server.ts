@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import { sequence } from '@sveltejs/kit/hooks';
+import { createTRPCHandle } from 'trpc-sveltekit';
+import { building } from '$app/environment';
+import { messageFor } from '$lib/messages';
+import { authHandle, readSession } from '$lib/server/auth/session';
+import { startClock } from '$lib/server/clock';
+import { isDatabaseUnreachable } from '$lib/server/database-error';
+import { db } from '$lib/server/db';
+import { drainDeferred } from '$lib/server/defer';
+import { env } from '$lib/server/env';
+import { guardHandle } from '$lib/server/guard';
+import { headersHandle } from '$lib/server/headers';
+import { log } from '$lib/server/log';
+import { flushLogs } from '$lib/server/log-drain';
+import { requestContext, withRequestContext } from '$lib/server/request-context';
+import { callerFor, logError } from '$lib/server/trpc/caller';
+import { createContext } from '$lib/server/trpc/context';
+import { apiResponseMeta } from '$lib/server/trpc/response-meta';
+import { appRouter } from '$lib/server/trpc/router';
+
+/** Paths that answer without knowing who is asking, so that they work when the database does not. */
+const ANONYMOUS = /^\/(healthz|readyz|api\/(version|cron\/[^/]+))$/;
+
+/** A request id that a proxy or a client chose is kept when it is harmless, else a new one is made. */
+const REQUEST_ID = /^[\w.:-]{8,64}$/;
+
+export const init: ServerInit = () => {
+	if (building) return;
+	for (const warning of env().warnings) log('warn', warning);
+	const stopClock = startClock();
+	process.on('sveltekit:shutdown' as never, (shutdown: ShutdownEvent) => {
+		stopClock();
+		shutdown.waitUntil?.(
+			drainDeferred()
+				.then(() => db.$disconnect())
+				.then(flushLogs)
+		);
+	});
+};
+
+/** What `scripts/serve.mjs` sends before the process ends. */
+interface ShutdownEvent {
+	waitUntil?: (work: Promise<unknown>) => void;
+}
+
+const identify: Handle = ({ event, resolve }) => {
+	const given = event.request.headers.get('x-request-id') ?? '';
+	const requestId = REQUEST_ID.test(given) ? given : randomUUID();
+	event.locals.requestId = requestId;
+	return withRequestContext({ requestId, route: event.route.id ?? undefined }, async () => {
+		const startedAt = performance.now();
+		const response = await resolve(event);
+		response.headers.set('x-request-id', requestId);
+		const level = response.status >= 500 ? 'warn' : 'debug';
+		log(level, 'Request', {
+			method: event.request.method,
+			path: event.url.pathname,
+			status: response.status,
+			durationMs: Math.round(performance.now() - startedAt)
+		});
+		return response;
+	});
+};
+
+const authenticate: Handle = async ({ event, resolve }) => {
+	if (building || ANONYMOUS.test(event.url.pathname)) return resolve(event);
+	event.locals.trpc = callerFor(event);
+	try {
+		event.locals.session = await readSession(event);
+	} catch (error) {
+		if (!(error instanceof Error) || !isDatabaseUnreachable(error)) throw error;
+		event.locals.sessionError = error;
+	}
+	const context = requestContext();
+	if (context) context.userId = event.locals.session?.user.id;
+	return resolve(event);
+};
+
+const api = createTRPCHandle({
+	router: appRouter,
+	url: '/api/trpc',
+	createContext: async (event) => createContext(event, 'http'),
+	responseMeta: apiResponseMeta,
+	onError: ({ error, path }) => logError(error, path ?? '')
+}) satisfies Handle;
+
+export const handle = sequence(identify, headersHandle, guardHandle, authHandle, authenticate, api);
+
+export const handleError: HandleServerError = ({ error, event, status, message }) => {
+	const { requestId } = event.locals;
+	if (status === 404) return { message: 'There is nothing at this address.', requestId };
+	if (isDatabaseUnreachable(error)) {
+		log('error', 'Database connection failed', { error });
+		return { message: messageFor('service.unavailable'), requestId };
+	}
+	if (status >= 500) {
+		log('error', 'Unexpected error', { error });
+		return { message: messageFor('server.error'), requestId };
+	}
+	return { message, requestId };
+};

@@ -1,0 +1,25 @@
+/** Limits of the product, in one place: schemas, forms and messages all read them here. */
+export const LIMITS = {
+	/** Code points after Unicode normalisation (NFC), as Postgres counts them. */
+	ideaTitleChars: 255,
+	ideaNotesChars: 10_000,
+	linkUrlChars: 2_048,
+	linkLabelChars: 120,
+	/** Ideas that one person may own, Trash included. */
+	ideasPerPerson: 20_000,
+	/** Super-stars that one person may give among live ideas. */
+	superStars: 3,
+	/** One page of a list. */
+	pageSize: 50,
+	emailChars: 320,
+	/** A sign-in link works this long. */
+	signInMinutes: 10,
+	/** A request to the API may be this long. */
+	apiBodyBytes: 1_000_000,
+	/** Calls in one batched request to the API. */
+	apiBatchCalls: 20,
+	/** The toast that offers Undo stays this long. */
+	undoToastMs: 10_000,
+	/** Editing saves this long after the last key. */
+	autosaveMs: 800
+} as const;

@@ -1,0 +1,48 @@
+import { LIMITS } from './limits';
+
+/*
+ * What Coda says when it refuses. A refusal travels as a reason with parameters; its words stand
+ * here and nowhere else, so that they can be read side by side.
+ */
+
+/** Every reason, with the words for it. */
+export const MESSAGES = {
+	'idea.notFound': () => 'There is no such idea.',
+	'idea.conflict': () => 'This idea was changed somewhere else in the meantime.',
+	'idea.ownerOnly': () => 'Only the owner of an idea may do that.',
+	'idea.titleMismatch': () => 'Type the title exactly as it stands to delete the idea for good.',
+	'idea.quota': () =>
+		`You have ${LIMITS.ideasPerPerson.toLocaleString('en')} ideas, which is as many as there can be.`,
+	'star.superFull': () =>
+		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
+	'undo.expired': () => 'It is too late to undo that.',
+	'undo.changed': () => 'That was changed again since, so it cannot be undone.',
+	'cursor.invalid': () => 'This page of the list does not exist. Start again from the top.',
+	'signIn.link': () =>
+		'This sign-in link has expired, was used already, or is not complete. Ask for a new one.',
+	'rate.limited': ({ retryAfterSeconds = 10 }: { retryAfterSeconds?: number }) =>
+		`That was too often. Try again in ${inWords(retryAfterSeconds)}.`,
+	'auth.required': () => 'Sign in to go on.',
+	'body.tooLarge': () => 'That is more than Coda takes at once.',
+	'body.invalid': () => 'That could not be read.',
+	'service.unavailable': () =>
+		'Coda cannot reach its database right now. It tries again by itself.',
+	'server.error': () => 'Something went wrong on our side.'
+} satisfies Record<string, (params: never) => string>;
+
+/** Why something was refused. */
+export type Reason = keyof typeof MESSAGES;
+
+/** What the words of a refusal depend on. */
+export type ReasonParams = Record<string, string | number>;
+
+/** The sentence for a reason. */
+export function messageFor(reason: Reason, params: ReasonParams = {}): string {
+	const words: (params: ReasonParams) => string = MESSAGES[reason];
+	return words(params);
+}
+
+function inWords(seconds: number): string {
+	if (seconds <= 90) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+	return `${Math.ceil(seconds / 60)} minutes`;
+}

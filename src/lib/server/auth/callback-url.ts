@@ -1,0 +1,16 @@
+/** Where a person lands when nothing better is known. */
+export const HOME = '/ideas';
+
+/**
+ * The path to go to after signing in: what was asked for when it is a path of this site, else home.
+ * Absolute and protocol-relative addresses, backslashes and control characters lead home too.
+ */
+export function safeCallbackUrl(asked: FormDataEntryValue | null | undefined): string {
+	// eslint-disable-next-line no-control-regex -- browsers drop some control characters inside an address
+	if (typeof asked !== 'string' || !/^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(asked)) return HOME;
+	const base = 'http://coda.invalid';
+	if (!URL.canParse(asked, base)) return HOME;
+	const url = new URL(asked, base);
+	if (url.origin !== base || url.pathname.startsWith('//')) return HOME;
+	return url.pathname.startsWith('/sign-in') ? HOME : url.pathname + url.search + url.hash;
+}

@@ -1,0 +1,15 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { orPageError } from '../page-error';
+import type { SignedIn } from './session';
+import { signInPath } from './sign-in-path';
+
+/**
+ * Who is signed in; anyone else is sent to the sign-in page, and back afterwards. While the database
+ * is away nobody is sent anywhere: the page says so and tries again.
+ */
+export async function requireSession(event: RequestEvent): Promise<SignedIn> {
+	const { session, sessionError, requestId } = event.locals;
+	if (sessionError) await orPageError(requestId, () => Promise.reject(sessionError));
+	if (!session) redirect(303, signInPath(event));
+	return session;
+}

@@ -1,0 +1,153 @@
+import { PrismaAdapter } from '@auth/prisma-adapter';
+import { SvelteKitAuth } from '@auth/sveltekit';
+import type { Adapter, AdapterSession } from '@auth/core/adapters';
+import type { RequestEvent } from '@sveltejs/kit';
+import { db } from '../db';
+import { env } from '../env';
+import { log } from '../log';
+import type { Session, User } from '../prisma/client';
+import { hashToken, newToken } from './token';
+
+const DAY_SECONDS = 86_400;
+
+/** A session ends this long after the person was last seen. */
+export const SESSION_SECONDS = 30 * DAY_SECONDS;
+
+/** Who is signed in, and in which browser. */
+export interface SignedIn {
+	sessionId: string;
+	user: Pick<User, 'id' | 'email' | 'name' | 'role'>;
+}
+
+/** What is read of a session and its person, at every request. */
+type SessionRow = Pick<Session, 'id' | 'userId' | 'expires'> &
+	Pick<User, 'email' | 'emailVerified' | 'name' | 'role'>;
+
+/** `__Host-` pins the cookie to this host and to TLS; browsers refuse it without TLS. */
+const cookieName = (secure: boolean) => (secure ? '__Host-coda-session' : 'coda-session');
+
+const cookieOptions = (secure: boolean) =>
+	({ httpOnly: true, sameSite: 'lax', path: '/', secure }) as const;
+
+/**
+ * Auth.js keeps a session's token as it is; here the database sees its hash only. Errors are handed
+ * to `onError`, because Auth.js would answer them with "nobody is signed in".
+ */
+function hashedSessions(onError: (error: unknown) => void): Adapter {
+	// Prisma's generated client and the adapter's idea of one differ in types that nobody uses here.
+	const inner = PrismaAdapter(db as unknown as Parameters<typeof PrismaAdapter>[0]);
+	const withToken = (session: AdapterSession, sessionToken: string) => ({
+		...session,
+		sessionToken
+	});
+	const guarded = <T>(work: PromiseLike<T>): Promise<T> =>
+		Promise.resolve(work).catch((error: unknown) => {
+			onError(error);
+			throw error;
+		});
+	return {
+		...inner,
+		async getSessionAndUser(token) {
+			const [found] = await guarded(
+				db.$queryRaw<SessionRow[]>`
+					SELECT s.id, s.user_id AS "userId", s.expires_at AS expires,
+						u.email, u.email_verified_at AS "emailVerified", u.name, u.role::text
+					FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+					WHERE s.token_hash = ${hashToken(token)}`
+			);
+			if (!found) return null;
+			const { id, userId, expires, ...user } = found;
+			return {
+				user: { ...user, id: userId },
+				session: { id, sessionToken: token, userId, expires }
+			};
+		},
+		async createSession({ sessionToken, userId, expires }) {
+			const data = { sessionToken: hashToken(sessionToken), userId, expires };
+			return withToken(await guarded(db.session.create({ data })), sessionToken);
+		},
+		async updateSession({ sessionToken, expires }) {
+			const where = { sessionToken: hashToken(sessionToken) };
+			const [session] = await guarded(db.session.updateManyAndReturn({ where, data: { expires } }));
+			return session && withToken(session, sessionToken);
+		},
+		async deleteSession(sessionToken) {
+			await guarded(db.session.deleteMany({ where: { sessionToken: hashToken(sessionToken) } }));
+		}
+	};
+}
+
+/** What the database threw, by request. Handles see copies of the event, but the same `locals`. */
+const failures = new WeakMap<App.Locals, unknown>();
+
+const authJs = SvelteKitAuth(async (event) => {
+	const secure = event.url.protocol === 'https:';
+	return {
+		adapter: hashedSessions((error) => failures.set(event.locals, error)),
+		providers: [],
+		secret: env().AUTH_SECRET ?? newToken(),
+		trustHost: true,
+		useSecureCookies: secure,
+		session: { strategy: 'database', maxAge: SESSION_SECONDS, updateAge: DAY_SECONDS },
+		cookies: { sessionToken: { name: cookieName(secure), options: cookieOptions(secure) } },
+		callbacks: {
+			// Only what pages need: Auth.js would hand out every column of the row.
+			session: ({ session, user }) => ({
+				expires: session.expires,
+				sessionId: 'id' in session ? String(session.id) : '',
+				user: {
+					id: user.id,
+					email: user.email,
+					name: user.name,
+					role: 'role' in user ? user.role : 'user'
+				}
+			})
+		},
+		logger: {
+			error: (error) => {
+				// What the database threw is reported by whoever asked for the session.
+				if (!failures.has(event.locals)) log('error', 'Auth.js failed', { error });
+			},
+			warn: (code) => log('warn', 'Auth.js warns', { code }),
+			debug: () => undefined
+		}
+	};
+});
+
+/** Gives each event `locals.auth`. Auth.js's own pages and endpoints are closed: see `hooks.server.ts`. */
+export const authHandle = authJs.handle;
+
+/**
+ * Who is asking, from the session cookie; nobody when there is none or it has ended.
+ *
+ * @throws what the database threw, so that an outage is an outage and signs nobody out
+ */
+export async function readSession(event: RequestEvent): Promise<SignedIn | undefined> {
+	if (!event.cookies.get(cookieName(event.url.protocol === 'https:'))) return undefined;
+	const session = (await event.locals.auth()) as unknown as SignedIn | null;
+	const failure = failures.get(event.locals);
+	if (failure) throw failure;
+	return session ?? undefined;
+}
+
+/** Starts a session in this browser, with a new token, in place of any that was there. */
+export function startSession(event: RequestEvent, token: string): void {
+	const secure = event.url.protocol === 'https:';
+	event.cookies.set(cookieName(secure), token, {
+		...cookieOptions(secure),
+		maxAge: SESSION_SECONDS
+	});
+}
+
+/** Ends the session of this browser, on the server first. */
+export async function endSession(event: RequestEvent): Promise<void> {
+	const secure = event.url.protocol === 'https:';
+	const token = event.cookies.get(cookieName(secure));
+	if (token) await db.session.deleteMany({ where: { sessionToken: hashToken(token) } });
+	event.cookies.delete(cookieName(secure), cookieOptions(secure));
+}
+
+/** The token of this browser's session, if it has one. */
+export function sessionToken(event: RequestEvent): string | undefined {
+	return event.cookies.get(cookieName(event.url.protocol === 'https:'));
+}

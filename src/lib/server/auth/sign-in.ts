@@ -1,0 +1,108 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { LIMITS } from '$lib/limits';
+import { clientAddress } from '../client-address';
+import { db, type Transaction } from '../db';
+import { defer } from '../defer';
+import { log } from '../log';
+import { originFor } from '../origin';
+import { checkLimit, enforceLimit } from '../rate-limit';
+import { refusal } from '../refusal';
+import { recordAudit } from '../services/audit';
+import { deliverOutbox, enqueueMail } from '../services/outbox';
+import { SESSION_SECONDS, sessionToken, startSession } from './session';
+import { signInMail } from './sign-in-mail';
+import { hashToken, newToken } from './token';
+
+const HELD_BACK_SECONDS = 120;
+
+/**
+ * Sends a sign-in link to an address, known or not: what happens, and how long it takes, says
+ * nothing about who has an account.
+ *
+ * @param email already in lower case
+ * @param callbackUrl a path of this site
+ * @throws TOO_MANY_REQUESTS
+ */
+export async function requestSignInLink(
+	event: RequestEvent,
+	{ email, callbackUrl }: { email: string; callbackUrl: string }
+): Promise<void> {
+	const address = clientAddress(event);
+	await enforceLimit('signInMailAddress', address);
+	await enforceLimit('signInMail', email, address);
+	const account = await checkLimit('signInMailAccount', email);
+
+	const token = newToken();
+	const link = `${originFor(event)}/sign-in/confirm?token=${token}`;
+	const expiresAt = new Date(Date.now() + LIMITS.signInMinutes * 60_000);
+	await db.$transaction(async (tx) => {
+		await tx.signInToken.create({
+			data: { email, callbackUrl, tokenHash: hashToken(token), expiresAt },
+			select: { id: true }
+		});
+		await enqueueMail(tx, signInMail(email, link), account.allowed ? 0 : HELD_BACK_SECONDS);
+	});
+	defer('send-outbox', deliverOutbox);
+}
+
+/** Whom a link would sign in. Reading it, as mail scanners do, does not use it up. */
+export async function readSignInLink(token: string): Promise<{ email: string } | undefined> {
+	const found = await db.signInToken.findFirst({
+		where: { tokenHash: hashToken(token), ...stillValid() },
+		select: { email: true }
+	});
+	return found ?? undefined;
+}
+
+/**
+ * Uses a link up and signs this browser in, with a new session in place of any it had. Whoever is
+ * new gets an account.
+ *
+ * @returns the path to go on to
+ * @throws BAD_REQUEST when the link is used, expired or unknown, TOO_MANY_REQUESTS
+ */
+export async function confirmSignIn(event: RequestEvent, token: string): Promise<string> {
+	await enforceLimit('signIn', clientAddress(event));
+	const replaced = sessionToken(event);
+	const newSession = newToken();
+	const { userId, callbackUrl } = await db.$transaction(async (tx) => {
+		const [used] = await tx.signInToken.updateManyAndReturn({
+			where: { tokenHash: hashToken(token), ...stillValid() },
+			data: { usedAt: new Date() },
+			select: { email: true, callbackUrl: true }
+		});
+		if (!used) throw refusal('BAD_REQUEST', 'signIn.link');
+		const userId = await accountFor(tx, used.email);
+		if (replaced) await tx.session.deleteMany({ where: { sessionToken: hashToken(replaced) } });
+		await tx.session.create({
+			data: {
+				userId,
+				sessionToken: hashToken(newSession),
+				expires: new Date(Date.now() + SESSION_SECONDS * 1_000)
+			},
+			select: { id: true }
+		});
+		await recordAudit(
+			tx,
+			{ kind: 'person', userId, requestId: event.locals.requestId },
+			{ action: 'session.create', targetKind: 'user', targetId: userId }
+		);
+		return { userId, callbackUrl: used.callbackUrl };
+	});
+	startSession(event, newSession);
+	log('info', 'User signed in', { userId });
+	return callbackUrl;
+}
+
+const stillValid = () => ({ usedAt: null, expiresAt: { gt: new Date() } });
+
+/** The account of an address whose owner has just shown that it is theirs. */
+async function accountFor(tx: Transaction, email: string): Promise<string> {
+	const { id } = await tx.user.upsert({
+		where: { email },
+		create: { email, emailVerified: new Date() },
+		update: { emailVerified: new Date() },
+		select: { id: true }
+	});
+	return id;
+}

@@ -1,0 +1,10 @@
+/* Facts that the build writes into the program; see `vite.config.ts`. */
+
+declare const __BUILT_AT__: string;
+declare const __SCHEMA_VERSION__: string;
+
+/** When this build was made, as an ISO time. */
+export const BUILT_AT: string = __BUILT_AT__;
+
+/** The newest migration that this build was made with. */
+export const SCHEMA_VERSION: string = __SCHEMA_VERSION__;

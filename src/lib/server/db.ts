@@ -1,0 +1,53 @@
+import { PrismaNeon } from '@prisma/adapter-neon';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { env } from './env';
+import { log } from './log';
+import { PrismaClient, type Prisma } from './prisma/client';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 15_000;
+const IDLE_MS = 30_000;
+
+/** The driver for a connection string: Neon's own for Neon hosts, node-postgres for all others. */
+export function adapterFor(connectionString: string, poolMax: number) {
+	const pool = {
+		connectionString,
+		max: poolMax,
+		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		idleTimeoutMillis: IDLE_MS,
+		application_name: 'coda-web'
+	};
+	const onPoolError = (error: Error) => log('warn', 'Database connection lost', { error });
+	// A pooler such as Neon's refuses settings at the start of a connection, so there the client keeps the time.
+	return isNeon(connectionString)
+		? new PrismaNeon({ ...pool, query_timeout: QUERY_TIMEOUT_MS }, { onPoolError })
+		: new PrismaPg({ ...pool, statement_timeout: QUERY_TIMEOUT_MS }, { onPoolError });
+}
+
+const isNeon = (connectionString: string) =>
+	new URL(connectionString).hostname.endsWith('.neon.tech');
+
+function createClient() {
+	const { DATABASE_URL, DATABASE_POOL_MAX } = env();
+	if (!DATABASE_URL) {
+		throw new Error('DATABASE_URL is not set. "npm start" and "pnpm dev" set it by themselves.');
+	}
+	return new PrismaClient({ adapter: adapterFor(DATABASE_URL, DATABASE_POOL_MAX) });
+}
+
+/** What `db.$transaction` hands to its callback. */
+export type Transaction = Prisma.TransactionClient;
+
+const processWide = globalThis as typeof globalThis & { codaDatabase?: PrismaClient };
+
+/**
+ * The one client of this process; a module that is loaded again in development finds the same one.
+ * It connects at the first query, so that a build or a page without data needs no database.
+ */
+export const db: PrismaClient = new Proxy({} as PrismaClient, {
+	get(_, property) {
+		const client = (processWide.codaDatabase ??= createClient());
+		const value: unknown = Reflect.get(client, property, client);
+		return typeof value === 'function' ? value.bind(client) : value;
+	}
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { EnvError, OLD_NAMES, parseEnv, tierOf, variables, weaknessOf } from './env';
+
+const secret = (letter: string) =>
+	Buffer.from(letter.repeat(3) + 'Zq8')
+		.toString('hex')
+		.repeat(4);
+
+const complete = {
+	DATABASE_URL: 'postgresql://coda:pass@db.internal/coda',
+	AUTH_SECRET: secret('a'),
+	AUTH_URL: 'https://coda.test/somewhere',
+	CRON_SECRET: secret('b'),
+	DEVMODE_JWT_SECRET: secret('c'),
+	PUBLIC_DEVMODE_RELAY_URL: 'wss://relay.coda.test',
+	EMAIL_SERVER: 'smtp://user:pass@mail.test:587',
+	EMAIL_FROM: 'Coda <hello@coda.test>'
+};
+
+/** The issues of an environment, by variable. */
+function issuesOf(source: Record<string, string | undefined>): Record<string, string> {
+	try {
+		parseEnv(source, 'production');
+		return {};
+	} catch (error) {
+		if (!(error instanceof EnvError)) throw error;
+		return Object.fromEntries(error.issues.map(({ name, rule }) => [name, rule]));
+	}
+}
+
+describe('parseEnv', () => {
+	test('takes a complete production environment', () => {
+		const env = parseEnv(complete);
+
+		expect(env).toMatchObject({ tier: 'production', AUTH_URL: 'https://coda.test', PORT: 3000 });
+	});
+
+	test('needs nothing in development', () => {
+		expect(parseEnv({ CODA_TIER: 'development' })).toMatchObject({ tier: 'development' });
+	});
+
+	test('names everything that production lacks in one message', () => {
+		const attempt = () => parseEnv({});
+
+		expect(attempt).toThrow(EnvError);
+		for (const name of Object.keys(complete)) expect(attempt).toThrow(name);
+	});
+
+	test.each([
+		['AUTH_SECRET', 'change-me-change-me-change-me-change-me', 'placeholder'],
+		['AUTH_SECRET', 'short', 'shorter than 32 bytes'],
+		['CRON_SECRET', '', 'missing'],
+		['DEVMODE_JWT_SECRET', 'x'.repeat(40), 'placeholder'],
+		['PUBLIC_DEVMODE_RELAY_URL', 'ws://relay.coda.test', 'wss'],
+		['EMAIL_SERVER', 'stream', 'stream'],
+		['EMAIL_SERVER', 'http://mail', 'smtp'],
+		['DATABASE_URL', 'mysql://db', 'postgresql'],
+		['AUTH_URL', 'http://coda.test', 'https'],
+		['PORT', '70000', ''],
+		['LOG_LEVEL', 'loud', '']
+	])('refuses %s=%j in production', (name, value, rule) => {
+		expect(issuesOf({ ...complete, [name]: value })[name]).toContain(rule);
+	});
+
+	test('does without the relay when DevMode is off', () => {
+		const { DEVMODE_JWT_SECRET: _s, PUBLIC_DEVMODE_RELAY_URL: _u, ...rest } = complete;
+
+		expect(issuesOf({ ...rest, PUBLIC_ENABLE_DEVMODE: 'false' })).toEqual({});
+	});
+
+	test('needs Upstash on Vercel, and warns without it elsewhere', () => {
+		expect(Object.keys(issuesOf({ ...complete, VERCEL: '1' }))).toEqual([
+			'UPSTASH_REDIS_REST_TOKEN',
+			'UPSTASH_REDIS_REST_URL'
+		]);
+		expect(parseEnv(complete).warnings.join()).toContain('UPSTASH_REDIS_REST_URL');
+	});
+
+	test('takes old names with a warning', () => {
+		const { AUTH_SECRET, AUTH_URL, ...rest } = complete;
+
+		const env = parseEnv({ ...rest, NEXTAUTH_SECRET: AUTH_SECRET, NEXTAUTH_URL: AUTH_URL });
+
+		expect(env).toMatchObject({ AUTH_SECRET, AUTH_URL: 'https://coda.test' });
+		expect(env.warnings.join()).toMatch(/NEXTAUTH_SECRET.*AUTH_SECRET/);
+	});
+
+	test('sends the links of a preview to the preview', () => {
+		const preview = { ...complete, VERCEL_ENV: 'preview', VERCEL_URL: 'coda-abc.vercel.app' };
+
+		expect(parseEnv(preview)).toMatchObject({ AUTH_URL: 'https://coda-abc.vercel.app' });
+	});
+});
+
+describe('tierOf', () => {
+	test.each([
+		[{}, 'production'],
+		[{ VERCEL_ENV: 'preview' }, 'preview'],
+		[{ CODA_TIER: 'development', VERCEL_ENV: 'production' }, 'development'],
+		[{ CODA_TIER: '' }, 'production'],
+		[{ NODE_ENV: 'development' }, 'production']
+	])('of %j is %s', (source, tier) => {
+		expect(tierOf(source)).toBe(tier);
+	});
+});
+
+describe('weaknessOf', () => {
+	test('finds nothing wrong with 32 random bytes', () => {
+		for (let i = 0; i < 200; i += 1) {
+			const bytes = crypto.getRandomValues(new Uint8Array(32));
+			expect(weaknessOf(Buffer.from(bytes).toString('base64'))).toBeUndefined();
+		}
+	});
+});
+
+describe('.env.example', () => {
+	const lines = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').split('\n');
+	const keys = lines.flatMap((line) => line.match(/^#? ?([A-Z][A-Z0-9_]*)=/)?.[1] ?? []);
+
+	test('has every variable once, and no other', () => {
+		expect(keys.toSorted()).toEqual(Object.keys(variables.shape).toSorted());
+	});
+
+	test('says what each variable is for, on the line above it', () => {
+		for (const key of keys) {
+			const at = lines.findIndex((line) => new RegExp(`^#? ?${key}=`).test(line));
+			expect(lines[at - 1], key).toMatch(/^# \S/);
+		}
+	});
+
+	test('works as it is in development', () => {
+		const source = Object.fromEntries(
+			lines
+				.filter((line) => /^[A-Z]/.test(line))
+				.map((line) => [line.split('=')[0], line.split('=').slice(1).join('=').replaceAll('"', '')])
+		);
+
+		expect(parseEnv({ ...source, CODA_TIER: 'development' })).toMatchObject({
+			tier: 'development'
+		});
+	});
+
+	test('mentions no old name', () => {
+		for (const name of Object.keys(OLD_NAMES)) expect(keys).not.toContain(name);
+	});
+});

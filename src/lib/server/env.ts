@@ -1,0 +1,225 @@
+import * as z from 'zod';
+
+/** Where the program runs: on a developer's machine, as a preview of a branch, or for everyone. */
+export type Tier = 'development' | 'preview' | 'production';
+
+/** Names from before the move to SvelteKit. They still work, with a warning at boot. */
+export const OLD_NAMES: Readonly<Record<string, string>> = {
+	NEXTAUTH_SECRET: 'AUTH_SECRET',
+	NEXTAUTH_URL: 'AUTH_URL',
+	ORIGIN: 'AUTH_URL',
+	DATABASE_URL_UNPOOLED: 'DIRECT_URL',
+	NEXT_PUBLIC_DEVMODE_RELAY_URL: 'PUBLIC_DEVMODE_RELAY_URL',
+	NEXT_PUBLIC_ENABLE_DEVMODE: 'PUBLIC_ENABLE_DEVMODE',
+	NEXT_PUBLIC_RUNNER_DOWNLOAD_BASE: 'PUBLIC_RUNNER_DOWNLOAD_BASE',
+	NEXT_PUBLIC_VERCEL_ANALYTICS_ID: 'PUBLIC_VERCEL_ANALYTICS_ID'
+};
+
+/** Second names that are as good as the first, so they warn nobody. */
+const QUIET_NAMES = new Set(['ORIGIN', 'DATABASE_URL_UNPOOLED']);
+
+const PLACEHOLDER = /change[-_ ]?me|replace|your[-_ ]|placeholder|example|random-32|^(.)\1+$/i;
+const SECRET_BYTES = 32;
+
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://');
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' });
+
+/** Every variable that the web program reads, by its name. `.env.example` has the same keys. */
+export const variables = z.object({
+	CODA_TIER: z.enum(['development', 'preview', 'production']).optional(),
+	VERCEL: z.string().optional(),
+	VERCEL_ENV: z.enum(['development', 'preview', 'production']).optional(),
+	VERCEL_URL: z.string().optional(),
+	VERCEL_BRANCH_URL: z.string().optional(),
+	VERCEL_GIT_COMMIT_SHA: z.string().optional(),
+	CODA_COMMIT: z.string().optional(),
+	CODA_DATA_DIR: z.string().default('.data'),
+	HOST: z.string().default('127.0.0.1'),
+	PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+	DATABASE_URL: postgresUrl.optional(),
+	DIRECT_URL: postgresUrl.optional(),
+	DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
+	AUTH_SECRET: z.string().optional(),
+	AUTH_URL: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.transform((url) => new URL(url).origin)
+		.optional(),
+	EMAIL_SERVER: z
+		.string()
+		.regex(/^(stream$|smtps?:\/\/)/, 'must be smtp://user:pass@host:587, smtps://… or stream')
+		.optional(),
+	EMAIL_FROM: z.string().default('Coda <coda@localhost>'),
+	RESEND_API_KEY: z.string().startsWith('re_', 'must begin with re_').optional(),
+	UPSTASH_REDIS_REST_URL: z.url({ error: 'must be an address' }).optional(),
+	UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+	CRON_SECRET: z.string().optional(),
+	DEVMODE_JWT_SECRET: z.string().optional(),
+	PUBLIC_DEVMODE_RELAY_URL: z
+		.url({ protocol: /^wss?$/, error: 'must be a ws or wss address' })
+		.optional(),
+	PUBLIC_ENABLE_DEVMODE: flag.default('true'),
+	PUBLIC_RUNNER_DOWNLOAD_BASE: z.url({ error: 'must be an address' }).optional(),
+	PUBLIC_VERCEL_ANALYTICS_ID: z.string().optional(),
+	TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+	LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+	LOG_DRAIN_URL: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.optional(),
+	LOG_DRAIN_TOKEN: z.string().optional()
+});
+
+/** The checked variables, the tier they were checked for, and what the operator should hear. */
+export type Env = z.infer<typeof variables> & {
+	tier: Tier;
+	/** The commit this build was made from, or `development`. */
+	release: string;
+	warnings: string[];
+};
+
+/** One thing that is wrong with the environment: which variable, and the rule it breaks. */
+export interface EnvIssue {
+	name: string;
+	rule: string;
+}
+
+/** The environment cannot be used. The message names every variable that is missing or wrong. */
+export class EnvError extends Error {
+	constructor(
+		readonly tier: Tier,
+		readonly issues: EnvIssue[]
+	) {
+		const lines = issues.map(({ name, rule }) => `  ${name} ${rule}`);
+		super(`The ${tier} environment is not complete:\n${lines.join('\n')}`);
+		this.name = 'EnvError';
+	}
+}
+
+/** The tier is said by CODA_TIER, else by Vercel; where nobody says, it is production. */
+export function tierOf(source: Record<string, string | undefined>): Tier {
+	const said = source.CODA_TIER || source.VERCEL_ENV;
+	return said === 'development' || said === 'preview' ? said : 'production';
+}
+
+/**
+ * Checks the variables against the rules of the tier.
+ *
+ * An empty string counts as absent. Old names fill in for new ones.
+ *
+ * @throws EnvError with every issue at once
+ */
+export function parseEnv(
+	source: Record<string, string | undefined>,
+	tier: Tier = tierOf(source)
+): Env {
+	const warnings: string[] = [];
+	const given: Record<string, string> = {};
+	for (const [name, value] of Object.entries(source)) if (value) given[name] = value;
+	for (const [old, current] of Object.entries(OLD_NAMES)) {
+		const value = given[old];
+		if (value === undefined || given[current] !== undefined) continue;
+		given[current] = value;
+		if (!QUIET_NAMES.has(old)) warnings.push(`${old} is an old name: call it ${current}.`);
+	}
+
+	const parsed = variables.safeParse(given);
+	const issues: EnvIssue[] = parsed.success
+		? []
+		: parsed.error.issues.map((issue) => ({ name: String(issue.path[0]), rule: issue.message }));
+	if (tier !== 'development') issues.push(...issuesWhenServingOthers(given, tier));
+	warnings.push(...warningsFor(given, tier));
+	if (issues.length > 0 || !parsed.success) throw new EnvError(tier, unique(issues));
+
+	const { VERCEL_ENV, VERCEL_BRANCH_URL, VERCEL_URL } = parsed.data;
+	const previewHost = VERCEL_ENV === 'preview' ? (VERCEL_BRANCH_URL ?? VERCEL_URL) : undefined;
+	return {
+		...parsed.data,
+		AUTH_URL: previewHost ? `https://${previewHost}` : parsed.data.AUTH_URL,
+		tier,
+		release: parsed.data.VERCEL_GIT_COMMIT_SHA ?? parsed.data.CODA_COMMIT ?? 'development',
+		warnings
+	};
+}
+
+/** What preview and production need beyond the shape of each variable. */
+function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): EnvIssue[] {
+	const issues: EnvIssue[] = [];
+	const needs = (name: string, rule = 'is missing') => issues.push({ name, rule });
+	const devMode = given.PUBLIC_ENABLE_DEVMODE !== 'false';
+
+	if (!given.DATABASE_URL) needs('DATABASE_URL');
+	const hasAddress = given.AUTH_URL || (tier === 'preview' && given.VERCEL_URL);
+	if (!hasAddress) needs('AUTH_URL');
+	if (
+		tier === 'production' &&
+		given.AUTH_URL?.startsWith('http://') &&
+		!isLoopback(given.AUTH_URL)
+	) {
+		needs('AUTH_URL', 'must be an https address');
+	}
+	for (const name of ['AUTH_SECRET', 'CRON_SECRET', ...(devMode ? ['DEVMODE_JWT_SECRET'] : [])]) {
+		const weakness = weaknessOf(given[name]);
+		if (weakness) needs(name, weakness);
+	}
+	if (!given.EMAIL_SERVER && !given.RESEND_API_KEY) {
+		needs('EMAIL_SERVER', 'is missing (or set RESEND_API_KEY)');
+	}
+	if (given.EMAIL_SERVER === 'stream' && tier === 'production') {
+		needs('EMAIL_SERVER', 'must not be "stream": sign-in links would be kept on the server');
+	}
+	if (!given.EMAIL_FROM) needs('EMAIL_FROM');
+	if (given.VERCEL) {
+		for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) {
+			if (!given[name]) needs(name);
+		}
+	}
+	if (devMode && !given.PUBLIC_DEVMODE_RELAY_URL) needs('PUBLIC_DEVMODE_RELAY_URL');
+	if (tier === 'production' && given.PUBLIC_DEVMODE_RELAY_URL?.startsWith('ws://')) {
+		needs('PUBLIC_DEVMODE_RELAY_URL', 'must begin with wss://');
+	}
+	return issues;
+}
+
+function warningsFor(given: Record<string, string>, tier: Tier): string[] {
+	if (tier === 'development') return [];
+	const warnings: string[] = [];
+	if (!given.VERCEL && !given.UPSTASH_REDIS_REST_URL) {
+		warnings.push('UPSTASH_REDIS_REST_URL is not set: rate limits are counted in Postgres.');
+	}
+	const host = hostOf(given.DATABASE_URL);
+	if (host?.endsWith('.neon.tech') && !host.includes('-pooler')) {
+		warnings.push('DATABASE_URL is a direct Neon address: use the pooled one (…-pooler…).');
+	}
+	return warnings;
+}
+
+/** Why a secret is not good enough, or nothing when it is. */
+export function weaknessOf(secret: string | undefined): string | undefined {
+	if (!secret) return 'is missing';
+	if (PLACEHOLDER.test(secret)) return 'is a placeholder: make one with "pnpm ops secret"';
+	if (Buffer.byteLength(secret) < SECRET_BYTES) {
+		return `is shorter than ${SECRET_BYTES} bytes: make one with "pnpm ops secret"`;
+	}
+	return undefined;
+}
+
+function hostOf(url: string | undefined): string | undefined {
+	return url && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+function isLoopback(url: string): boolean {
+	const host = hostOf(url);
+	return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
+}
+
+function unique(issues: EnvIssue[]): EnvIssue[] {
+	return [...new Map(issues.map((issue) => [issue.name, issue])).values()].sort((a, b) =>
+		a.name.localeCompare(b.name)
+	);
+}
+
+let checked: Env | undefined;
+
+/** The environment of this process, read and checked at the first call. */
+export function env(): Env {
+	return (checked ??= parseEnv(process.env));
+}

@@ -1,0 +1,32 @@
+import type { Handle } from '@sveltejs/kit';
+import { building } from '$app/environment';
+import { env } from './env';
+import securityHeaders from './security-headers.json';
+
+const OUTAGE_RETRY_SECONDS = '5';
+
+/**
+ * Security and caching headers of every answer that this program makes. Files and prerendered pages
+ * get the same ones from `scripts/serve.mjs` and `vercel.json`.
+ */
+export const headersHandle: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	if (building) return response;
+	const { headers } = response;
+	for (const [name, value] of Object.entries(securityHeaders)) {
+		// A page may be stricter than the rest.
+		if (!headers.has(name)) headers.set(name, value);
+	}
+	if (event.url.protocol === 'https:') {
+		headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
+	}
+	if (env().tier === 'development') headers.set('cache-control', 'no-store');
+	else if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
+	if (env().tier !== 'production') headers.set('x-robots-tag', 'noindex');
+	if (response.status === 503) {
+		headers.set('retry-after', OUTAGE_RETRY_SECONDS);
+		// Without JavaScript the page tries again by this; a form that was sent is not sent again.
+		if (event.request.method === 'GET') headers.set('refresh', OUTAGE_RETRY_SECONDS);
+	}
+	return response;
+};

@@ -1,0 +1,101 @@
+import type { Ratelimit } from '@upstash/ratelimit';
+import { db } from './db';
+import { Prisma } from './prisma/client';
+
+/** What a window answers, in the shape of `@upstash/ratelimit`. */
+interface Answer {
+	success: boolean;
+	limit: number;
+	remaining: number;
+	/** Unix time in milliseconds at which the current window ends. */
+	reset: number;
+	pending: Promise<unknown>;
+}
+
+/** A way to count, as the constructor of `Ratelimit` takes it. */
+type Limiter = ConstructorParameters<typeof Ratelimit>[0]['limiter'];
+
+/** Where a time lies among windows of one length. */
+function windowAt(now: number, windowMs: number) {
+	const index = Math.floor(now / windowMs);
+	return { index, elapsed: (now % windowMs) / windowMs, reset: (index + 1) * windowMs };
+}
+
+/**
+ * The sliding window of `@upstash/ratelimit` on Postgres: the uses in this window plus the share of
+ * the last one that still counts. Each check is one statement, so that parallel checks cannot pass
+ * each other. A refused use is not counted.
+ */
+export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
+	const windowMs = windowSeconds * 1_000;
+	return () => ({
+		async limit(_, key, uses = 1): Promise<Answer> {
+			const { index, elapsed, reset } = windowAt(Date.now(), windowMs);
+			const expires = new Date(reset + windowMs);
+			const share = Prisma.sql`${1 - elapsed}::float8`;
+			// What the stored row means in the present window.
+			const previous = Prisma.sql`CASE r."window" WHEN ${index} THEN r.previous WHEN ${index - 1} THEN r.current ELSE 0 END`;
+			const current = Prisma.sql`CASE r."window" WHEN ${index} THEN r.current ELSE 0 END`;
+			const fits = Prisma.sql`floor((${previous}) * ${share}) + (${current}) + ${uses} <= ${tokens}`;
+			const [row] = await db.$queryRaw<{ allowed: boolean; used: number }[]>`
+				INSERT INTO rate_limits AS r (key, "window", current, previous, allowed, expires_at)
+				VALUES (${key}, ${index}, ${uses}, 0, true, ${expires})
+				ON CONFLICT (key) DO UPDATE SET
+					"window" = ${index},
+					previous = ${previous},
+					current = ${current} + CASE WHEN ${fits} THEN ${uses} ELSE 0 END,
+					allowed = ${fits},
+					expires_at = ${expires}
+				RETURNING allowed, (floor(previous * ${share}) + current)::int AS used`;
+			const success = row?.allowed ?? true;
+			const remaining = tokens - (row?.used ?? uses);
+			return { success, limit: tokens, remaining, reset, pending: Promise.resolve() };
+		},
+		async getRemaining(_, key) {
+			const { index, elapsed, reset } = windowAt(Date.now(), windowMs);
+			const row = await db.rateLimit.findUnique({ where: { key } });
+			const age = row ? index - Number(row.window) : 2;
+			const current = age === 0 ? (row?.current ?? 0) : 0;
+			const previous = age === 0 ? (row?.previous ?? 0) : age === 1 ? (row?.current ?? 0) : 0;
+			const used = Math.floor(previous * (1 - elapsed)) + current;
+			return { remaining: Math.max(0, tokens - used), reset, limit: tokens };
+		},
+		async resetTokens(_, key) {
+			await db.rateLimit.deleteMany({ where: { key } });
+		}
+	});
+}
+
+/** The same window in the memory of one process: what counts while the real counter is out of reach. */
+export class MemoryWindow {
+	#counts = new Map<string, { index: number; current: number; previous: number }>();
+
+	constructor(
+		readonly tokens: number,
+		readonly windowSeconds: number
+	) {}
+
+	limit(key: string): Answer {
+		const { index, elapsed, reset } = windowAt(Date.now(), this.windowSeconds * 1_000);
+		const known = this.#counts.get(key);
+		const age = known ? index - known.index : 2;
+		const current = age === 0 ? (known?.current ?? 0) : 0;
+		const previous = age === 0 ? (known?.previous ?? 0) : age === 1 ? (known?.current ?? 0) : 0;
+		const used = Math.floor(previous * (1 - elapsed)) + current;
+		const success = used + 1 <= this.tokens;
+		if (this.#counts.size > 10_000) this.#forgetBefore(index - 1);
+		this.#counts.set(key, { index, previous, current: current + (success ? 1 : 0) });
+		const remaining = Math.max(0, this.tokens - used - (success ? 1 : 0));
+		return { success, limit: this.tokens, remaining, reset, pending: Promise.resolve() };
+	}
+
+	#forgetBefore(index: number) {
+		for (const [key, count] of this.#counts) if (count.index < index) this.#counts.delete(key);
+	}
+}
+
+/** Forgets windows that no longer count. @returns how many */
+export async function purgeRateLimits(): Promise<number> {
+	const { count } = await db.rateLimit.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+	return count;
+}

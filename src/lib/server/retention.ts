@@ -1,0 +1,11 @@
+/** How long things are kept. The tasks, the Trash page and the privacy page all read it here. */
+export const RETENTION = {
+	/** A deleted idea can be restored this long; then it is purged. */
+	trashDays: 7,
+	/** An action can be undone this long, or until its row changes again. */
+	undoDays: 7,
+	/** Mails that were sent or given up. */
+	outboxDays: 30,
+	/** Used and expired sign-in links. */
+	signInTokenHours: 24
+} as const;

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { LIMITS } from '$lib/limits';
+import { FILTERS, SORTS, type Filter, type Sort } from '$lib/schemas/ideas';
+import type { PersonalActor } from '$lib/server/services/actor';
+import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
+import { countStatements } from '#tests/support/statements';
+import { excerptOf, listIdeas } from './board';
+import { updateIdea } from './ideas';
+import { starIdea } from './stars';
+
+/** Reads the board page by page, as scrolling does. */
+async function readAll(actor: PersonalActor, sort: Sort, filter: Filter = 'all') {
+	const titles: string[] = [];
+	for (let cursor: string | undefined, pages = 0; pages < 20; pages += 1) {
+		const page = await listIdeas(actor, { sort, filter, cursor });
+		titles.push(...page.ideas.map(({ title }) => title));
+		if (!page.nextCursor) break;
+		cursor = page.nextCursor;
+	}
+	return titles;
+}
+
+describe('listIdeas', () => {
+	test.each(SORTS)('loses and repeats nothing over several pages sorted by %s', async (sort) => {
+		const ada = await createPerson();
+		const count = LIMITS.pageSize * 2 + 7;
+		for (let i = 0; i < count; i += 1) {
+			// Titles repeat, so that pages end between equal ones.
+			await createIdeaFor(ada, {
+				title: `Idea ${i % 9}`,
+				star: i % 3 === 0 ? 'star' : i === 1 ? 'super' : 'none'
+			});
+		}
+
+		const whole = await listIdeas(ada, { sort, filter: 'all' });
+		const titles = await readAll(ada, sort);
+
+		expect(titles).toHaveLength(count);
+		expect(whole.counts).toEqual({ super: 1, star: 36, none: 70 });
+		expect(whole.ideas[0]?.star).toBe('super');
+	});
+
+	test('sorts titles as people do, whatever their case', async () => {
+		const ada = await createPerson();
+		for (const title of ['banana', 'Cherry', 'äpple', 'Apple']) await createIdeaFor(ada, { title });
+
+		const titles = await readAll(ada, 'title');
+
+		expect(titles).toEqual(['Apple', 'äpple', 'banana', 'Cherry']);
+	});
+
+	test('sorts by change of content, which a star is not', async () => {
+		const ada = await createPerson();
+		const [first, second] = [
+			await createIdeaFor(ada, { title: 'First' }),
+			await createIdeaFor(ada, { title: 'Second' })
+		];
+
+		await updateIdea(ada, { id: first.id, version: 1, notes: 'Changed.' });
+		await starIdea(ada, { id: second.id, star: 'star' });
+		await starIdea(ada, { id: second.id, star: 'none' });
+
+		expect(await readAll(ada, 'changed')).toEqual(['First', 'Second']);
+	});
+
+	test('filters by star, owner and visibility', async () => {
+		const [ada, bob] = [await createPerson(), await createPerson()];
+		await createIdeaFor(ada, { title: 'Plain' });
+		await createIdeaFor(ada, { title: 'Starred', star: 'star' });
+		await createIdeaFor(ada, { title: 'Public', visibility: 'public' });
+		const { id } = await createIdeaFor(bob, { title: 'Shared' });
+		await shareIdea(id, ada, 'viewer');
+
+		const found = Object.fromEntries(
+			await Promise.all(
+				FILTERS.map(async (filter) => [filter, (await readAll(ada, 'title', filter)).sort()])
+			)
+		);
+
+		expect(found).toEqual({
+			all: ['Plain', 'Public', 'Shared', 'Starred'],
+			starred: ['Starred'],
+			unstarred: ['Plain', 'Public', 'Shared'],
+			mine: ['Plain', 'Public', 'Starred'],
+			shared: ['Shared'],
+			public: ['Public'],
+			private: ['Plain', 'Shared', 'Starred']
+		});
+	});
+
+	test('shows nothing of other people', async () => {
+		const [ada, bob] = [await createPerson(), await createPerson()];
+		await createIdeaFor(bob, { visibility: 'public' });
+
+		expect(await listIdeas(ada, { sort: 'manual', filter: 'all' })).toMatchObject({
+			ideas: [],
+			counts: { super: 0, star: 0, none: 0 }
+		});
+	});
+
+	test.each(['nonsense', '', Buffer.from('["super","a0","x"]').toString('base64url')])(
+		'refuses the cursor %j',
+		async (cursor) => {
+			const ada = await createPerson();
+
+			const page = listIdeas(ada, { sort: 'manual', filter: 'all', cursor: cursor || 'W10' });
+
+			await expect(page).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+		}
+	);
+
+	test('refuses a cursor of another sort', async () => {
+		const ada = await createPerson();
+		for (let i = 0; i <= LIMITS.pageSize; i += 1) await createIdeaFor(ada);
+		const { nextCursor } = await listIdeas(ada, { sort: 'manual', filter: 'all' });
+
+		const page = listIdeas(ada, { sort: 'newest', filter: 'all', cursor: nextCursor });
+
+		await expect(page).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+	});
+
+	test('asks the database once, whatever the page', async () => {
+		const ada = await createPerson();
+		for (let i = 0; i < 5; i += 1) await createIdeaFor(ada);
+
+		const statements = await countStatements(() =>
+			listIdeas(ada, { sort: 'manual', filter: 'all' })
+		);
+
+		expect(statements).toBe(1);
+	});
+});
+
+describe('excerptOf', () => {
+	test.each([
+		['', ''],
+		['\n\n# A plan\nmore', 'A plan'],
+		['- [ ] Buy cards', 'Buy cards'],
+		['***\n> Quoted', 'Quoted'],
+		['x'.repeat(200), `${'x'.repeat(160)}…`]
+	])('takes from %j the line %j', (notes, excerpt) => {
+		expect(excerptOf(notes)).toBe(excerpt);
+	});
+});

@@ -1,0 +1,144 @@
+import { LIMITS } from '$lib/limits';
+import type { Filter, ListIdeas, Sort } from '$lib/schemas/ideas';
+import { db } from '../db';
+import { Prisma, type Star } from '../prisma/client';
+import { refusal } from '../refusal';
+import type { PersonalActor } from './actor';
+import { BoardCursor, decodeCursor, encodeCursor } from './cursor';
+import type { Idea } from './ideas';
+
+const EXCERPT_CHARS = 160;
+/** As much of the notes as is read to find their first line. */
+const NOTES_READ_CHARS = 600;
+
+/** An idea as the board shows it: the first line of its notes in place of all of them. */
+export type BoardIdea = Omit<Idea, 'notes'> & { excerpt: string };
+
+/** One page of the board, and how many ideas each section holds under the filter. */
+export interface BoardPage {
+	ideas: BoardIdea[];
+	nextCursor?: string;
+	counts: Record<Star, number>;
+}
+
+/**
+ * One page of the ideas that the person has, section by section (super, starred, others) and in each
+ * by `sort`. It is the page that is opened most, so it is one statement written by hand.
+ *
+ * @throws BAD_REQUEST for a cursor of another list
+ */
+export async function listIdeas(actor: PersonalActor, input: ListIdeas): Promise<BoardPage> {
+	const order = ORDER[input.sort];
+	const after = input.cursor ? decodeCursor(BoardCursor, input.cursor) : undefined;
+	if (after && after.value instanceof Date !== order.byTime) {
+		throw refusal('BAD_REQUEST', 'cursor.invalid');
+	}
+	const mine = Prisma.sql`
+		FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
+		WHERE m.user_id = ${actor.userId}::uuid AND i.deleted_at IS NULL AND ${FILTER[input.filter]}`;
+	const inOrder = Prisma.sql`m.star DESC, ${order.by} ${order.direction}, m.idea_id ${order.direction}`;
+	const rows = await db.$queryRaw<Row[]>`
+		SELECT sections.*, page.*
+		FROM (
+			SELECT count(*) FILTER (WHERE m.star = 'super')::int AS "inSuper",
+				count(*) FILTER (WHERE m.star = 'star')::int AS "inStar",
+				count(*) FILTER (WHERE m.star = 'none')::int AS "inNone"
+			${mine}
+		) AS sections
+		LEFT JOIN (
+			SELECT i.id, i.title, left(i.notes, ${NOTES_READ_CHARS}) AS notes, i.link_url AS "linkUrl",
+				i.link_label AS "linkLabel", i.visibility::text, i.version, i.created_at AS "createdAt",
+				i.updated_at AS "updatedAt", m.role::text, m.star::text, m.position,
+				row_number() OVER (ORDER BY ${inOrder}) AS place
+			${mine} AND ${after ? pageAfter(after, order) : Prisma.sql`true`}
+			ORDER BY ${inOrder}
+			LIMIT ${LIMITS.pageSize + 1}
+		) AS page ON true
+		ORDER BY page.place`;
+
+	const [sections] = rows;
+	const counts = {
+		super: sections?.inSuper ?? 0,
+		star: sections?.inStar ?? 0,
+		none: sections?.inNone ?? 0
+	};
+	const found = rows.flatMap(
+		({ inSuper: _s, inStar: _t, inNone: _n, place: _p, notes, ...idea }) =>
+			idea.id === null
+				? []
+				: [{ ...(idea as Omit<Idea, 'notes'>), excerpt: excerptOf(notes ?? '') }]
+	);
+	const ideas = found.slice(0, LIMITS.pageSize);
+	const last = ideas.at(-1);
+	if (found.length <= ideas.length || !last) return { ideas, counts };
+	return { ideas, counts, nextCursor: encodeCursor([last.star, order.valueOf(last), last.id]) };
+}
+
+/** A row of the statement; the idea is absent when the page holds none. */
+type Row = { inSuper: number; inStar: number; inNone: number; place: bigint | null } & {
+	[Field in keyof Idea]: Idea[Field] | null;
+};
+
+const FILTER: Record<Filter, Prisma.Sql> = {
+	all: Prisma.sql`true`,
+	starred: Prisma.sql`m.star IN ('star', 'super')`,
+	unstarred: Prisma.sql`m.star = 'none'`,
+	mine: Prisma.sql`m.role = 'owner'`,
+	shared: Prisma.sql`m.role <> 'owner'`,
+	public: Prisma.sql`i.visibility = 'public'`,
+	private: Prisma.sql`i.visibility = 'private'`
+};
+
+/** How a section is ordered: by what and which way, and the value that a cursor keeps of a row. */
+interface Order {
+	by: Prisma.Sql;
+	direction: Prisma.Sql;
+	/** The comparison with whatever lies behind a row. */
+	behind: Prisma.Sql;
+	/** Whether the values are times; else they are texts. */
+	byTime: boolean;
+	valueOf: (idea: BoardIdea) => string | Date;
+}
+
+const ASCENDING = { direction: Prisma.sql`ASC`, behind: Prisma.sql`>` };
+const DESCENDING = { direction: Prisma.sql`DESC`, behind: Prisma.sql`<` };
+
+const ORDER: Record<Sort, Order> = {
+	manual: {
+		...ASCENDING,
+		by: Prisma.sql`m.position`,
+		byTime: false,
+		valueOf: ({ position }) => position
+	},
+	newest: {
+		...DESCENDING,
+		by: Prisma.sql`i.created_at`,
+		byTime: true,
+		valueOf: ({ createdAt }) => createdAt
+	},
+	changed: {
+		...DESCENDING,
+		by: Prisma.sql`i.updated_at`,
+		byTime: true,
+		valueOf: ({ updatedAt }) => updatedAt
+	},
+	title: { ...ASCENDING, by: Prisma.sql`i.title`, byTime: false, valueOf: ({ title }) => title }
+};
+
+/** Everything behind the row that a cursor names: the rest of its section, then the later sections. */
+function pageAfter({ section, value, id }: BoardCursor, { by, behind }: Order): Prisma.Sql {
+	return Prisma.sql`(
+		m.star < ${section}::star
+		OR (m.star = ${section}::star AND (${by}, m.idea_id) ${behind} (${value}, ${id}::uuid))
+	)`;
+}
+
+/** The first line that says something, without Markdown's marks at its beginning. */
+export function excerptOf(notes: string): string {
+	const first = notes.split('\n').find((line) => /[\p{L}\p{N}]/u.test(line)) ?? '';
+	const plain = first
+		.replace(/^\s*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|>\s*)+/, '')
+		.trim();
+	const chars = [...plain];
+	return chars.length > EXCERPT_CHARS ? `${chars.slice(0, EXCERPT_CHARS).join('')}…` : plain;
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { refusal } from '../refusal';
+
+/*
+ * A cursor names the last row of a page by the whole key that the list is sorted by, so that nothing
+ * is lost or repeated when rows share a value. Clients treat it as opaque.
+ */
+
+const star = z.enum(['none', 'star', 'super']);
+
+/** Where a page of the board ended: section, sort value, id. */
+export const BoardCursor = z
+	.tuple([star, z.union([z.string(), z.date()]), z.uuid()])
+	.transform(([section, value, id]) => ({ section, value, id }));
+export type BoardCursor = z.output<typeof BoardCursor>;
+
+/** Where a page of the Trash ended. */
+export const TrashCursor = z
+	.tuple([z.date(), z.uuid()])
+	.transform(([deletedAt, id]) => ({ deletedAt, id }));
+
+/** The sort key of a page's last row, as text. Times are kept as times. */
+export function encodeCursor(key: (string | Date | null)[]): string {
+	const tagged = key.map((part) => (part instanceof Date ? { at: part.toISOString() } : part));
+	return Buffer.from(JSON.stringify(tagged)).toString('base64url');
+}
+
+/** @throws BAD_REQUEST for a cursor that is not of this list */
+export function decodeCursor<T extends z.ZodType>(shape: T, cursor: string): z.output<T> {
+	const parsed = shape.safeParse(parts(cursor));
+	if (!parsed.success) throw refusal('BAD_REQUEST', 'cursor.invalid');
+	return parsed.data;
+}
+
+const Tagged = z.array(
+	z.union([z.string(), z.object({ at: z.iso.datetime() }).transform(({ at }) => new Date(at))])
+);
+
+function parts(cursor: string): unknown {
+	try {
+		return Tagged.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+	} catch {
+		// Not one of ours: the shape refuses it.
+		return undefined;
+	}
+}

@@ -1,0 +1,151 @@
+import { generateKeyBetween } from 'fractional-indexing';
+import { LIMITS } from '$lib/limits';
+import type { CreateIdea, IdeaId, UpdateIdea } from '$lib/schemas/ideas';
+import { db, type Transaction } from '../db';
+import { log } from '../log';
+import type { Prisma } from '../prisma/client';
+import { fieldRefusal, refusal } from '../refusal';
+import { editableBy, ownedBy, readableBy } from './access';
+import type { PersonalActor } from './actor';
+import { recordAudit } from './audit';
+import { lockPeople, starWithinLimit } from './star-limit';
+
+/** What leaves the server of an idea. Every query selects this, so nothing leaks by default. */
+export const ideaSelect = {
+	id: true,
+	title: true,
+	notes: true,
+	linkUrl: true,
+	linkLabel: true,
+	visibility: true,
+	version: true,
+	createdAt: true,
+	updatedAt: true
+} satisfies Prisma.IdeaSelect;
+
+/** What one person's membership adds to an idea. */
+export const membershipSelect = {
+	role: true,
+	star: true,
+	position: true
+} satisfies Prisma.IdeaMemberSelect;
+
+/** An idea as one person has it: its content, and their role, star and place. */
+export type Idea = Prisma.IdeaGetPayload<{ select: typeof ideaSelect }> &
+	Prisma.IdeaMemberGetPayload<{ select: typeof membershipSelect }>;
+
+/** One idea that the person is a member of. @throws NOT_FOUND */
+export async function getIdea(actor: PersonalActor, { id }: IdeaId): Promise<Idea> {
+	const member = await db.ideaMember.findFirst({
+		where: { ideaId: id, userId: actor.userId, idea: { deletedAt: null } },
+		select: { ...membershipSelect, idea: { select: ideaSelect } }
+	});
+	if (!member) throw refusal('NOT_FOUND', 'idea.notFound');
+	const { idea, ...membership } = member;
+	return { ...idea, ...membership };
+}
+
+/**
+ * Adds an idea at the top of the person's board. The same `clientKey` again gives the idea that it
+ * made the first time. A super-star beyond the limit comes as a star.
+ *
+ * @throws CONFLICT when the person has as many ideas as there can be
+ */
+export async function createIdea(actor: PersonalActor, input: CreateIdea): Promise<Idea> {
+	const { star, clientKey, ...content } = input;
+	const { userId } = actor;
+	const idea = await db.$transaction(async (tx) => {
+		await lockPeople(tx, [userId]);
+		const { knownId, owned, firstPosition } = await factsForCreating(tx, userId, clientKey);
+		if (knownId) return ideaOf(tx, userId, knownId);
+		if (owned >= LIMITS.ideasPerPerson) throw fieldRefusal('title', 'idea.quota');
+
+		const created = await tx.idea.create({
+			data: { ...content, clientKey, ownerId: userId },
+			select: ideaSelect
+		});
+		const membership = await tx.ideaMember.create({
+			data: {
+				userId,
+				ideaId: created.id,
+				role: 'owner',
+				position: generateKeyBetween(null, firstPosition),
+				star: await starWithinLimit(tx, userId, star)
+			},
+			select: membershipSelect
+		});
+		await recordAudit(tx, actor, {
+			action: 'idea.create',
+			targetKind: 'idea',
+			targetId: created.id
+		});
+		return { ...created, ...membership };
+	});
+	log('info', 'User created idea', { userId: actor.userId, ideaId: idea.id });
+	return idea;
+}
+
+/**
+ * Changes what an idea says. The version check is part of the UPDATE: of two saves with one version
+ * only the first happens.
+ *
+ * @throws NOT_FOUND, CONFLICT when `version` is not the present one, FORBIDDEN when someone who is
+ *   not the owner changes the visibility
+ */
+export async function updateIdea(actor: PersonalActor, input: UpdateIdea): Promise<Idea> {
+	const { id, version, ...fields } = input;
+	const may = fields.visibility === undefined ? editableBy(actor) : ownedBy(actor);
+	return db.$transaction(async (tx) => {
+		const [idea] = await tx.idea.updateManyAndReturn({
+			where: { id, version, ...may },
+			data: { ...fields, version: { increment: 1 }, updatedAt: new Date() },
+			select: ideaSelect
+		});
+		if (!idea) throw await whyNotUpdated(tx, actor, input);
+		const membership = await tx.ideaMember.findUniqueOrThrow({
+			where: { userId_ideaId: { userId: actor.userId, ideaId: id } },
+			select: membershipSelect
+		});
+		await recordAudit(tx, actor, {
+			action: 'idea.update',
+			targetKind: 'idea',
+			targetId: id,
+			changed: Object.keys(fields)
+		});
+		return { ...idea, ...membership };
+	});
+}
+
+async function whyNotUpdated(tx: Transaction, actor: PersonalActor, { id, version }: UpdateIdea) {
+	const idea = await tx.idea.findFirst({
+		where: { id, ...readableBy(actor) },
+		select: { version: true, members: { where: { userId: actor.userId }, select: { role: true } } }
+	});
+	if (!idea) return refusal('NOT_FOUND', 'idea.notFound');
+	if (idea.version !== version)
+		return refusal('CONFLICT', 'idea.conflict', { version: idea.version });
+	return refusal('FORBIDDEN', 'idea.ownerOnly');
+}
+
+/** What creating depends on, in one statement. The caller holds the person's lock. */
+async function factsForCreating(tx: Transaction, userId: string, clientKey: string) {
+	const [facts] = await tx.$queryRaw<
+		{ knownId: string | null; owned: number; firstPosition: string | null }[]
+	>`
+		SELECT
+			(SELECT id FROM ideas WHERE owner_id = ${userId}::uuid AND client_key = ${clientKey}::uuid)
+				AS "knownId",
+			(SELECT count(*)::int FROM ideas WHERE owner_id = ${userId}::uuid) AS owned,
+			(SELECT min(position) FROM idea_members WHERE user_id = ${userId}::uuid) AS "firstPosition"`;
+	if (!facts) throw new Error('A SELECT without FROM gave no row.');
+	return facts;
+}
+
+/** An idea of the person, in the Trash or not. */
+async function ideaOf(tx: Transaction, userId: string, ideaId: string): Promise<Idea> {
+	const { idea, ...membership } = await tx.ideaMember.findUniqueOrThrow({
+		where: { userId_ideaId: { userId, ideaId } },
+		select: { ...membershipSelect, idea: { select: ideaSelect } }
+	});
+	return { ...idea, ...membership };
+}

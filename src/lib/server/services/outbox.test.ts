@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { db } from '$lib/server/db';
+import * as email from '$lib/server/email';
+import { startSmtpSink } from '#tests/support/smtp-sink';
+import { deliverOutbox, enqueueMail, listInbox } from './outbox';
+
+const mail = { to: 'ada@example.com', subject: 'Hello', text: 'A secret link', html: '<p>Hi</p>' };
+
+const enqueue = (delaySeconds = 0) => db.$transaction((tx) => enqueueMail(tx, mail, delaySeconds));
+const row = (id: string) => db.outboxMessage.findUniqueOrThrow({ where: { id } });
+
+beforeEach(async () => {
+	await db.outboxMessage.deleteMany();
+	vi.spyOn(console, 'info').mockImplementation(() => undefined);
+	vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('the outbox', () => {
+	test('keeps mails sealed until they leave', async () => {
+		const id = await enqueue();
+
+		expect((await row(id)).payload).not.toContain('secret');
+	});
+
+	test('keeps nothing of a change that was rolled back', async () => {
+		await db
+			.$transaction(async (tx) => {
+				await enqueueMail(tx, mail);
+				throw new Error('changed my mind');
+			})
+			.catch(() => undefined);
+
+		expect(await db.outboxMessage.count()).toBe(0);
+	});
+
+	test('sends each mail once when five processes deliver at the same time', async () => {
+		for (let i = 0; i < 30; i += 1) await enqueue();
+
+		const runs = await Promise.all(Array.from({ length: 5 }, () => deliverOutbox()));
+
+		expect(runs.reduce((sum, { sent }) => sum + sent, 0)).toBe(30);
+		expect(await db.outboxMessage.count({ where: { state: 'sent' } })).toBe(30);
+	});
+
+	test('holds a mail back for its time', async () => {
+		const id = await enqueue(60);
+
+		expect(await deliverOutbox()).toEqual({ sent: 0, failed: 0 });
+		expect((await row(id)).state).toBe('pending');
+	});
+
+	test('shows what the stream took in the development inbox', async () => {
+		await enqueue();
+		await deliverOutbox();
+
+		expect(await listInbox()).toMatchObject([mail]);
+	});
+
+	test('goes out over SMTP with the sender of the environment, and is then erased', async () => {
+		const sink = await startSmtpSink();
+		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport(sink.url));
+		const id = await enqueue();
+
+		await deliverOutbox();
+		await sink.stop();
+
+		expect(sink.mails).toHaveLength(1);
+		expect(sink.mails[0]).toContain('From: Coda <coda@localhost>');
+		expect(sink.mails[0]).toContain('To: ada@example.com');
+		expect(await row(id)).toMatchObject({ state: 'sent', payload: null });
+	});
+
+	test('tries again later when the mail server is gone, and loses nothing', async () => {
+		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport('smtp://127.0.0.1:1'));
+		const id = await enqueue();
+
+		const { failed } = await deliverOutbox();
+
+		expect(failed).toBe(1);
+		const failedRow = await row(id);
+		expect(failedRow).toMatchObject({ state: 'pending', attempts: 1 });
+		expect(failedRow.lastError).toContain('ECONNREFUSED');
+		expect(failedRow.nextAttemptAt.valueOf()).toBeGreaterThan(Date.now() + 5_000);
+
+		vi.mocked(email.mailTransport).mockRestore();
+		await db.outboxMessage.update({ where: { id }, data: { nextAttemptAt: new Date() } });
+		await deliverOutbox();
+		expect((await row(id)).state).toBe('sent');
+	});
+
+	test('gives up after twelve attempts and keeps the mail as failed', async () => {
+		vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport('smtp://127.0.0.1:1'));
+		const id = await enqueue();
+		await db.outboxMessage.update({ where: { id }, data: { attempts: 11 } });
+
+		await deliverOutbox();
+
+		expect((await row(id)).state).toBe('failed');
+	});
+});

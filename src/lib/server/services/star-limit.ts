@@ -1,0 +1,39 @@
+import { LIMITS } from '$lib/limits';
+import type { Transaction } from '../db';
+import { Prisma, type Star } from '../prisma/client';
+
+/**
+ * Holds these people's rows until the transaction ends. Counting stars, places and quotas happens
+ * under this lock, so that two requests of one person cannot both take the last one.
+ */
+export async function lockPeople(tx: Transaction, userIds: string[]): Promise<void> {
+	const ids = Prisma.join([...new Set(userIds)].map((id) => Prisma.sql`${id}::uuid`));
+	await tx.$queryRaw`SELECT id FROM users WHERE id IN (${ids}) ORDER BY id FOR UPDATE`;
+}
+
+/** The star to give: a super-star beyond the limit becomes a star. The caller holds the lock. */
+export async function starWithinLimit(
+	tx: Transaction,
+	userId: string,
+	wanted: Star
+): Promise<Star> {
+	if (wanted !== 'super') return wanted;
+	const given = await tx.ideaMember.count({
+		where: { userId, star: 'super', idea: { deletedAt: null } }
+	});
+	return given < LIMITS.superStars ? 'super' : 'star';
+}
+
+/**
+ * Demotes the super-stars of an idea that comes back, for each member who has no room for one more.
+ * The idea is still counted as deleted, and the caller holds the locks of all its members.
+ */
+export async function demoteBeyondLimit(tx: Transaction, ideaId: string): Promise<void> {
+	await tx.$executeRaw`
+		UPDATE idea_members AS m SET star = 'star'
+		WHERE m.idea_id = ${ideaId}::uuid AND m.star = 'super' AND ${LIMITS.superStars} <= (
+			SELECT count(*) FROM idea_members AS other
+			JOIN ideas ON ideas.id = other.idea_id
+			WHERE other.user_id = m.user_id AND other.star = 'super' AND ideas.deleted_at IS NULL
+		)`;
+}

@@ -1,0 +1,67 @@
+import type { Reason } from '$lib/messages';
+import type { StarIdea } from '$lib/schemas/ideas';
+import { db, type Transaction } from '../db';
+import type { Star } from '../prisma/client';
+import { refusal } from '../refusal';
+import type { PersonalActor } from './actor';
+import { recordAudit } from './audit';
+import { lockPeople, starWithinLimit } from './star-limit';
+import { recordUndo, type InverseOf } from './undo-actions';
+
+/** The star an idea has now, how to go back, and why it is not the one that was asked for. */
+export interface Starred {
+	id: string;
+	star: Star;
+	undoToken: string;
+	notice?: Reason;
+}
+
+/**
+ * Sets how much an idea stands out on the person's board. When every super-star is given, the cycle
+ * skips super: a starred idea becomes unstarred, and the answer says why.
+ *
+ * @throws NOT_FOUND
+ */
+export async function starIdea(actor: PersonalActor, { id, star }: StarIdea): Promise<Starred> {
+	return db.$transaction(async (tx) => {
+		await lockPeople(tx, [actor.userId]);
+		const member = await tx.ideaMember.findFirst({
+			where: { ideaId: id, userId: actor.userId, idea: { deletedAt: null } },
+			select: { star: true }
+		});
+		if (!member) throw refusal('NOT_FOUND', 'idea.notFound');
+
+		const given = member.star === star ? star : await starWithinLimit(tx, actor.userId, star);
+		const skipped = star === 'super' && given !== 'super';
+		const next = skipped && member.star === 'star' ? 'none' : given;
+		await tx.ideaMember.update({
+			where: { userId_ideaId: { userId: actor.userId, ideaId: id } },
+			data: { star: next },
+			select: { ideaId: true }
+		});
+		await recordAudit(tx, actor, {
+			action: 'idea.star',
+			targetKind: 'idea',
+			targetId: id,
+			changed: ['star']
+		});
+		const undo = { kind: 'idea.star', expect: next, restore: member.star } as const;
+		const undoToken = await recordUndo(tx, actor, id, undo);
+		return { id, star: next, undoToken, ...(skipped ? { notice: 'star.superFull' as const } : {}) };
+	});
+}
+
+/** Puts a star back as it was before, if it has not changed since. @returns whether it did */
+export async function restoreStar(
+	tx: Transaction,
+	actor: PersonalActor,
+	ideaId: string,
+	{ expect, restore }: InverseOf<'idea.star'>
+): Promise<boolean> {
+	await lockPeople(tx, [actor.userId]);
+	const { count } = await tx.ideaMember.updateMany({
+		where: { userId: actor.userId, ideaId, star: expect, idea: { deletedAt: null } },
+		data: { star: await starWithinLimit(tx, actor.userId, restore) }
+	});
+	return count === 1;
+}

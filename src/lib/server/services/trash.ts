@@ -1,0 +1,163 @@
+import { LIMITS } from '$lib/limits';
+import type { IdeaId, ListTrash, PurgeIdea } from '$lib/schemas/ideas';
+import { db, type Transaction } from '../db';
+import { fieldRefusal, refusal } from '../refusal';
+import { RETENTION } from '../retention';
+import { inTrashOf, ownedBy, readableBy } from './access';
+import type { Actor, PersonalActor } from './actor';
+import { recordAudit } from './audit';
+import { decodeCursor, encodeCursor, TrashCursor } from './cursor';
+import { demoteBeyondLimit, lockPeople } from './star-limit';
+import { recordUndo } from './undo-actions';
+
+const DAY_MS = 86_400_000;
+const PURGE_BATCH = 500;
+
+/** An idea that was moved to the Trash, and the token that brings it back. */
+export interface Deleted {
+	id: string;
+	title: string;
+	undoToken: string;
+	undoExpiresAt: Date;
+}
+
+/**
+ * Moves an idea to the Trash, from where it can be restored until the purge.
+ *
+ * @throws NOT_FOUND, FORBIDDEN for a member who is not the owner
+ */
+export async function deleteIdea(actor: PersonalActor, { id }: IdeaId): Promise<Deleted> {
+	const deletedAt = new Date();
+	const undoExpiresAt = new Date(deletedAt.valueOf() + RETENTION.trashDays * DAY_MS);
+	return db.$transaction(async (tx) => {
+		const [idea] = await tx.idea.updateManyAndReturn({
+			where: { id, ...ownedBy(actor) },
+			data: { deletedAt, undoExpiresAt },
+			select: { id: true, title: true }
+		});
+		if (!idea) {
+			const readable = await tx.idea.count({ where: { id, ...readableBy(actor) } });
+			throw readable
+				? refusal('FORBIDDEN', 'idea.ownerOnly')
+				: refusal('NOT_FOUND', 'idea.notFound');
+		}
+		await recordAudit(tx, actor, { action: 'idea.delete', targetKind: 'idea', targetId: id });
+		const undoToken = await recordUndo(tx, actor, id, {
+			kind: 'idea.delete',
+			deletedAt: deletedAt.toISOString()
+		});
+		return { ...idea, undoToken, undoExpiresAt };
+	});
+}
+
+/** One page of the person's Trash, the latest first. */
+export async function listTrash(actor: PersonalActor, { cursor }: ListTrash) {
+	const after = cursor ? decodeCursor(TrashCursor, cursor) : undefined;
+	const rows = await db.idea.findMany({
+		where: {
+			...inTrashOf(actor, new Date()),
+			...(after && {
+				OR: [
+					{ deletedAt: { lt: after.deletedAt } },
+					{ deletedAt: after.deletedAt, id: { lt: after.id } }
+				]
+			})
+		},
+		orderBy: [{ deletedAt: 'desc' }, { id: 'desc' }],
+		take: LIMITS.pageSize + 1,
+		select: { id: true, title: true, deletedAt: true, undoExpiresAt: true }
+	});
+	const ideas = rows.slice(0, LIMITS.pageSize);
+	const last = ideas.at(-1);
+	const nextCursor =
+		rows.length > ideas.length && last ? encodeCursor([last.deletedAt, last.id]) : undefined;
+	return { ideas, nextCursor };
+}
+
+/**
+ * Takes an idea out of the Trash with everything it had; stars demote where there is no room.
+ *
+ * @param deletedAt the deletion to take back: a later one is not undone by an earlier token
+ * @returns whether there was such an idea in the person's Trash
+ */
+export async function restoreIdeaAsItWas(
+	tx: Transaction,
+	actor: PersonalActor,
+	id: string,
+	deletedAt?: Date
+): Promise<boolean> {
+	const members = await tx.ideaMember.findMany({ where: { ideaId: id }, select: { userId: true } });
+	if (members.length === 0) return false;
+	await lockPeople(
+		tx,
+		members.map(({ userId }) => userId)
+	);
+	await demoteBeyondLimit(tx, id);
+	const { count } = await tx.idea.updateMany({
+		where: {
+			id,
+			ownerId: actor.userId,
+			deletedAt: deletedAt ?? { not: null },
+			undoExpiresAt: { gt: new Date() }
+		},
+		data: { deletedAt: null, undoExpiresAt: null }
+	});
+	return count === 1;
+}
+
+/** Takes an idea out of the Trash with everything it had. @throws NOT_FOUND */
+export async function restoreIdea(actor: PersonalActor, { id }: IdeaId): Promise<IdeaId> {
+	await db.$transaction(async (tx) => {
+		const restored = await restoreIdeaAsItWas(tx, actor, id);
+		if (!restored) throw refusal('NOT_FOUND', 'idea.notFound');
+		await recordAudit(tx, actor, { action: 'idea.restore', targetKind: 'idea', targetId: id });
+	});
+	return { id };
+}
+
+/**
+ * Deletes an idea in the Trash for good.
+ *
+ * @throws NOT_FOUND, BAD_REQUEST when the typed title is not the idea's
+ */
+export async function purgeIdea(actor: PersonalActor, { id, title }: PurgeIdea): Promise<IdeaId> {
+	await db.$transaction(async (tx) => {
+		const where = { id, ...inTrashOf(actor, new Date()) };
+		const idea = await tx.idea.findFirst({ where, select: { title: true } });
+		if (!idea) throw refusal('NOT_FOUND', 'idea.notFound');
+		if (idea.title !== title.normalize('NFC').trim())
+			throw fieldRefusal('title', 'idea.titleMismatch');
+		const { count } = await tx.idea.deleteMany({ where });
+		if (count === 0) throw refusal('NOT_FOUND', 'idea.notFound');
+		await recordAudit(tx, actor, { action: 'idea.purge', targetKind: 'idea', targetId: id });
+	});
+	return { id };
+}
+
+/**
+ * Deletes for good what has been in the Trash for its time, in batches, with its members. Whatever
+ * was restored in the meantime stays.
+ *
+ * @returns how many ideas went
+ */
+export async function purgeExpiredIdeas(actor: Actor): Promise<number> {
+	let total = 0;
+	for (;;) {
+		const purged = await db.$transaction(async (tx) => {
+			const rows = await tx.$queryRaw<{ id: string }[]>`
+				DELETE FROM ideas WHERE id IN (
+					SELECT id FROM ideas WHERE deleted_at IS NOT NULL AND undo_expires_at < now()
+					LIMIT ${PURGE_BATCH} FOR UPDATE SKIP LOCKED
+				)
+				RETURNING id`;
+			await recordAudit(
+				tx,
+				actor,
+				...rows.map(({ id }) => ({ action: 'idea.purge', targetKind: 'idea', targetId: id }))
+			);
+			return rows.length;
+		});
+		total += purged;
+		if (purged < PURGE_BATCH) return total;
+	}
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { hashToken, newToken } from '../auth/token';
+import { db, type Transaction } from '../db';
+import { refusal } from '../refusal';
+import { RETENTION } from '../retention';
+import type { PersonalActor } from './actor';
+
+const star = z.enum(['none', 'star', 'super']);
+
+/**
+ * The inverse of an action: what must still be so, and what to put back. It is kept in the database,
+ * so that it works from any instance and after a restart.
+ */
+const Inverse = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('idea.delete'), deletedAt: z.iso.datetime() }),
+	z.object({ kind: z.literal('idea.star'), expect: star, restore: star })
+]);
+export type Inverse = z.infer<typeof Inverse>;
+
+/** The inverse of one kind of action. */
+export type InverseOf<Kind extends Inverse['kind']> = Extract<Inverse, { kind: Kind }>;
+
+/** Keeps the inverse of an action, in its transaction. @returns the token that undoes it, shown once */
+export async function recordUndo(
+	tx: Transaction,
+	actor: PersonalActor,
+	ideaId: string,
+	inverse: Inverse
+): Promise<string> {
+	const token = newToken();
+	await tx.undoAction.create({
+		data: {
+			userId: actor.userId,
+			ideaId,
+			kind: inverse.kind,
+			inverse,
+			tokenHash: hashToken(token),
+			expiresAt: new Date(Date.now() + RETENTION.undoDays * 86_400_000)
+		},
+		select: { id: true }
+	});
+	return token;
+}
+
+/** Uses up a token, in one statement. @throws NOT_FOUND when it is unknown, used, too old or not theirs */
+export async function takeUndo(
+	tx: Transaction,
+	actor: PersonalActor,
+	token: string
+): Promise<{ ideaId: string; inverse: Inverse }> {
+	const now = new Date();
+	const [action] = await tx.undoAction.updateManyAndReturn({
+		where: {
+			tokenHash: hashToken(token),
+			userId: actor.userId,
+			usedAt: null,
+			expiresAt: { gt: now }
+		},
+		data: { usedAt: now },
+		select: { ideaId: true, inverse: true }
+	});
+	if (!action) throw refusal('NOT_FOUND', 'undo.expired');
+	return { ideaId: action.ideaId, inverse: Inverse.parse(action.inverse) };
+}
+
+/** Forgets the inverses that nobody can use any more. @returns how many */
+export async function purgeUndoActions(): Promise<number> {
+	const { count } = await db.undoAction.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+	return count;
+}

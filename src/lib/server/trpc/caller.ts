@@ -1,0 +1,39 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import type { TRPCError } from '@trpc/server';
+import { signInPath } from '../auth/sign-in-path';
+import { log } from '../log';
+import { throwPageError } from '../page-error';
+import { createContext } from './context';
+import { createCallerFactory, publicError } from './init';
+import { appRouter } from './router';
+
+const createCaller = createCallerFactory(appRouter);
+
+/** The API without the HTTP hop. */
+export type Caller = ReturnType<typeof createCaller>;
+
+/**
+ * The API for `load` and form actions of this request. An error becomes the page's error with its
+ * status and words; where nobody is signed in, the way leads to the sign-in page and back.
+ */
+export const callerFor = (event: RequestEvent): Caller =>
+	createCaller(() => createContext(event, 'load'), {
+		signal: event.request.signal,
+		onError: ({ error, path }) => throwAsPageError(event, error, path)
+	});
+
+function throwAsPageError(event: RequestEvent, error: TRPCError, path = ''): never {
+	logError(error, path);
+	if (error.code === 'UNAUTHORIZED') redirect(303, signInPath(event));
+	throwPageError(error, event.locals.requestId);
+}
+
+/** Logs what the person cannot mend: bugs as errors, outages as warnings. Refusals are no news. */
+export function logError(error: TRPCError, path: string): void {
+	const { code } = publicError(error);
+	const cause = error.cause ?? error;
+	if (code === 'INTERNAL_SERVER_ERROR') log('error', 'Call failed', { path, error: cause });
+	if (code === 'SERVICE_UNAVAILABLE') {
+		log('error', 'Database connection failed', { path, error: cause });
+	}
+}

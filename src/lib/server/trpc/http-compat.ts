@@ -1,0 +1,37 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+
+/** What trpc-sveltekit hands over: a request that it has taken apart. */
+interface Options {
+	router: AnyTRPCRouter;
+	req: { method: string; headers: Headers; query: URLSearchParams; body: string };
+	path: string;
+	createContext?: () => Promise<unknown>;
+	onError?: Parameters<typeof fetchRequestHandler>[0]['onError'];
+	responseMeta?: Parameters<typeof fetchRequestHandler>[0]['responseMeta'];
+}
+
+/**
+ * tRPC 10's `resolveHTTPResponse`, which trpc-sveltekit imports and tRPC 11 no longer has, answered
+ * by tRPC 11's fetch resolver. `vite.config.ts` puts this module in the place of `@trpc/server/http`.
+ */
+export async function resolveHTTPResponse({ req, path, ...options }: Options) {
+	const hasBody = req.method !== 'GET' && req.method !== 'HEAD';
+	const response = await fetchRequestHandler({
+		endpoint: '',
+		req: new Request(new URL(`http://trpc.local/${path}?${req.query}`), {
+			method: req.method,
+			headers: req.headers,
+			body: hasBody ? req.body : undefined
+		}),
+		router: options.router,
+		createContext: () => options.createContext?.() as Promise<object>,
+		onError: options.onError,
+		responseMeta: options.responseMeta
+	});
+	return {
+		status: response.status,
+		headers: Object.fromEntries(response.headers),
+		body: response.body
+	};
+}

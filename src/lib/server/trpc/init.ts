@@ -1,0 +1,100 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import { ZodError } from 'zod';
+import { ERROR_STATUS } from '$lib/errors';
+import { messageFor } from '$lib/messages';
+import { transformer } from '$lib/transformer';
+import { isDatabaseUnreachable } from '../database-error';
+import { enforceLimit } from '../rate-limit';
+import { refusal, RefusalCause } from '../refusal';
+import type { PersonalActor } from '../services/actor';
+import type { Context } from './context';
+
+/** What an error carries besides tRPC's own fields. */
+export interface ErrorDetails {
+	requestId?: string;
+	reason?: string;
+	params?: Record<string, string | number>;
+	/** Sentences by field of the input. */
+	fields?: Record<string, string[]>;
+}
+
+/**
+ * An error as the person may see it: refusals in their own words, bad input by field, an outage as
+ * an outage, and anything else as a bug without its message.
+ */
+export function publicError(error: TRPCError): TRPCError {
+	if (isDatabaseUnreachable(error.cause)) {
+		return refusal('SERVICE_UNAVAILABLE', 'service.unavailable');
+	}
+	if (error.cause instanceof ZodError) {
+		const [first] = error.cause.issues;
+		return new TRPCError({
+			code: error.code,
+			message: first?.message ?? messageFor('body.invalid'),
+			cause: error.cause
+		});
+	}
+	if (error.code === 'INTERNAL_SERVER_ERROR') {
+		return new TRPCError({ code: error.code, message: messageFor('server.error') });
+	}
+	return error;
+}
+
+/** The details of an error that help a form or a program. */
+export function errorDetails(error: TRPCError): Omit<ErrorDetails, 'requestId'> {
+	const { cause } = error;
+	if (cause instanceof RefusalCause) {
+		return { reason: cause.reason, params: cause.params, fields: cause.fields };
+	}
+	if (cause instanceof ZodError) {
+		const fields: Record<string, string[]> = {};
+		for (const { path, message } of cause.issues) {
+			(fields[path.map(String).join('.')] ??= []).push(message);
+		}
+		return { fields };
+	}
+	return {};
+}
+
+const t = initTRPC.context<Context>().create({
+	transformer,
+	// Stacks never leave the server, whatever NODE_ENV says.
+	isDev: false,
+	errorFormatter({ shape, error, ctx }) {
+		const safe = publicError(error);
+		const details: ErrorDetails = { ...errorDetails(safe), requestId: ctx?.requestId };
+		return {
+			...shape,
+			code: TRPC_ERROR_CODES_BY_KEY[safe.code],
+			message: safe.message,
+			data: {
+				code: safe.code,
+				httpStatus: ERROR_STATUS[safe.code],
+				path: shape.data.path,
+				...details
+			}
+		};
+	}
+});
+
+export const { router, createCallerFactory } = t;
+
+/** For anyone; whoever is not signed in is limited by network address. */
+export const publicProcedure = t.procedure.use(async ({ ctx, next }) => {
+	if (!ctx.session && ctx.transport === 'http') await enforceLimit('anonymous', ctx.address);
+	return next();
+});
+
+/** For whoever is signed in. Calls over HTTP count against the person's limits. */
+export const userProcedure = t.procedure.use(async ({ ctx, type, next }) => {
+	const { session, transport, address } = ctx;
+	if (!session) {
+		if (transport === 'http') await enforceLimit('anonymous', address);
+		throw refusal('UNAUTHORIZED', 'auth.required');
+	}
+	const { user } = session;
+	if (transport === 'http') await enforceLimit(type === 'mutation' ? 'write' : 'read', user.id);
+	const actor: PersonalActor = { kind: 'person', userId: user.id, requestId: ctx.requestId };
+	return next({ ctx: { ...ctx, session, user, actor } });
+});

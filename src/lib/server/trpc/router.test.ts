@@ -1,0 +1,87 @@
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { v4 as uuid } from 'uuid';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ERROR_STATUS } from '$lib/errors';
+import { deleteIdea } from '$lib/server/services/trash';
+import { createIdeaFor, createPerson } from '#tests/support/factories';
+import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
+import { db } from '../db';
+
+/** Procedures that anyone may call. */
+const PUBLIC = new Set<string>([]);
+
+/** Procedures that name nothing of anyone else's, so that a stranger's call is simply their own. */
+const OWN = new Set(['ideas.list', 'ideas.listTrash', 'ideas.create']);
+
+let inputs: Record<string, unknown>;
+let stranger: Awaited<ReturnType<typeof createPerson>>;
+
+beforeAll(async () => {
+	const ada = await createPerson();
+	stranger = await createPerson();
+	const live = await createIdeaFor(ada, { title: 'Hers' });
+	const trashed = await createIdeaFor(ada, { title: 'Thrown away' });
+	const { undoToken } = await deleteIdea(ada, { id: trashed.id });
+	inputs = {
+		'ideas.list': {},
+		'ideas.listTrash': {},
+		'ideas.create': { clientKey: uuid(), title: 'Another' },
+		'ideas.get': { id: live.id },
+		'ideas.update': { id: live.id, version: 1, title: 'Taken' },
+		'ideas.star': { id: live.id, star: 'star' },
+		'ideas.delete': { id: live.id },
+		'ideas.restore': { id: trashed.id },
+		'ideas.purge': { id: trashed.id, title: 'Thrown away' },
+		'undo.redeem': { token: undoToken }
+	};
+});
+
+describe('the API', () => {
+	test('has an input in this test for each of its procedures', () => {
+		expect(Object.keys(inputs).toSorted()).toEqual(procedurePaths.toSorted());
+	});
+
+	test.each(procedurePaths)('refuses %s to nobody', async (path) => {
+		const call = callProcedure(callerAs(), path, inputs[path]);
+
+		if (PUBLIC.has(path)) await call;
+		else await expect(call).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+	});
+
+	test.each(procedurePaths)('hides what is someone else’s from %s', async (path) => {
+		const before = await contents();
+
+		const call = callProcedure(callerAs(stranger), path, inputs[path]);
+
+		if (OWN.has(path)) expect(JSON.stringify(await call)).not.toContain('Hers');
+		else await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
+		if (!OWN.has(path)) expect(await contents()).toEqual(before);
+	});
+
+	test.each(procedurePaths.filter((path) => isMutation(path)))(
+		'refuses nonsense to %s with the fields to blame',
+		async (path) => {
+			const call = callProcedure(callerAs(stranger), path, { id: 7, title: 7, token: 7 });
+
+			await expect(call).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+		}
+	);
+});
+
+/** Everything that a stranger's call must leave as it is. */
+const contents = async () => ({
+	ideas: await db.idea.findMany({ where: { ownerId: { not: stranger.userId } } }),
+	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } })
+});
+
+describe('ERROR_STATUS', () => {
+	test('is tRPC’s own table', () => {
+		const codes = Object.keys(TRPC_ERROR_CODES_BY_KEY) as (keyof typeof ERROR_STATUS)[];
+
+		for (const code of codes) {
+			expect(ERROR_STATUS[code], code).toBe(getHTTPStatusCodeFromError(new TRPCError({ code })));
+		}
+	});
+});

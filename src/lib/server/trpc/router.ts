@@ -1,0 +1,9 @@
+import { router } from './init';
+import { ideas } from './routers/ideas';
+import { undo } from './routers/undo';
+
+/** The whole API: one noun, one router. */
+export const appRouter = router({ ideas, undo });
+
+/** The API's type, which is all that a client takes from here. */
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,3 @@
+export const prerender = true;
+// Nothing on this page needs a script.
+export const csr = false;

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import node from '@sveltejs/adapter-node';
+import vercel from '@sveltejs/adapter-vercel';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+/** The theme script stands in `app.html`, before the first paint; its hash admits it on prerendered pages too. */
+const [, themeScript = ''] =
+	readFileSync(new URL('./src/app.html', import.meta.url), 'utf8').match(
+		/<script>([\s\S]*?)<\/script>/
+	) ?? [];
+const themeScriptHash = createHash('sha256').update(themeScript).digest('base64');
+
+const forVercel = Boolean(process.env.VERCEL) || process.env.CODA_ADAPTER === 'vercel';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+	preprocess: vitePreprocess(),
+	kit: {
+		adapter: forVercel
+			? vercel({ runtime: 'nodejs22.x', regions: ['iad1'] })
+			: node({ envPrefix: 'CODA_NODE_', precompress: true }),
+		alias: { '#tests/*': './tests/*' },
+		csp: {
+			mode: 'auto',
+			directives: {
+				'default-src': ['none'],
+				'base-uri': ['none'],
+				'connect-src': ['self'],
+				'font-src': ['self'],
+				'form-action': ['self'],
+				'frame-ancestors': ['none'],
+				'img-src': ['self', 'data:'],
+				'manifest-src': ['self'],
+				'script-src': ['self', `sha256-${themeScriptHash}`],
+				'style-src': ['self'],
+				'style-src-attr': ['unsafe-inline'],
+				'worker-src': ['self']
+			}
+		},
+		// Pages say themselves that they are prerendered; links from them lead to pages that are not.
+		prerender: { crawl: false },
+		typescript: {
+			config: (config) => ({
+				...config,
+				include: [
+					...config.include,
+					'../scripts/**/*.ts',
+					'../scripts/**/*.mjs',
+					'../prisma/*.ts',
+					'../prisma/*.mjs',
+					'../*.ts',
+					'../*.js'
+				]
+			})
+		},
+		version: { name: process.env.VERCEL_GIT_COMMIT_SHA ?? process.env.CODA_COMMIT ?? 'development' }
+	}
+};

@@ -1,0 +1,47 @@
+import type { Page } from '@playwright/test';
+import { createIdea, expect, test } from '../support/e2e';
+
+const KIB = 1_024;
+
+/** Bytes of JavaScript that a page brings over the wire, compressed. */
+async function scriptBytes(page: Page, path: string): Promise<number> {
+	const session = await page.context().newCDPSession(page);
+	await session.send('Network.enable');
+	const scripts = new Set<string>();
+	let bytes = 0;
+	session.on('Network.responseReceived', ({ requestId, type, response }) => {
+		const isScript = type === 'Script' || /javascript/.test(response.mimeType);
+		if (isScript) scripts.add(requestId);
+	});
+	session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+		if (scripts.has(requestId)) bytes += encodedDataLength;
+	});
+	await page.goto(path, { waitUntil: 'networkidle' });
+	return bytes;
+}
+
+test('the landing page brings at most 40 kB of JavaScript', async ({ page }) => {
+	expect(await scriptBytes(page, '/')).toBeLessThanOrEqual(40 * KIB);
+});
+
+test('signing in brings at most 40 kB of JavaScript', async ({ page }) => {
+	expect(await scriptBytes(page, '/sign-in')).toBeLessThanOrEqual(40 * KIB);
+});
+
+test('the board brings at most 90 kB of JavaScript', async ({ page, ada, app }) => {
+	await createIdea(app, ada, 'Weighed');
+
+	expect(await scriptBytes(page, '/ideas')).toBeLessThanOrEqual(90 * KIB);
+});
+
+test('the fonts of the board weigh at most 60 kB', async ({ page, ada, app }) => {
+	await createIdea(app, ada, 'Weighed');
+	let bytes = 0;
+	page.on('response', async (response) => {
+		if (response.request().resourceType() === 'font') bytes += (await response.body()).length;
+	});
+
+	await page.goto('/ideas', { waitUntil: 'networkidle' });
+
+	expect(bytes).toBeLessThanOrEqual(60 * KIB);
+});

@@ -1,0 +1,85 @@
+import { createIdea, createPerson, expect, open, sql, test } from '../support/e2e';
+
+test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|404|409/] });
+
+test('editing saves by itself', async ({ page, ada, app }) => {
+	const id = await createIdea(app, ada, 'Engine');
+	await open(page, `/ideas/${id}`);
+
+	await page.getByLabel('Title').fill('Analytical engine');
+	await page.getByLabel('Notes').fill('With punched cards.');
+
+	await expect(page.getByText('Saved', { exact: false }).first()).toBeVisible();
+	await expect
+		.poll(() => sql(app, 'SELECT title, notes FROM ideas WHERE id = $1', [id]))
+		.toEqual([{ title: 'Analytical engine', notes: 'With punched cards.' }]);
+});
+
+test('the second of two tabs sees both texts and chooses', async ({ page, ada, app, context }) => {
+	const id = await createIdea(app, ada, 'Engine');
+	await open(page, `/ideas/${id}`);
+	const other = await context.newPage();
+	await open(other, `/ideas/${id}`);
+
+	await page.getByLabel('Notes').fill('What the first tab says.');
+	await expect
+		.poll(() => sql(app, 'SELECT version FROM ideas WHERE id = $1', [id]))
+		.toEqual([{ version: 2 }]);
+	await other.getByLabel('Notes').fill('What the second tab says.');
+
+	await expect(other.getByText('What the first tab says.').first()).toBeVisible();
+	await expect(other.getByText('changed somewhere else', { exact: false }).first()).toBeVisible();
+	await other.getByRole('button', { name: 'Keep mine' }).click();
+	await expect
+		.poll(() => sql(app, 'SELECT notes FROM ideas WHERE id = $1', [id]))
+		.toEqual([{ notes: 'What the second tab says.' }]);
+	await other.close();
+});
+
+test.describe('what is not there', () => {
+	test.use({ expectedErrors: [/404/] });
+
+	for (const [what, path] of [
+		['an unknown id', '/ideas/01890000-0000-7000-8000-000000000000'],
+		['a malformed id', '/ideas/not-an-id'],
+		['an unknown page', '/nowhere']
+	] as const) {
+		test(`${what} is a page that says so`, async ({ page, ada }) => {
+			void ada;
+			const response = await page.goto(path);
+
+			expect(response?.status()).toBe(404);
+			await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+			await expect(page.getByRole('link', { name: /ideas/i }).first()).toBeVisible();
+		});
+	}
+
+	test("someone else's idea looks just the same", async ({ page, ada, app }) => {
+		void ada;
+		const id = await createIdea(app, await createPerson(app), 'Private');
+
+		const response = await page.goto(`/ideas/${id}`);
+
+		expect(response?.status()).toBe(404);
+		await expect(page.getByText('Private')).toHaveCount(0);
+	});
+});
+
+test('an edit made offline is sent when the connection is back', async ({
+	page,
+	ada,
+	app,
+	context
+}) => {
+	const id = await createIdea(app, ada, 'Engine');
+	await open(page, `/ideas/${id}`);
+	await context.setOffline(true);
+	await page.getByLabel('Notes').fill('Written in a tunnel.');
+	await expect(page.getByText(/offline/i).first()).toBeVisible();
+
+	await context.setOffline(false);
+
+	await expect
+		.poll(() => sql(app, 'SELECT notes FROM ideas WHERE id = $1', [id]), { timeout: 20_000 })
+		.toEqual([{ notes: 'Written in a tunnel.' }]);
+});

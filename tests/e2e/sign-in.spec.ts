@@ -1,0 +1,234 @@
+import { request as httpRequest } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import type { App } from '../support/app-server';
+import { expect, newestMail, sql, test } from '../support/e2e';
+
+const newAddress = () => `${randomUUID()}@example.com`;
+
+/** Asks for a link in the page and takes it from the mail. */
+async function askForLink(
+	{ page, app }: { page: Page; app: App },
+	email: string,
+	path = '/sign-in'
+) {
+	await page.goto(path);
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByRole('button', { name: /send|link|continue/i }).click();
+	await expect(page.getByText(email)).toBeVisible();
+	const { links } = await newestMail(app, email);
+	return links[0] ?? '';
+}
+
+test('leads through the mail to the board, for someone new', async ({ page, app }) => {
+	const link = await askForLink({ page, app }, newAddress());
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+
+	await expect(page).toHaveURL(/\/ideas$/);
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+test('leads on to the page that was asked for', async ({ page, app }) => {
+	await page.goto('/trash');
+	await expect(page).toHaveURL(/sign-in\?callbackUrl=%2Ftrash/);
+	const link = await askForLink({ page, app }, newAddress(), page.url());
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+
+	await expect(page).toHaveURL(/\/trash$/);
+});
+
+test('leads nowhere else, whatever was asked for', async ({ page, app }) => {
+	const link = await askForLink(
+		{ page, app },
+		newAddress(),
+		'/sign-in?callbackUrl=https://evil.test/'
+	);
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+
+	await expect(page).toHaveURL(`${app.origin}/ideas`);
+});
+
+test('takes an address in any case as one account', async ({ page, app }) => {
+	const email = newAddress();
+	for (const typed of [email, email.toUpperCase()]) {
+		await page.context().clearCookies();
+		await page.goto('/sign-in');
+		await page.getByLabel('E-mail').fill(typed);
+		await page.getByRole('button', { name: /send|link|continue/i }).click();
+		await expect(page.getByText(email)).toBeVisible();
+		const { links } = await newestMail(app, email);
+		await page.goto(links[0] ?? '');
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await expect(page).toHaveURL(/\/ideas$/);
+	}
+
+	expect(await sql(app, 'SELECT 1 FROM users WHERE email = $1', [email])).toHaveLength(1);
+});
+
+test('survives a mail scanner that opens the link first', async ({ page, app, request }) => {
+	const link = await askForLink({ page, app }, newAddress());
+	for (let i = 0; i < 3; i += 1) await request.get(link);
+
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+
+	await expect(page).toHaveURL(/\/ideas$/);
+});
+
+test.describe('a link that does not work', () => {
+	test.use({ expectedErrors: [/400/] });
+
+	test('says so when it was used before', async ({ page, app, browser }) => {
+		const link = await askForLink({ page, app }, newAddress());
+		await page.goto(link);
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await expect(page).toHaveURL(/\/ideas$/);
+
+		const other = await (await browser.newContext()).newPage();
+		await other.goto(link);
+
+		await expect(other.getByText(/expired|used/).first()).toBeVisible();
+		await expect(other.getByRole('button', { name: 'Sign in' })).toHaveCount(0);
+		await other.context().close();
+	});
+
+	test('says so when it was altered', async ({ page, app }) => {
+		const link = await askForLink({ page, app }, newAddress());
+
+		await page.goto(`${link.slice(0, -2)}xx`);
+
+		await expect(page.getByText(/expired|used/).first()).toBeVisible();
+	});
+
+	test('says so when it expired between opening and pressing', async ({ page, app }) => {
+		const email = newAddress();
+		const link = await askForLink({ page, app }, email);
+		await page.goto(link);
+		await sql(app, 'UPDATE sign_in_tokens SET expires_at = now() WHERE email = $1', [email]);
+
+		await page.getByRole('button', { name: 'Sign in' }).click();
+
+		await expect(page.getByText(/expired|used/).first()).toBeVisible();
+	});
+});
+
+test('lets one of sixty parallel attempts with one link in', async ({ page, app }) => {
+	const link = await askForLink({ page, app }, newAddress());
+	const token = new URL(link).searchParams.get('token') ?? '';
+
+	const answers = await Promise.all(
+		Array.from({ length: 60 }, async () => {
+			const response = await fetch(`${app.origin}/sign-in/confirm`, {
+				method: 'POST',
+				redirect: 'manual',
+				headers: { origin: app.origin, accept: 'text/html' },
+				body: new URLSearchParams({ token })
+			});
+			return response.headers.getSetCookie().some((cookie) => /^coda-session=[\w-]+/.test(cookie));
+		})
+	);
+
+	expect(answers.filter(Boolean)).toHaveLength(1);
+});
+
+test('never puts a forged Host into a mail', async ({ app }) => {
+	const email = newAddress();
+	const body = new URLSearchParams({ email }).toString();
+	const { port } = new URL(app.origin);
+	await new Promise<void>((resolve, reject) => {
+		const request = httpRequest(
+			{
+				port,
+				host: '127.0.0.1',
+				path: '/sign-in',
+				method: 'POST',
+				headers: {
+					host: 'evil.test',
+					'x-forwarded-host': 'evil.test',
+					'x-coda-host': 'evil.test',
+					origin: `http://localhost:${port}`,
+					'content-type': 'application/x-www-form-urlencoded',
+					'content-length': body.length
+				}
+			},
+			(response) => response.resume().on('end', resolve)
+		);
+		request.on('error', reject);
+		request.end(body);
+	});
+
+	const { text } = await newestMail(app, email);
+
+	expect(text).not.toContain('evil.test');
+});
+
+test('refuses a form that another site sends', async ({ app }) => {
+	const response = await fetch(`${app.origin}/sign-in`, {
+		method: 'POST',
+		headers: { origin: 'https://evil.test' },
+		body: new URLSearchParams({ email: newAddress() })
+	});
+
+	expect(response.status).toBe(403);
+});
+
+test('keeps neither token nor session as they are', async ({ page, app }) => {
+	const link = await askForLink({ page, app }, newAddress());
+	const token = new URL(link).searchParams.get('token') ?? '';
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await expect(page).toHaveURL(/\/ideas$/);
+	const cookie = (await page.context().cookies()).find(({ name }) => name === 'coda-session');
+
+	const [row] = await sql<{ everything: string }>(
+		app,
+		`SELECT coalesce((SELECT string_agg(t::text, '') FROM sign_in_tokens t), '') ||
+		        coalesce((SELECT string_agg(s::text, '') FROM sessions s), '') AS everything`
+	);
+
+	expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+	expect(row?.everything).not.toContain(token);
+	expect(row?.everything).not.toContain(cookie?.value);
+});
+
+test('signs out for real: the cookie is worth nothing afterwards', async ({ page, app, ada }) => {
+	await page.goto('/ideas');
+	const cookies = await page.context().cookies();
+	await sql(app, 'SELECT 1 FROM sessions WHERE user_id = $1', [ada.id]);
+
+	await page.evaluate(() => {
+		const form = document.createElement('form');
+		form.method = 'post';
+		form.action = '/sign-out';
+		document.body.append(form);
+		form.submit();
+	});
+	await expect(page).toHaveURL(/\/sign-in/);
+	await page.context().addCookies(cookies);
+	await page.goto('/ideas');
+
+	await expect(page).toHaveURL(/\/sign-in/);
+	expect(await sql(app, 'SELECT 1 FROM sessions WHERE user_id = $1', [ada.id])).toEqual([]);
+});
+
+test.describe('mails', () => {
+	test.use({ expectedErrors: [/429/] });
+
+	test('are limited for one account from one address, with the time to wait', async ({ app }) => {
+		const email = newAddress();
+		const ask = () =>
+			fetch(`${app.origin}/sign-in`, {
+				method: 'POST',
+				headers: { origin: app.origin, accept: 'text/html' },
+				body: new URLSearchParams({ email })
+			});
+
+		const statuses: number[] = [];
+		for (let i = 0; i < 4; i += 1) statuses.push((await ask()).status);
+
+		expect(statuses).toEqual([200, 200, 200, 429]);
+	});
+});

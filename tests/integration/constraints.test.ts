@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { db } from '$lib/server/db';
+import { createPerson } from '#tests/support/factories';
+
+/** An idea straight into the table, past everything that the application checks. */
+async function insertIdea(columns: Record<string, unknown>): Promise<string> {
+	const { userId } = await createPerson();
+	const row = {
+		id: randomUUID(),
+		owner_id: userId,
+		client_key: randomUUID(),
+		title: 'x',
+		...columns
+	};
+	await insert('ideas', row);
+	return row.id;
+}
+
+async function insert(table: string, row: Record<string, unknown>): Promise<void> {
+	const json = JSON.stringify(row);
+	const columns = Object.keys(row)
+		.map((name) => `"${name}"`)
+		.join(', ');
+	await db.$executeRawUnsafe(
+		`insert into ${table} (${columns}) select ${columns} from json_populate_record(null::${table}, $1::json)`,
+		json
+	);
+}
+
+describe('the ideas table', () => {
+	test.each([
+		['a title of 255 letters', { title: 'x'.repeat(255) }],
+		['a title of 255 emoji, which are two code units each', { title: '🦆'.repeat(255) }],
+		['notes of 10000 emoji', { notes: '🦆'.repeat(10_000) }],
+		['a link in capitals', { link_url: 'HTTPS://EXAMPLE.COM' }],
+		['a deletion with its end', { deleted_at: '2026-01-01', undo_expires_at: '2026-01-08' }]
+	])('takes %s', async (_, columns) => {
+		await expect(insertIdea(columns)).resolves.toBeTypeOf('string');
+	});
+
+	test.each([
+		['no title', { title: '' }, 'ideas_title_length_check'],
+		['a title of 256 letters', { title: 'x'.repeat(256) }, 'ideas_title_length_check'],
+		['a title of 256 emoji', { title: '🦆'.repeat(256) }, 'ideas_title_length_check'],
+		['notes of 10001 letters', { notes: 'x'.repeat(10_001) }, 'ideas_notes_length_check'],
+		['a script as link', { link_url: 'javascript:alert(1)' }, 'ideas_link_url_scheme_check'],
+		['a file as link', { link_url: 'file:///etc/passwd' }, 'ideas_link_url_scheme_check'],
+		[
+			'a script after a line break',
+			{ link_url: 'javascript:1\nhttps://x' },
+			'ideas_link_url_scheme_check'
+		],
+		[
+			'a link of 2049 letters',
+			{ link_url: `https://${'x'.repeat(2041)}` },
+			'ideas_link_url_length_check'
+		],
+		['a label of 121 letters', { link_label: 'x'.repeat(121) }, 'ideas_link_label_length_check'],
+		['version 0', { version: 0 }, 'ideas_version_check'],
+		['a deletion without its end', { deleted_at: '2026-01-01' }, 'ideas_deletion_check']
+	])('refuses %s', async (_, columns, constraint) => {
+		await expect(insertIdea(columns)).rejects.toThrow(constraint);
+	});
+});
+
+describe('the members of an idea', () => {
+	test('have one owner', async () => {
+		const ideaId = await insertIdea({});
+		const [ada, bob] = [await createPerson(), await createPerson()];
+		await insert('idea_members', {
+			idea_id: ideaId,
+			user_id: ada.userId,
+			role: 'owner',
+			position: 'a0',
+			star: 'none',
+			created_at: '2026-01-01'
+		});
+
+		const second = {
+			idea_id: ideaId,
+			user_id: bob.userId,
+			position: 'a0',
+			star: 'none',
+			created_at: '2026-01-01'
+		};
+
+		await expect(insert('idea_members', { ...second, role: 'owner' })).rejects.toThrow(
+			/unique|23505/i
+		);
+		await expect(insert('idea_members', { ...second, role: 'editor' })).resolves.toBeUndefined();
+	});
+
+	test('have a position of at most 255 letters', async () => {
+		const ideaId = await insertIdea({});
+		const { userId } = await createPerson();
+		const row = {
+			idea_id: ideaId,
+			user_id: userId,
+			role: 'owner',
+			star: 'none',
+			created_at: '2026-01-01'
+		};
+
+		await expect(insert('idea_members', { ...row, position: '' })).rejects.toThrow('position');
+		await expect(insert('idea_members', { ...row, position: 'a'.repeat(256) })).rejects.toThrow(
+			'position'
+		);
+	});
+
+	test('are sorted by the bytes of their positions', async () => {
+		const rows = await db.$queryRaw<{ collation: string }[]>`
+			select collation_name as collation from information_schema.columns
+			 where table_name = 'idea_members' and column_name = 'position'`;
+
+		expect(rows).toEqual([{ collation: 'C' }]);
+	});
+});
+
+describe('the users table', () => {
+	test.each([
+		['capitals', 'Ada@example.com', 'users_email_lower_check'],
+		['capitals outside ASCII', 'ÄDA@example.com', 'users_email_lower_check'],
+		['two letters', 'a@', 'users_email_length_check'],
+		['321 letters', `${'a'.repeat(309)}@example.com`, 'users_email_length_check']
+	])('refuses an address of %s', async (_, email, constraint) => {
+		await expect(createPerson(email)).rejects.toThrow(constraint);
+	});
+});
+
+describe('the audit', () => {
+	const entry = () => ({
+		actorKind: 'system' as const,
+		action: 'test.run',
+		targetKind: 'test',
+		changed: []
+	});
+
+	test('is only ever added to', async () => {
+		const { id } = await db.auditEntry.create({ data: entry(), select: { id: true } });
+
+		await expect(db.auditEntry.update({ where: { id }, data: { action: 'x' } })).rejects.toThrow(
+			'append-only'
+		);
+		await expect(db.auditEntry.deleteMany()).rejects.toThrow('append-only');
+		await expect(db.$executeRaw`truncate audit_entries`).rejects.toThrow('append-only');
+		expect(await db.auditEntry.count()).toBe(1);
+	});
+});
+
+test('the counts of the rate limiter are not logged', async () => {
+	const rows = await db.$queryRaw<{ relpersistence: string }[]>`
+		select relpersistence::text from pg_class where relname = 'rate_limits'`;
+
+	expect(rows).toEqual([{ relpersistence: 'u' }]);
+});

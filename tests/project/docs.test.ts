@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { variables } from '$lib/server/env';
+import { COMMANDS } from '../../scripts/ops';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const scripts = (
+	JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+		scripts: Record<string, string>;
+	}
+).scripts;
+
+const documents = [
+	...readdirSync(root).filter((name) => name.endsWith('.md')),
+	...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => join('docs', name))
+];
+
+/** What pnpm itself knows, besides the scripts of package.json. */
+const PNPM = new Set(['install', 'exec', 'dlx', 'prisma', 'add', 'run', 'i']);
+
+describe.each(documents)('%s', (name) => {
+	const text = readFileSync(join(root, name), 'utf8');
+
+	test('names only commands that exist', () => {
+		for (const [, command = '', argument = ''] of text.matchAll(
+			/(?:^|[`\s$(])pnpm ([a-z][\w:-]*)(?: ([\w:-]+))?/gm
+		)) {
+			if (command === 'ops')
+				expect(Object.keys(COMMANDS), `pnpm ops ${argument}`).toContain(argument);
+			else expect(PNPM.has(command) || command in scripts, `pnpm ${command}`).toBe(true);
+		}
+	});
+
+	test('links only to files that exist', () => {
+		for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)/g)) {
+			expect(existsSync(join(root, name, '..', target)), target).toBe(true);
+		}
+	});
+});
+
+describe('the variables table of CONTRIBUTING.md', () => {
+	test('names what the program reads', () => {
+		const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+		const section = text.split(/^## Variables$/m)[1]?.split(/^## /m)[0] ?? '';
+		const names = [...section.matchAll(/^\| `([A-Z][A-Z0-9_]*)`/gm)].map(([, name]) => name);
+
+		expect(names.toSorted()).toEqual(Object.keys(variables.shape).toSorted());
+	});
+});
+
+describe('decision records', () => {
+	test('have at most sixty lines', () => {
+		for (const name of readdirSync(join(root, 'docs/adr'))) {
+			const lines = readFileSync(join(root, 'docs/adr', name), 'utf8')
+				.trimEnd()
+				.split('\n');
+			expect(lines.length, name).toBeLessThanOrEqual(60);
+		}
+	});
+});

@@ -1,0 +1,138 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import pg from 'pg';
+import { v7 as uuid } from 'uuid';
+import { startApp, type App } from './app-server';
+
+export { expect };
+
+/** A person with an account. */
+export interface Person {
+	id: string;
+	email: string;
+}
+
+interface TestFixtures {
+	/** A person of this test's own, who is signed in in `page`. */
+	ada: Person;
+	/** Console errors that the test expects; any other fails it. */
+	expectedErrors: RegExp[];
+}
+
+interface WorkerFixtures {
+	/** The production build with a database of this worker's own. */
+	app: App;
+}
+
+/** Playwright's test with a server of its own, and no patience for errors in the console. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+	app: [
+		// eslint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from here
+		async ({}, use) => {
+			const app = await startApp();
+			await use(app);
+			await app.stop();
+		},
+		{ scope: 'worker' }
+	],
+	baseURL: ({ app }, use) => use(app.origin),
+	expectedErrors: [[], { option: true }],
+	page: async ({ page, expectedErrors }, use) => {
+		const errors: string[] = [];
+		page.on('pageerror', (error) => errors.push(String(error)));
+		page.on('console', (message) => {
+			if (message.type() === 'error') errors.push(message.text());
+		});
+		await use(page);
+		const unexpected = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
+		expect(unexpected, 'errors in the console').toEqual([]);
+	},
+	ada: async ({ app, context }, use) => {
+		const ada = await createPerson(app);
+		await signIn(app, context, ada);
+		await use(ada);
+	}
+});
+
+/** Opens a page and waits until its script has taken over. */
+export async function open(page: Page, path: string): Promise<void> {
+	await page.goto(path, { waitUntil: 'networkidle' });
+}
+
+/** Runs SQL on the application's database. */
+export async function sql<Row extends pg.QueryResultRow>(
+	app: App,
+	text: string,
+	values: unknown[] = []
+): Promise<Row[]> {
+	const client = new pg.Client(app.databaseUrl);
+	await client.connect();
+	try {
+		return (await client.query<Row>(text, values)).rows;
+	} finally {
+		await client.end();
+	}
+}
+
+/** Adds a person to the application's database. */
+export async function createPerson(app: App): Promise<Person> {
+	const person = { id: uuid(), email: `${randomUUID()}@example.com` };
+	await sql(app, 'INSERT INTO users (id, email) VALUES ($1, $2)', [person.id, person.email]);
+	return person;
+}
+
+/** Signs a person in, in this browser, with a session as signing in makes one. */
+export async function signIn(app: App, context: BrowserContext, person: Person): Promise<void> {
+	const token = randomBytes(32).toString('base64url');
+	await sql(
+		app,
+		`INSERT INTO sessions (id, token_hash, user_id, expires_at)
+		 VALUES ($1, $2, $3, now() + interval '30 days')`,
+		[uuid(), createHash('sha256').update(token).digest('hex'), person.id]
+	);
+	await context.addCookies([
+		{ name: 'coda-session', value: token, url: app.origin, httpOnly: true }
+	]);
+}
+
+/** Adds an idea to the top of a person's board. */
+export async function createIdea(
+	app: App,
+	person: Person,
+	title: string,
+	star: 'none' | 'star' | 'super' = 'none'
+): Promise<string> {
+	const id = uuid();
+	await sql(
+		app,
+		`WITH idea AS (
+			INSERT INTO ideas (id, owner_id, client_key, title) VALUES ($1, $2, $3, $4)
+		)
+		INSERT INTO idea_members (idea_id, user_id, role, position, star)
+		VALUES ($1, $2, 'owner', 'a' || (1000000 - (SELECT count(*) FROM idea_members)), $5)`,
+		[id, person.id, randomUUID(), title, star]
+	);
+	return id;
+}
+
+/** A mail of the development inbox. */
+export interface InboxMail {
+	to: string;
+	subject: string;
+	text: string;
+	links: string[];
+}
+
+/** The newest mail to an address; waits until there is one. */
+export async function newestMail(app: App, to: string): Promise<InboxMail> {
+	let found: InboxMail | undefined;
+	await expect
+		.poll(async () => {
+			const response = await fetch(`${app.origin}/dev/inbox.json`);
+			const mails = (await response.json()) as InboxMail[];
+			found = mails.find((mail) => mail.to === to);
+			return found !== undefined;
+		})
+		.toBe(true);
+	return found as InboxMail;
+}

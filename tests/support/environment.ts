@@ -1,0 +1,12 @@
+/** What the application reads in tests, besides its database: fixed, and good for nothing else. */
+export const testEnvironment = {
+	CODA_TIER: 'development',
+	AUTH_SECRET: 'tests-only-auth-0123456789abcdefghijklmnop',
+	CRON_SECRET: 'tests-only-cron-0123456789abcdefghijklmnop',
+	DEVMODE_JWT_SECRET: 'tests-only-devmode-0123456789abcdefghijkl',
+	EMAIL_SERVER: 'stream',
+	EMAIL_FROM: 'Coda <coda@localhost>'
+};
+
+/** Where the processes of a test run find the template database. */
+export const templateVariable = 'CODA_TEST_TEMPLATE_URL';

@@ -1,0 +1,41 @@
+import { v4 as uuid } from 'uuid';
+import type { CreateIdea } from '$lib/schemas/ideas';
+import { db } from '$lib/server/db';
+import type { PersonalActor } from '$lib/server/services/actor';
+import { createIdea } from '$lib/server/services/ideas';
+
+/** A person with an account, as the actor of service calls. */
+export async function createPerson(
+	email = `${uuid()}@example.com`
+): Promise<PersonalActor & { email: string }> {
+	const { id } = await db.user.create({ data: { email }, select: { id: true } });
+	return { kind: 'person', userId: id, requestId: `test-${id}`, email };
+}
+
+/** Everything a new idea needs, with what the test cares about laid over it. */
+export const newIdea = (given: Partial<CreateIdea> = {}): CreateIdea => ({
+	clientKey: uuid(),
+	title: 'Analytical engine',
+	notes: '',
+	linkUrl: null,
+	linkLabel: null,
+	visibility: 'private',
+	star: 'none',
+	...given
+});
+
+/** An idea of this person, through the service. */
+export const createIdeaFor = (actor: PersonalActor, given: Partial<CreateIdea> = {}) =>
+	createIdea(actor, newIdea(given));
+
+/** Makes someone a member of another person's idea, as sharing does. */
+export async function shareIdea(
+	ideaId: string,
+	person: PersonalActor,
+	role: 'editor' | 'commenter' | 'viewer'
+): Promise<void> {
+	await db.ideaMember.create({
+		data: { ideaId, userId: person.userId, role, position: 'a0' },
+		select: { ideaId: true }
+	});
+}

@@ -1,0 +1,48 @@
+import { appRouter } from '$lib/server/trpc/router';
+import { createCallerFactory } from '$lib/server/trpc/init';
+import type { Context } from '$lib/server/trpc/context';
+import type { PersonalActor } from '$lib/server/services/actor';
+
+/** Every procedure of the API by its path, read off the router itself. */
+export const procedurePaths = Object.keys(appRouter._def.procedures);
+
+const procedures = appRouter._def.procedures as unknown as Record<
+	string,
+	{ _def: { type: string } } | undefined
+>;
+
+/** Whether a procedure changes something. */
+export const isMutation = (path: string): boolean => procedures[path]?._def.type === 'mutation';
+
+const createCaller = createCallerFactory(appRouter);
+
+const context = (session: Context['session']): Context => ({
+	session,
+	requestId: 'test',
+	address: 'unknown',
+	transport: 'load'
+});
+
+/** The API as this person, or as nobody. */
+export function callerAs(person?: PersonalActor & { email: string }) {
+	return createCaller(
+		context(
+			person && {
+				sessionId: 'test',
+				user: { id: person.userId, email: person.email, name: null, role: 'user' }
+			}
+		)
+	);
+}
+
+/** Calls a procedure by its path. */
+export function callProcedure(
+	caller: ReturnType<typeof callerAs>,
+	path: string,
+	input: unknown
+): Promise<unknown> {
+	const procedure = path
+		.split('.')
+		.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], caller);
+	return (procedure as (input: unknown) => Promise<unknown>)(input);
+}

@@ -1,0 +1,50 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A TCP proxy that can be cut, to see what a program does without the other end. */
+export interface TcpProxy {
+	port: number;
+	/** Breaks every connection and refuses new ones. */
+	cut(): Promise<void>;
+	/** Lets connections through again, on the same port. */
+	mend(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/** Starts a proxy on a free port of this machine in front of `target`. */
+export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+	const sockets = new Set<Socket>();
+	const server = createServer((from) => {
+		const to = connect(target);
+		for (const [one, other] of [
+			[from, to],
+			[to, from]
+		] as const) {
+			sockets.add(one);
+			one.pipe(other);
+			// A broken connection ends the other half, too.
+			one.on('error', () => other.destroy());
+			one.on('close', () => {
+				sockets.delete(one);
+				other.destroy();
+			});
+		}
+	});
+	const listen = (port: number) =>
+		new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(port, '127.0.0.1', () => resolve());
+		});
+	const cut = () =>
+		new Promise<void>((resolve) => {
+			server.close(() => resolve());
+			for (const socket of sockets) socket.destroy();
+		});
+	await listen(0);
+	const { port } = server.address() as AddressInfo;
+	return {
+		port,
+		cut,
+		mend: () => listen(port),
+		stop: () => (server.listening ? cut() : Promise.resolve())
+	};
+}

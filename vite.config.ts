@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const [schemaVersion] = readdirSync(new URL('./prisma/migrations', import.meta.url))
+	.filter((name) => /^\d/.test(name))
+	.sort()
+	.reverse();
+
+/** trpc-sveltekit imports tRPC 10's `resolveHTTPResponse`; a module of ours answers with tRPC 11's resolver. */
+const trpcSveltekitOnTrpc11 = (): Plugin => ({
+	name: 'trpc-sveltekit-on-trpc-11',
+	enforce: 'pre',
+	resolveId: (source, importer) =>
+		source === '@trpc/server/http' && importer?.includes('trpc-sveltekit')
+			? fileURLToPath(new URL('./src/lib/server/trpc/http-compat.ts', import.meta.url))
+			: undefined
+});
+
+export default defineConfig({
+	define: {
+		__BUILT_AT__: JSON.stringify(new Date().toISOString()),
+		__SCHEMA_VERSION__: JSON.stringify(schemaVersion ?? 'none')
+	},
+	plugins: [trpcSveltekitOnTrpc11(), tailwindcss(), sveltekit()],
+	ssr: { noExternal: ['trpc-sveltekit', '@trpc/server'] },
+	test: {
+		maxWorkers: 2,
+		silent: 'passed-only',
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'unit',
+					include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/project/**/*.test.ts'],
+					exclude: ['src/lib/server/**']
+				}
+			},
+			{
+				extends: true,
+				test: {
+					name: 'integration',
+					include: ['src/lib/server/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+					globalSetup: './tests/support/postgres-server.ts',
+					setupFiles: ['./tests/support/database.ts'],
+					pool: 'forks',
+					testTimeout: 30_000,
+					hookTimeout: 60_000
+				}
+			}
+		]
+	}
+});
