@@ -65,7 +65,7 @@ async function seedIdeas(
 			RETURNING id, owner_id
 		)
 		INSERT INTO idea_members (idea_id, user_id, role, position)
-		SELECT id, owner_id, 'owner', 'a' || lpad((row_number() OVER ())::text, 8, '0') FROM made`,
+		SELECT id, owner_id, 'owner', 'a' || lpad((row_number() OVER ())::text, 8, '0') || '1' FROM made`,
 		values
 	);
 }

@@ -17,8 +17,8 @@ await runScript(async () => {
 	await requireFreePort(env.PORT, env.HOST);
 	const database = await prepareDatabase({ say, demo: values.demo, signal });
 	try {
+		process.chdir(projectRoot);
 		const server = await createServer({
-			root: projectRoot,
 			server: { port: env.PORT, host: env.HOST, strictPort: true }
 		});
 		await server.listen();

@@ -4,7 +4,7 @@ import { sequence } from '@sveltejs/kit/hooks';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { building } from '$app/environment';
 import { messageFor } from '$lib/messages';
-import { authHandle, readSession } from '$lib/server/auth/session';
+import { readSession } from '$lib/server/auth/session';
 import { startClock } from '$lib/server/clock';
 import { isDatabaseUnreachable } from '$lib/server/database-error';
 import { db } from '$lib/server/db';
@@ -86,7 +86,7 @@ const api = createTRPCHandle({
 	onError: ({ error, path }) => logError(error, path ?? '')
 }) satisfies Handle;
 
-export const handle = sequence(identify, headersHandle, guardHandle, authHandle, authenticate, api);
+export const handle = sequence(identify, headersHandle, guardHandle, authenticate, api);
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	const { requestId } = event.locals;

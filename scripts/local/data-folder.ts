@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { projectRoot } from './project.ts';
 import { codeOf, messageOf, ScriptError } from './script.ts';
 
@@ -9,7 +9,8 @@ const reasons: Record<string, string> = {
 	EROFS: 'the disk is read-only',
 	ENOSPC: 'the disk is full',
 	ENOTDIR: 'a file is in the way',
-	EEXIST: 'a file is in the way'
+	EEXIST: 'a file is in the way',
+	ENOENT: 'it cannot be made there'
 };
 
 /** Where local data lies: `CODA_DATA_DIR`, relative to the project, or `.data`. */
@@ -25,7 +26,7 @@ export function dataFolderPath(): string {
  */
 export function dataFolder(path = dataFolderPath()): string {
 	try {
-		if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });
+		makeFolder(path);
 		if (!statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
 		accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
 		return path;
@@ -35,5 +36,16 @@ export function dataFolder(path = dataFolderPath()): string {
 			`The data folder ${path} cannot be written: ${reason}. ` +
 				'Choose another one: CODA_DATA_DIR=/path/to/a/folder npm start.'
 		);
+	}
+}
+
+/** Step by step, because Node's own recursive way never ends where the system refuses new folders (/proc). */
+function makeFolder(path: string): void {
+	if (statSync(path, { throwIfNoEntry: false })) return;
+	if (dirname(path) !== path) makeFolder(dirname(path));
+	try {
+		mkdirSync(path, { mode: 0o700 });
+	} catch (error) {
+		if (codeOf(error) !== 'EEXIST') throw error; // another process was faster
 	}
 }

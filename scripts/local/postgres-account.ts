@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { ScriptError } from './script.ts';
 
@@ -14,7 +15,7 @@ export interface Command {
 	account: { uid?: number; gid?: number };
 }
 
-/** As whom Postgres runs. It refuses to run as root, which is what containers usually are. */
+/** As whom Postgres runs. */
 export interface PostgresAccount {
 	/** Said to the person when it is not the usual way. */
 	note?: string;
@@ -24,17 +25,20 @@ export interface PostgresAccount {
 }
 
 /**
- * Finds a way to run Postgres from this process' account.
+ * Finds a way to run Postgres from this process' account: it refuses root, and an account without a name,
+ * which are what containers run as.
  *
- * As anyone but root: as oneself. As root: in a user namespace, where it sees itself as "nobody" while its
- * files stay root's; where namespaces are refused, really as "nobody", who then owns the data folder.
+ * As anyone else: as oneself. Else in a user namespace, where it sees itself as "nobody" while its files
+ * stay one's own. Where namespaces are refused, root runs it really as "nobody", who then owns the files.
  *
- * @throws ScriptError when root can do neither
+ * @throws ScriptError when none of it works
  */
 export function postgresAccount(postgres: string): PostgresAccount {
-	if (process.getuid?.() !== 0) return ownAccount;
-	if (runs(inNamespace(postgres, ['--version']))) return { command: inNamespace, own: ownedBy(0) };
-	if (runs(asNobody(postgres, ['--version']))) {
+	const uid = process.getuid?.();
+	if (uid === undefined || (uid !== 0 && hasName())) return ownAccount;
+	if (runs(inNamespace(postgres, ['--version'])))
+		return { command: inNamespace, own: ownedBy(uid) };
+	if (uid === 0 && runs(asNobody(postgres, ['--version']))) {
 		return {
 			command: asNobody,
 			own: ownedBy(nobody),
@@ -42,9 +46,18 @@ export function postgresAccount(postgres: string): PostgresAccount {
 		};
 	}
 	throw new ScriptError(
-		'Postgres refuses to run as root, user namespaces are refused here, and the user "nobody" cannot ' +
-			`reach ${postgres}. Start as another user, or set DATABASE_URL to a Postgres of your own.`
+		`Postgres refuses to run as ${uid === 0 ? 'root' : `a user without a name (${uid})`}, and user ` +
+			'namespaces are refused here. Start as another user, or set DATABASE_URL to a Postgres of your own.'
 	);
+}
+
+/** Whether the system knows a name for this process' user. */
+function hasName(): boolean {
+	try {
+		return userInfo().username !== '';
+	} catch {
+		return false; // that there is none is what it throws for
+	}
 }
 
 const ownAccount: PostgresAccount = {

@@ -16,8 +16,13 @@ const plainErrors = new Set(['ScriptError', 'EnvError']);
 
 /** Shows an error on stderr: a sentence when it was written for people, else with its stack. */
 export function printError(error: unknown): void {
-	const plain = error instanceof Error && plainErrors.has(error.name);
+	const plain = error instanceof Error && (plainErrors.has(error.name) || isUsageError(error));
 	console.error(plain ? error.message : error);
+}
+
+/** `parseArgs` explains itself well. */
+function isUsageError(error: Error): boolean {
+	return codeOf(error)?.startsWith('ERR_PARSE_ARGS_') ?? false;
 }
 
 /** The exit code that an error asks for; 1 unless it says otherwise. */

@@ -8,12 +8,19 @@ import { codeOf, ScriptError } from './script.ts';
 export interface ServerProcess {
 	/** The port it listens on. */
 	port: number;
-	/** Resolves with its exit code when it has ended. */
-	ended: Promise<number>;
+	/** Resolves when it has ended. */
+	ended: Promise<ServerEnd>;
 	/** Asks it to finish what it is doing, and waits until it has ended. */
 	stop(): Promise<void>;
 	/** Ends it at once. */
 	kill(): void;
+}
+
+/** How the server ended. */
+export interface ServerEnd {
+	code: number;
+	/** In words: its exit code, or the signal that ended it. */
+	how: string;
 }
 
 /** Longer than the server itself takes to give up on what still runs. */
@@ -33,7 +40,9 @@ export async function startServerProcess(): Promise<ServerProcess> {
 		detached: process.platform !== 'win32',
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc']
 	});
-	const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
+	const ended = once(child, 'exit').then(([code, signal]): ServerEnd => {
+		return { code: code ?? 1, how: signal ?? `exit code ${code}` };
+	});
 	const port = await Promise.race([ready(child), ended.then(endedTooSoon)]);
 	return {
 		port,
@@ -82,6 +91,6 @@ async function ready(child: ChildProcess): Promise<number> {
 	}
 }
 
-function endedTooSoon(code: number): never {
+function endedTooSoon({ code }: ServerEnd): never {
 	throw new ScriptError('The server did not start.', code || 1);
 }

@@ -36,12 +36,12 @@ export async function start(args: string[]): Promise<number> {
 }
 
 async function serveUntil(signal: AbortSignal, server: ServerProcess): Promise<number> {
-	const code = await Promise.race([server.ended, stopped(signal)]);
-	if (code === undefined) {
+	const end = await Promise.race([server.ended, stopped(signal)]);
+	if (!end) {
 		say('\nStopping.');
 		await server.stop();
 		return 0;
 	}
-	console.error(`The server ended by itself, with exit code ${code}. What it said last is above.`);
-	return code || 1;
+	console.error(`The server ended by itself (${end.how}). What it said last is above.`);
+	return end.code || 1;
 }

@@ -28,7 +28,9 @@ export async function confirm(url: string, action: string, yes: boolean): Promis
 	}
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
 	try {
-		const answer = await terminal.question(`${about}\nType "${hostname}" to go on: `);
+		const answer = await terminal
+			.question(`${about}\nType "${hostname}" to go on: `)
+			.catch(() => ''); // Ctrl-C
 		if (answer.trim() !== hostname) throw new ScriptError('Nothing was done.', 2);
 	} finally {
 		terminal.close();

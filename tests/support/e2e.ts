@@ -109,7 +109,7 @@ export async function createIdea(
 			INSERT INTO ideas (id, owner_id, client_key, title) VALUES ($1, $2, $3, $4)
 		)
 		INSERT INTO idea_members (idea_id, user_id, role, position, star)
-		VALUES ($1, $2, 'owner', 'a' || (1000000 - (SELECT count(*) FROM idea_members)), $5)`,
+		VALUES ($1, $2, 'owner', 'a' || (1000000 - (SELECT count(*) FROM idea_members)) || 'V', $5)`,
 		[id, person.id, randomUUID(), title, star]
 	);
 	return id;

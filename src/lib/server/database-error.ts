@@ -1,17 +1,42 @@
+/** Prisma's codes for a database that cannot be reached, timed out, closed the connection or is full. */
 const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037']);
+
+/** What the driver adapter calls the same. */
+const UNREACHABLE_KINDS = new Set([
+	'DatabaseNotReachable',
+	'ConnectionClosed',
+	'SocketTimeout',
+	'TooManyConnections'
+]);
+
+/** Node's and Postgres' codes: nobody listens, the connection broke, shutting down, starting up, full. */
 const UNREACHABLE_SYSTEM =
-	/ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|53300|Connection terminated|timeout exceeded when trying to connect|DatabaseNotReachable|ConnectionClosed|TooManyConnections|the database system is (starting up|shutting down)/;
+	/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P0[123]|53300|08\w{3})$/;
+
+/** What node-postgres says without any code. */
+const UNREACHABLE_WORDS =
+	/^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+const DEPTH = 5;
 
 /**
  * Whether an error says that the database cannot be reached now, so that trying again later is
  * sensible. Anything else from the database is a bug.
  */
 export function isDatabaseUnreachable(error: unknown): boolean {
-	for (let cause = error, depth = 0; cause instanceof Error && depth < 5; depth += 1) {
-		if ('code' in cause && UNREACHABLE.has(String(cause.code))) return true;
-		if ('code' in cause && UNREACHABLE_SYSTEM.test(String(cause.code))) return true;
-		if (UNREACHABLE_SYSTEM.test(`${cause.name} ${cause.message}`)) return true;
-		cause = 'cause' in cause ? cause.cause : undefined;
+	return saysUnreachable(error, DEPTH);
+}
+
+function saysUnreachable(error: unknown, depth: number): boolean {
+	if (typeof error !== 'object' || error === null || depth === 0) return false;
+	const { code, kind, message, cause, meta, originalCode } = error as Record<string, unknown>;
+	for (const said of [code, originalCode]) {
+		if (typeof said !== 'string') continue;
+		if (UNREACHABLE.has(said) || UNREACHABLE_SYSTEM.test(said)) return true;
 	}
-	return false;
+	if (typeof kind === 'string' && UNREACHABLE_KINDS.has(kind)) return true;
+	if (typeof message === 'string' && UNREACHABLE_WORDS.test(message)) return true;
+	// A raw query fails as P2010, and what the driver said of it stands in `meta`.
+	const adapterError = (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;
+	return saysUnreachable(cause, depth - 1) || saysUnreachable(adapterError, depth - 1);
 }

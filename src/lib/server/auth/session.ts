@@ -114,16 +114,15 @@ const authJs = SvelteKitAuth(async (event) => {
 	};
 });
 
-/** Gives each event `locals.auth`. Auth.js's own pages and endpoints are closed: see `hooks.server.ts`. */
-export const authHandle = authJs.handle;
-
 /**
- * Who is asking, from the session cookie; nobody when there is none or it has ended.
+ * Who is asking, from the session cookie; nobody when there is none or it has ended. Auth.js reads the
+ * session and nothing else: its own pages and endpoints are never reached.
  *
  * @throws what the database threw, so that an outage is an outage and signs nobody out
  */
 export async function readSession(event: RequestEvent): Promise<SignedIn | undefined> {
-	if (!event.cookies.get(cookieName(event.url.protocol === 'https:'))) return undefined;
+	if (!sessionToken(event)) return undefined;
+	await authJs.handle({ event, resolve: () => new Response() });
 	const session = (await event.locals.auth()) as unknown as SignedIn | null;
 	const failure = failures.get(event.locals);
 	if (failure) throw failure;
