@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { stringify } from 'devalue';
-import { createIdea, createPerson, expect, signIn, test } from '../support/e2e';
+import { startApp } from '../support/app-server';
+import { createIdea, createPerson, expect, signIn, sql, test } from '../support/e2e';
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +23,6 @@ test.describe('the cron endpoint', () => {
 	const path = '/api/cron/purge-soft-deletes';
 
 	test('purges what ran out and says how much', async ({ app, ada }) => {
-		const { sql } = await import('../support/e2e');
 		const gone = await createIdea(app, ada, 'Gone');
 		const kept = await createIdea(app, ada, 'Kept');
 		const deletedAt = new Date(Date.now() - 8 * DAY_MS);
@@ -195,6 +196,26 @@ test.describe('what is only for developers', () => {
 		expect(await statusWithHost(app.origin, '/dev/inbox.json', new URL(app.origin).host)).toBe(200);
 		expect(await statusWithHost(app.origin, '/dev/inbox.json', 'evil.test')).toBe(421);
 	});
+});
+
+test('pages for developers stay on this machine, however their address is written', async ({
+	app
+}) => {
+	const open = await startApp({ databaseUrl: app.databaseUrl, env: { HOST: '0.0.0.0' } });
+	try {
+		const { port } = new URL(open.origin);
+		const address = Object.values(networkInterfaces())
+			.flat()
+			.find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+		// A machine without a network has no other address to be asked under.
+		for (const path of ['/dev/inbox.json', '/%64ev/inbox.json', '/dev/inbox', '/%64%65%76/inbox']) {
+			expect((await fetch(`http://localhost:${port}${path}`)).status, path).toBe(200);
+			if (!address) continue;
+			expect((await fetch(`http://${address}:${port}${path}`)).status, path).toBe(404);
+		}
+	} finally {
+		await open.stop();
+	}
 });
 
 test('Auth.js answers nothing by itself', async ({ app }) => {

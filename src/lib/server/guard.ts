@@ -12,24 +12,22 @@ const API = '/api/trpc/';
 
 /**
  * Turns away what needs no database to be turned away: pages for developers on anything but this
- * machine, Auth.js's own endpoints (signing in and out are forms of ours, and no GET changes
- * anything), and calls to the API that are too large.
+ * machine, and calls to the API that are too large. Pages go by their route, because an address can be
+ * written in many ways.
  */
 export const guardHandle: Handle = ({ event, resolve }) => {
-	const { pathname } = event.url;
 	if (building) return resolve(event);
-	if (pathname === '/auth' || pathname.startsWith('/auth/')) notHere(event);
-	if ((pathname === '/dev' || pathname.startsWith('/dev/')) && !isDeveloper(event)) notHere(event);
+	const { pathname } = event.url;
+	const isForDevelopers = /^\/dev(\/|$)/.test(event.route.id ?? '');
+	if (isForDevelopers && !isDeveloper(event)) {
+		error(404, { message: 'There is nothing at this address.', requestId: event.locals.requestId });
+	}
 	if (pathname.startsWith(API)) {
 		const refused = refuseCall(event);
 		if (refused) return refused;
 	}
 	return resolve(event);
 };
-
-function notHere(event: RequestEvent): never {
-	error(404, { message: 'There is nothing at this address.', requestId: event.locals.requestId });
-}
 
 /** Development tier, from this machine, by a name of this machine. */
 function isDeveloper(event: RequestEvent): boolean {

@@ -1,0 +1,64 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from '@playwright/test';
+import { createIdea, expect, open, sql, test } from '../support/e2e';
+
+const WIDTHS = [360, 768, 1440];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds wrong on the page, as short lines. */
+async function findings(page: Page): Promise<string[]> {
+	await page.evaluate(axe.source);
+	const results = await page.evaluate<AxeResults, string[]>(
+		(tags) =>
+			(window as unknown as { axe: typeof axe }).axe.run(document, {
+				runOnly: { type: 'tag', values: tags }
+			}),
+		TAGS
+	);
+	return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`);
+}
+
+/** Whether something is wider than the window. */
+const overflows = (page: Page) =>
+	page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+
+test.use({ expectedErrors: [/404/] });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+	test(`axe finds nothing on any page, ${colorScheme}, at every width @nightly`, async ({
+		page,
+		ada,
+		app
+	}) => {
+		test.setTimeout(180_000);
+		await page.emulateMedia({ colorScheme });
+		const long =
+			'A title that is long enough to need more than one line of a narrow window, and then some';
+		const idea = await createIdea(app, ada, long, 'super');
+		const thrown = await createIdea(app, ada, 'Thrown away');
+		await sql(
+			app,
+			`UPDATE ideas SET deleted_at = now(), undo_expires_at = now() + interval '7 days' WHERE id = $1`,
+			[thrown]
+		);
+		const paths = ['/', '/ideas', `/ideas/${idea}`, '/trash', '/ideas?filter=public', '/nowhere'];
+
+		for (const width of WIDTHS) {
+			await page.setViewportSize({ width, height: 900 });
+			for (const path of paths) {
+				await open(page, path);
+				expect(await findings(page), `${path} at ${width}`).toEqual([]);
+				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+			}
+		}
+	});
+}
+
+test('axe finds nothing on the board and on an idea', async ({ page, ada, app }) => {
+	const idea = await createIdea(app, ada, 'Readable', 'star');
+
+	for (const path of ['/ideas', `/ideas/${idea}`]) {
+		await open(page, path);
+		expect(await findings(page), path).toEqual([]);
+	}
+});
