@@ -44,7 +44,11 @@ async function seedPeople(databaseUrl: string): Promise<Person[]> {
 			 FROM unnest($1::uuid[], $2::text[]) AS made (id, hash)`,
 			[ids, hashes]
 		);
-		await seedIdeas(client, 'SELECT unnest($1::uuid[]) AS id', IDEAS, [ids]);
+		await seedIdeas(client, {
+			people: 'SELECT unnest($1::uuid[]) AS id',
+			count: IDEAS,
+			values: [ids]
+		});
 	});
 	return people;
 }
@@ -52,9 +56,7 @@ async function seedPeople(databaseUrl: string): Promise<Person[]> {
 /** Gives each person of `people` (a query for ids) `count` ideas. */
 async function seedIdeas(
 	client: { query: (sql: string, values: unknown[]) => Promise<unknown> },
-	people: string,
-	count: number,
-	values: unknown[]
+	{ people, count, values = [] }: { people: string; count: number; values?: unknown[] }
 ): Promise<void> {
 	await client.query(
 		`WITH made AS (
@@ -77,12 +79,10 @@ async function seedStrangers(databaseUrl: string): Promise<void> {
 			 SELECT gen_random_uuid(), 'stranger' || n || '@b.test' FROM generate_series(1, $1::int) AS n`,
 			[STRANGERS]
 		);
-		await seedIdeas(
-			client,
-			`SELECT id FROM users WHERE email LIKE 'stranger%'`,
-			IDEAS_PER_STRANGER,
-			[]
-		);
+		await seedIdeas(client, {
+			people: `SELECT id FROM users WHERE email LIKE 'stranger%'`,
+			count: IDEAS_PER_STRANGER
+		});
 		await client.query('ANALYZE');
 	});
 }

@@ -18,14 +18,14 @@ declare global {
 			requestId: string;
 			/** Who is asking; absent when nobody is signed in. */
 			session?: SignedIn;
-			/** Set when the database could not be asked who this is: then nobody knows. */
+			/** What went wrong when the database was asked who this is: then nobody knows. */
 			sessionError?: Error;
 			/** The API without the HTTP hop, for `load` and form actions. */
 			trpc: Caller;
 		}
 		interface PageData {
 			/** The person in the corner of the shell. */
-			user?: { email: string; name: string | null };
+			user?: { id: string; email: string; name: string | null };
 		}
 		interface Platform {
 			req?: IncomingMessage;

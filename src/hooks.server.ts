@@ -20,8 +20,11 @@ import { createContext } from '$lib/server/trpc/context';
 import { apiResponseMeta } from '$lib/server/trpc/response-meta';
 import { appRouter } from '$lib/server/trpc/router';
 
-/** Paths that answer without knowing who is asking, so that they work when the database does not. */
-const ANONYMOUS = /^\/(healthz|readyz|api\/(version|cron\/[^/]+))$/;
+/**
+ * Paths that answer without knowing who is asking: those that must work when the database does not, and
+ * Auth.js's own, which are closed (signing in and out are forms of ours, and no GET changes anything).
+ */
+const ANONYMOUS = /^\/(healthz|readyz|api\/(version|cron\/[^/]+)|auth(\/.*)?)$/;
 
 /** A request id that a proxy or a client chose is kept when it is harmless, else a new one is made. */
 const REQUEST_ID = /^[\w.:-]{8,64}$/;
@@ -70,8 +73,8 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	try {
 		event.locals.session = await readSession(event);
 	} catch (error) {
-		if (!(error instanceof Error) || !isDatabaseUnreachable(error)) throw error;
-		event.locals.sessionError = error;
+		// Whoever needs to know the person throws it, where the page for an error can be drawn.
+		event.locals.sessionError = error instanceof Error ? error : new Error(String(error));
 	}
 	const context = requestContext();
 	if (context) context.userId = event.locals.session?.user.id;

@@ -61,14 +61,6 @@ export function playwrightCounts(file: string, ok: boolean): Counts {
 	return honest(ok, { passed: expected + flaky, failed: unexpected, skipped });
 }
 
-/** True when a suite has no tests at all, by its report. */
-export function isEmptyPlaywrightReport(file: string): boolean {
-	const stats = read<PlaywrightReport>(file)?.stats;
-	return (
-		stats !== undefined && stats.expected + stats.unexpected + stats.flaky + stats.skipped === 0
-	);
-}
-
 /** A suite that failed, or that ran no test, has at least one failure. */
 function honest(ok: boolean, counts: Counts): Counts {
 	const ran = counts.passed + counts.failed > 0;

@@ -41,5 +41,5 @@ const onOldestPostgres: Step = {
 /** What takes too long for every change. */
 export const nightlyLane: Section[] = [
 	{ title: 'Integration tests on the oldest Postgres', steps: [onOldestPostgres] },
-	{ title: 'Long end-to-end tests', steps: [browserSuite('nightly', { mayBeEmpty: true })] }
+	{ title: 'Long end-to-end tests', steps: [browserSuite('nightly')] }
 ];

@@ -1,13 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { projectPath } from '../local/project.ts';
 import { packageScript, runCommand, type StepCommand } from './commands.ts';
-import {
-	countOf,
-	isEmptyPlaywrightReport,
-	playwrightCounts,
-	vitestCounts,
-	type Counts
-} from './counts.ts';
+import { countOf, playwrightCounts, vitestCounts, type Counts } from './counts.ts';
 
 /** One thing that is checked, and how it counts. */
 export interface Step {
@@ -56,11 +50,8 @@ export function vitestSuite(project: string, env: NodeJS.ProcessEnv = {}): Step 
 	};
 }
 
-/**
- * The end-to-end tests of a Playwright project, which print as they run. A suite that may be empty is
- * skipped when it is, instead of failing.
- */
-export function browserSuite(project: string, { mayBeEmpty = false } = {}): Step {
+/** The end-to-end tests of a Playwright project, which print as they run. */
+export function browserSuite(project: string): Step {
 	return {
 		name: `end-to-end, ${project}`,
 		async run(signal) {
@@ -72,10 +63,6 @@ export function browserSuite(project: string, { mayBeEmpty = false } = {}): Step
 				live: true,
 				signal
 			});
-			if (mayBeEmpty && isEmptyPlaywrightReport(report)) {
-				console.log(`skipped: there is no ${project} test yet`);
-				return { passed: 0, failed: 0, skipped: 1 };
-			}
 			return playwrightCounts(report, ok);
 		}
 	};

@@ -45,6 +45,8 @@ export const isRetryable = (code: ErrorCode): boolean => RETRYABLE.has(code);
 export interface CallFailure {
 	/** Absent when no answer came at all: offline, or the server is gone. */
 	code?: ErrorCode;
+	/** Why it was refused: `idea.conflict`. */
+	reason?: string;
 	message: string;
 	/** Sentences by field of the input. */
 	fields: Record<string, string[]>;
@@ -65,6 +67,7 @@ export function callFailure(cause: unknown): CallFailure {
 	const seconds = data.params?.retryAfterSeconds;
 	return {
 		code: data.code,
+		reason: data.reason,
 		message: cause.message || messageFor('server.error'),
 		fields: data.fields ?? {},
 		retryAfterSeconds: typeof seconds === 'number' ? seconds : undefined,

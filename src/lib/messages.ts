@@ -15,6 +15,8 @@ export const MESSAGES = {
 		`You have ${LIMITS.ideasPerPerson.toLocaleString('en')} ideas, which is as many as there can be.`,
 	'star.superFull': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
+	'star.superFullNew': () =>
+		`You already have ${LIMITS.superStars} super-stars, so this idea came with a star.`,
 	'undo.expired': () => 'It is too late to undo that.',
 	'undo.changed': () => 'That was changed again since, so it cannot be undone.',
 	'cursor.invalid': () => 'This page of the list does not exist. Start again from the top.',
@@ -23,6 +25,7 @@ export const MESSAGES = {
 	'rate.limited': ({ retryAfterSeconds = 10 }: { retryAfterSeconds?: number }) =>
 		`That was too often. Try again in ${inWords(retryAfterSeconds)}.`,
 	'auth.required': () => 'Sign in to go on.',
+	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',
 	'body.tooLarge': () => 'That is more than Coda takes at once.',
 	'body.invalid': () => 'That could not be read.',
 	'service.unavailable': () =>

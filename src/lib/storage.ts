@@ -1,11 +1,8 @@
 /*
- * What this browser keeps for the person between page loads. Everything is tagged with the person,
- * so that nobody finds another's text, and is wiped at sign-out. Storage may be blocked or full:
+ * What this browser keeps for the person between page loads. The person is part of every key, so that
+ * nobody finds or loses another's text; sign-out wipes their entries. Storage may be blocked or full:
  * then nothing is kept, and nothing breaks.
  */
-
-const PREFIX = 'coda-';
-const KEPT_AT_SIGN_OUT = new Set(['coda-theme', 'coda-keys']);
 
 /** `local` outlives the tab, `session` does not. */
 export type Area = 'local' | 'session';
@@ -13,42 +10,60 @@ export type Area = 'local' | 'session';
 interface Entry {
 	area?: Area;
 	key: string;
-	/** Whose it is. */
+	/** The id of the person whose it is. */
 	who: string;
+	/** Which one, where there are several. */
+	id?: string;
 }
 
-/** What was kept, if it is this person's and still has the right shape. */
-export function readKept<T>(
-	{ area = 'local', key, who }: Entry,
-	isRight: (value: unknown) => value is T
-): T | undefined {
+/** Entries that hold text which the server may not have. */
+const UNSAVED = ['coda-unsent', 'coda-idea', 'coda-draft'];
+
+/** What was kept, if it still has the right shape. */
+export function readKept<T>(entry: Entry, isRight: (value: unknown) => value is T): T | undefined {
 	try {
-		const kept: unknown = JSON.parse(storage(area).getItem(key) ?? 'null');
-		if (!isRecord(kept) || kept.who !== who || !isRight(kept.value)) return undefined;
-		return kept.value;
+		const kept: unknown = JSON.parse(storage(entry.area).getItem(nameOf(entry)) ?? 'null');
+		return isRight(kept) ? kept : undefined;
 	} catch {
 		// Blocked storage, or not ours: there is nothing.
 		return undefined;
 	}
 }
 
-/** Keeps a value; `undefined` forgets it. */
-export function keep({ area = 'local', key, who }: Entry, value: unknown): void {
+/** Everything of one kind that was kept for the person. */
+export function readAllKept<T>(
+	entry: Omit<Entry, 'id'>,
+	isRight: (value: unknown) => value is T
+): T[] {
 	try {
-		if (value === undefined) storage(area).removeItem(key);
-		else storage(area).setItem(key, JSON.stringify({ who, value }));
+		const prefix = nameOf({ ...entry, id: '' });
+		return Object.keys(storage(entry.area))
+			.filter((name) => name.startsWith(prefix))
+			.map((name) => readKept({ ...entry, id: name.slice(prefix.length) }, isRight))
+			.filter((kept) => kept !== undefined);
+	} catch {
+		// Blocked: nothing is there.
+		return [];
+	}
+}
+
+/** Keeps a value; `undefined` forgets it. */
+export function keep(entry: Entry, value: unknown): void {
+	try {
+		if (value === undefined) storage(entry.area).removeItem(nameOf(entry));
+		else storage(entry.area).setItem(nameOf(entry), JSON.stringify(value));
 	} catch {
 		// Blocked or full: the page goes on without.
 	}
 }
 
-/** Forgets everything that belongs to the person. */
-export function wipeKept(): void {
+/** Forgets everything that belongs to this person. */
+export function wipeKept(who: string): void {
 	for (const area of ['local', 'session'] as const) {
 		try {
 			const kept = storage(area);
-			for (const key of Object.keys(kept)) {
-				if (key.startsWith(PREFIX) && !KEPT_AT_SIGN_OUT.has(key)) kept.removeItem(key);
+			for (const name of Object.keys(kept)) {
+				if (name.startsWith('coda-') && name.split(':')[1] === who) kept.removeItem(name);
 			}
 		} catch {
 			// Blocked: nothing is there.
@@ -57,9 +72,12 @@ export function wipeKept(): void {
 }
 
 /** Whether text of this person is only in this browser. */
-export function hasUnsavedText(): boolean {
+export function hasUnsavedText(who: string): boolean {
 	try {
-		return Object.keys(localStorage).some((key) => /^coda-(unsent$|idea:)/.test(key));
+		return Object.keys(localStorage).some((name) => {
+			const [kind = '', whose] = name.split(':');
+			return whose === who && UNSAVED.includes(kind);
+		});
 	} catch {
 		// Blocked: nothing is there.
 		return false;
@@ -70,4 +88,8 @@ export function hasUnsavedText(): boolean {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null;
 
-const storage = (area: Area): Storage => (area === 'local' ? localStorage : sessionStorage);
+const nameOf = ({ key, who, id }: Entry): string =>
+	[key, who, id].filter((part) => part !== undefined).join(':');
+
+const storage = (area: Area = 'local'): Storage =>
+	area === 'local' ? localStorage : sessionStorage;

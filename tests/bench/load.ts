@@ -33,11 +33,11 @@ export async function measure(
 	work: () => Promise<boolean>,
 	{ clients, warmUpMs, durationMs }: LoadOptions
 ): Promise<Measured> {
-	await lanes(clients, performance.now() + warmUpMs, work, () => undefined);
+	await lanes({ count: clients, until: performance.now() + warmUpMs }, work, () => undefined);
 	const times: number[] = [];
 	let failures = 0;
 	const startedAt = performance.now();
-	await lanes(clients, startedAt + durationMs, work, (ms, ok) => {
+	await lanes({ count: clients, until: startedAt + durationMs }, work, (ms, ok) => {
 		times.push(ms);
 		if (!ok) failures += 1;
 	});
@@ -55,8 +55,7 @@ export async function measure(
 }
 
 async function lanes(
-	count: number,
-	until: number,
+	{ count, until }: { count: number; until: number },
 	work: () => Promise<boolean>,
 	done: (ms: number, ok: boolean) => void
 ): Promise<void> {

@@ -34,7 +34,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		await page.emulateMedia({ colorScheme });
 		const long =
 			'A title that is long enough to need more than one line of a narrow window, and then some';
-		const idea = await createIdea(app, ada, long, 'super');
+		const idea = await createIdea(app, ada, { title: long, star: 'super' });
 		const thrown = await createIdea(app, ada, 'Thrown away');
 		await sql(
 			app,
@@ -55,7 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('axe finds nothing on the board and on an idea', async ({ page, ada, app }) => {
-	const idea = await createIdea(app, ada, 'Readable', 'star');
+	const idea = await createIdea(app, ada, { title: 'Readable', star: 'star' });
 
 	for (const path of ['/ideas', `/ideas/${idea}`]) {
 		await open(page, path);

@@ -69,8 +69,8 @@ test('the star cycles and the section follows', async ({ page, ada, app }) => {
 });
 
 test('a fourth super-star says why not', async ({ page, ada, app }) => {
-	for (const title of ['One', 'Two', 'Three']) await createIdea(app, ada, title, 'super');
-	await createIdea(app, ada, 'Four', 'star');
+	for (const title of ['One', 'Two', 'Three']) await createIdea(app, ada, { title, star: 'super' });
+	await createIdea(app, ada, { title: 'Four', star: 'star' });
 	await open(page, '/ideas');
 
 	await page.getByRole('button', { name: 'Super-star: Four', exact: true }).click();

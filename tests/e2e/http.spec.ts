@@ -159,6 +159,23 @@ test.describe('the API', () => {
 		expect(await response.text()).toContain('PAYLOAD_TOO_LARGE');
 	});
 
+	test('refuses a batch of more calls than the page ever sends, however it is written', async ({
+		context,
+		app,
+		ada
+	}) => {
+		void ada;
+		for (const comma of [',', '%2C']) {
+			const calls = Array.from({ length: 30 }, () => 'ideas.list').join(comma);
+
+			const response = await context.request.get(
+				`${app.origin}/api/trpc/${calls}?batch=1&input=${encodeURIComponent('{}')}`
+			);
+
+			expect(response.status(), comma).toBe(400);
+		}
+	});
+
 	test('answers bad input with the field and 400, and never with a stack', async ({
 		app,
 		context,

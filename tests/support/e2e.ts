@@ -95,14 +95,14 @@ export async function signIn(app: App, context: BrowserContext, person: Person):
 	]);
 }
 
-/** Adds an idea to the top of a person's board. */
+/** Adds an idea to the top of a person's board. @param idea its title, or more than that */
 export async function createIdea(
 	app: App,
 	person: Person,
-	title: string,
-	star: 'none' | 'star' | 'super' = 'none'
+	idea: string | { title: string; star: 'none' | 'star' | 'super' }
 ): Promise<string> {
 	const id = uuid();
+	const { title, star } = typeof idea === 'string' ? { title: idea, star: 'none' } : idea;
 	await sql(
 		app,
 		`WITH idea AS (

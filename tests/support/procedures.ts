@@ -24,15 +24,16 @@ const context = (session: Context['session']): Context => ({
 });
 
 /** The API as this person, or as nobody. */
-export function callerAs(person?: PersonalActor & { email: string }) {
-	return createCaller(
-		context(
+export function callerAs(person?: PersonalActor & { email: string }, given: Partial<Context> = {}) {
+	return createCaller({
+		...context(
 			person && {
 				sessionId: 'test',
 				user: { id: person.userId, email: person.email, name: null, role: 'user' }
 			}
-		)
-	);
+		),
+		...given
+	});
 }
 
 /** Calls a procedure by its path. */

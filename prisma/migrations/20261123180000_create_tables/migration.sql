@@ -43,7 +43,8 @@ CREATE TABLE "sign_in_tokens" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "used_at" TIMESTAMPTZ(3),
 
-    CONSTRAINT "sign_in_tokens_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "sign_in_tokens_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "sign_in_tokens_callback_url_length_check" CHECK (char_length("callback_url") <= 2048)
 );
 
 CREATE TABLE "ideas" (
@@ -119,6 +120,7 @@ CREATE TABLE "outbox" (
     "state" "outbox_state" NOT NULL DEFAULT 'pending',
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "next_attempt_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3),
     "last_error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "sent_at" TIMESTAMPTZ(3),

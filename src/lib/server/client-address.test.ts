@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressIn } from './client-address';
+import { addressIn, networkOf } from './client-address';
 
 describe('addressIn', () => {
 	test.each([
@@ -14,5 +14,18 @@ describe('addressIn', () => {
 		[null, 1, 'unknown']
 	])('reads from %j, %i hops back, %s', (header, hops, address) => {
 		expect(addressIn(header, hops)).toBe(address);
+	});
+});
+
+describe('networkOf', () => {
+	test.each([
+		['203.0.113.7', '203.0.113.7'],
+		['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+		['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+		['2001:0db8::1', '2001:db8:0:0::/64'],
+		['::1', '0:0:0:0::/64'],
+		['unknown', 'unknown']
+	])('counts %s by %s', (address, network) => {
+		expect(networkOf(address)).toBe(network);
 	});
 });

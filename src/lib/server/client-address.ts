@@ -29,6 +29,23 @@ export function addressIn(header: string | null, hops: number): string {
 	return normalise(entry);
 }
 
+/**
+ * What limits are counted by: an IPv4 address, or the /64 of an IPv6 address, because whoever has one
+ * address of it has them all.
+ */
+export function networkOf(address: string): string {
+	if (isIP(address) !== 6) return address;
+	const [head = '', tail = ''] = address.split('::');
+	const left = head.split(':').filter(Boolean);
+	const right = tail.split(':').filter(Boolean);
+	const missing = address.includes('::') ? 8 - left.length - right.length : 0;
+	const groups = [...left, ...Array<string>(missing).fill('0'), ...right];
+	return `${groups
+		.slice(0, 4)
+		.map((group) => Number.parseInt(group, 16).toString(16))
+		.join(':')}::/64`;
+}
+
 function normalise(address: string): string {
 	const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
 	return isIP(plain) ? plain : 'unknown';

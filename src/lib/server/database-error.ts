@@ -1,26 +1,36 @@
-/** Prisma's codes for a database that cannot be reached, timed out, closed the connection or is full. */
-const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037']);
+/** Prisma's codes for a database that cannot be reached, timed out, closed the connection or is full, or is too busy. */
+const UNREACHABLE = new Set([
+	'P1001',
+	'P1002',
+	'P1008',
+	'P1017',
+	'P2024',
+	'P2028',
+	'P2034',
+	'P2037'
+]);
 
 /** What the driver adapter calls the same. */
 const UNREACHABLE_KINDS = new Set([
 	'DatabaseNotReachable',
 	'ConnectionClosed',
 	'SocketTimeout',
-	'TooManyConnections'
+	'TooManyConnections',
+	'TransactionWriteConflict'
 ]);
 
-/** Node's and Postgres' codes: nobody listens, the connection broke, shutting down, starting up, full. */
+/** Node's and Postgres' codes: nobody listens, the connection broke, shutting down, too busy, full. */
 const UNREACHABLE_SYSTEM =
-	/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P0[123]|53300|08\w{3})$/;
+	/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P0[123]|57014|40001|40P01|53300|08\w{3})$/;
 
 /** What node-postgres says without any code. */
 const UNREACHABLE_WORDS =
-	/^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+	/^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
 
 const DEPTH = 5;
 
 /**
- * Whether an error says that the database cannot be reached now, so that trying again later is
+ * Whether an error says that the database cannot answer now, so that trying again later is
  * sensible. Anything else from the database is a bug.
  */
 export function isDatabaseUnreachable(error: unknown): boolean {

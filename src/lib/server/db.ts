@@ -32,7 +32,11 @@ function createClient() {
 	if (!DATABASE_URL) {
 		throw new Error('DATABASE_URL is not set. "npm start" and "pnpm dev" set it by themselves.');
 	}
-	return new PrismaClient({ adapter: adapterFor(DATABASE_URL, DATABASE_POOL_MAX) });
+	return new PrismaClient({
+		adapter: adapterFor(DATABASE_URL, DATABASE_POOL_MAX),
+		// Changes of one person wait for each other; at a peak they wait for a connection as well.
+		transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: QUERY_TIMEOUT_MS }
+	});
 }
 
 /** What `db.$transaction` hands to its callback. */

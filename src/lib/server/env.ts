@@ -185,6 +185,15 @@ function warningsFor(given: Record<string, string>, tier: Tier): string[] {
 	if (!given.VERCEL && !given.UPSTASH_REDIS_REST_URL) {
 		warnings.push('UPSTASH_REDIS_REST_URL is not set: rate limits are counted in Postgres.');
 	}
+	if (
+		!given.VERCEL &&
+		given.AUTH_URL?.startsWith('https://') &&
+		!Number(given.TRUSTED_PROXY_HOPS)
+	) {
+		warnings.push(
+			'TRUSTED_PROXY_HOPS is 0: behind a proxy everyone has its address, and shares its limits.'
+		);
+	}
 	const host = hostOf(given.DATABASE_URL);
 	if (host?.endsWith('.neon.tech') && !host.includes('-pooler')) {
 		warnings.push('DATABASE_URL is a direct Neon address: use the pooled one (…-pooler…).');

@@ -41,12 +41,10 @@ function isDeveloper(event: RequestEvent): boolean {
 }
 
 function refuseCall(event: RequestEvent): Response | undefined {
-	const { request, url } = event;
+	const { request } = event;
 	if (Number(request.headers.get('content-length') ?? 0) > LIMITS.apiBodyBytes) {
 		return apiError(event, 'PAYLOAD_TOO_LARGE', 'body.tooLarge');
 	}
-	const calls = url.pathname.slice(API.length).split(',').length;
-	if (calls > LIMITS.apiBatchCalls) return apiError(event, 'BAD_REQUEST', 'body.tooLarge');
 	return undefined;
 }
 

@@ -93,15 +93,13 @@ export async function checkLimit(name: PolicyName, ...parts: string[]): Promise<
 		const late = new Promise<never>((_, reject) => {
 			timer = setTimeout(() => reject(new Error(`no answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
 		});
-		const { success, remaining, reset } = await Promise.race([limiterFor(name).limit(key), late]);
-		return verdict(policy, success, remaining, reset);
+		return verdict(policy, await Promise.race([limiterFor(name).limit(key), late]));
 	} catch (error) {
 		log('warn', 'Rate limit counter is out of reach', { policy: name, error });
-		if (policy.whenBroken === 'open') return verdict(policy, true, policy.tokens, 0);
+		if (policy.whenBroken === 'open') return verdict(policy, PASSED);
 		const window = memory.get(name) ?? new MemoryWindow(policy.tokens, policy.windowSeconds);
 		memory.set(name, window);
-		const { success, remaining, reset } = window.limit(key);
-		return verdict(policy, success, remaining, reset);
+		return verdict(policy, window.limit(key));
 	} finally {
 		clearTimeout(timer);
 	}
@@ -117,12 +115,17 @@ export async function enforceLimit(name: PolicyName, ...parts: string[]): Promis
 	if (!allowed) throw refusal('TOO_MANY_REQUESTS', 'rate.limited', { retryAfterSeconds });
 }
 
-function verdict(policy: Policy, allowed: boolean, remaining: number, resetMs: number): Verdict {
-	const seconds = Math.ceil((resetMs - Date.now()) / 1_000);
+/** What counts as an answer when the counter cannot be asked and the policy is open. */
+const PASSED = { success: true, remaining: Number.MAX_SAFE_INTEGER, reset: 0 };
+
+/** @param answer of a window; `reset` is a Unix time in milliseconds */
+function verdict(policy: Policy, answer: typeof PASSED): Verdict {
+	const { success: allowed, remaining, reset } = answer;
+	const seconds = Math.ceil((reset - Date.now()) / 1_000);
 	return {
 		allowed,
 		limit: policy.tokens,
-		remaining: Math.max(0, remaining),
+		remaining: Math.min(policy.tokens, Math.max(0, remaining)),
 		retryAfterSeconds: allowed ? 0 : Math.min(Math.max(1, seconds), policy.windowSeconds)
 	};
 }

@@ -21,7 +21,7 @@ export const COMPARE: Record<Sort, Compare> = {
 	manual: (a, b) => byText(a.position, b.position) || byTime(b.createdAt, a.createdAt),
 	newest: (a, b) => byTime(b.createdAt, a.createdAt) || byText(b.id, a.id),
 	changed: (a, b) => byTime(b.updatedAt, a.updatedAt) || byText(b.id, a.id),
-	title: (a, b) => byText(a.title, b.title) || byText(a.id, b.id)
+	title: (a, b) => byTitle(a.title, b.title) || byText(a.id, b.id)
 };
 
 /** Whether an idea belongs to a view. */
@@ -35,11 +35,33 @@ export const MATCHES: Record<Filter, (idea: BoardIdea) => boolean> = {
 	private: ({ visibility }) => visibility === 'private'
 };
 
-/** Whether `a` stands before `b` on the whole board. */
-export function standsBefore(a: BoardIdea, b: BoardIdea, sort: Sort): boolean {
-	const sections = SECTIONS.indexOf(a.star) - SECTIONS.indexOf(b.star);
-	return (sections || COMPARE[sort](a, b)) < 0;
+/**
+ * What was loaded before and lies behind a page that came anew. The page ends in the old list at its
+ * last idea that has not moved since; whatever stood before that and is not on the page is gone.
+ */
+export function behindPage(known: BoardIdea[], page: BoardIdea[], sort: Sort): BoardIdea[] {
+	const inOrder = known.toSorted(
+		(a, b) => SECTIONS.indexOf(a.star) - SECTIONS.indexOf(b.star) || COMPARE[sort](a, b)
+	);
+	const placeOf = new Map(inOrder.map(({ id }, place) => [id, place]));
+	const last = page.findLast((fresh) => {
+		const old = inOrder[placeOf.get(fresh.id) ?? -1];
+		return old && isInPlace(old, fresh);
+	});
+	if (!last) return [];
+	const onPage = new Set(page.map(({ id }) => id));
+	return inOrder.slice((placeOf.get(last.id) ?? 0) + 1).filter(({ id }) => !onPage.has(id));
 }
 
+const isInPlace = (old: BoardIdea, fresh: BoardIdea): boolean =>
+	old.star === fresh.star &&
+	old.position === fresh.position &&
+	old.title === fresh.title &&
+	old.updatedAt.valueOf() === fresh.updatedAt.valueOf();
+
+/** The root order of Unicode, as in the database. English has no rules of its own; `und` would mean the browser's language. */
+const titles = new Intl.Collator('en');
+
+const byTitle = (a: string, b: string): number => titles.compare(a, b) || byText(a, b);
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byTime = (a: Date, b: Date): number => a.valueOf() - b.valueOf();

@@ -1,11 +1,12 @@
 import { createContext } from 'svelte';
 import type { Captured } from '$lib/capture';
+import { callFailure } from '$lib/errors';
 import type { BoardIdea, BoardPage, Idea, Star } from '$lib/ideas';
 import { LIMITS } from '$lib/limits';
 import { messageFor } from '$lib/messages';
 import type { Filter, Sort } from '$lib/schemas/ideas';
 import { trpc } from '$lib/trpc';
-import { COMPARE, MATCHES, SECTIONS, STAR_AFTER, standsBefore } from './board-order';
+import { behindPage, COMPARE, MATCHES, SECTIONS, STAR_AFTER } from './board-order';
 import { reportFailure } from './report';
 import { toasts } from './toasts.svelte';
 import { undoStack, type Undoable } from './undo.svelte';
@@ -56,6 +57,7 @@ export class Board {
 	#removed = new Map<string, BoardIdea>();
 	#starring = new Map<string, { asked?: Star }>();
 	#changes = 0;
+	#loads = 0;
 	#loadedAt = Date.now();
 
 	rows = $derived.by(() => {
@@ -88,8 +90,9 @@ export class Board {
 	);
 
 	constructor(who: string) {
-		this.unsent = new UnsentIdeas(who, ({ clientKey }, { notes, ...idea }) => {
+		this.unsent = new UnsentIdeas(who, ({ clientKey }, { notes, notice, ...idea }) => {
 			this.#changes++;
+			if (notice) toasts.show(messageFor(notice));
 			this.#keys.set(idea.id, clientKey);
 			if (this.#ideas.some(({ id }) => id === idea.id)) return;
 			this.#ideas = [{ ...idea, excerpt: firstLine(notes) }, ...this.#ideas];
@@ -100,16 +103,16 @@ export class Board {
 	/** Takes the page that `load` brought: the first of another view, or a newer state of this one. */
 	adopt({ ideas, counts, nextCursor }: BoardPage, view: View): void {
 		const isSame = view.sort === this.view.sort && view.filter === this.view.filter;
-		const last = ideas.at(-1);
-		const fresh = new Set(ideas.map(({ id }) => id));
-		const behind =
-			isSame && nextCursor && last
-				? this.#ideas.filter((idea) => !fresh.has(idea.id) && standsBefore(last, idea, view.sort))
-				: [];
+		const behind = isSame && nextCursor ? behindPage(this.#ideas, ideas, view.sort) : [];
 		this.view = view;
 		this.#ideas = [...ideas, ...behind];
 		this.#counts = counts;
-		if (behind.length === 0) this.nextCursor = nextCursor;
+		if (behind.length === 0) {
+			this.nextCursor = nextCursor;
+			// A page that is still on its way continues a list that is no more.
+			this.#loads++;
+			this.more = 'idle';
+		}
 		this.#loadedAt = Date.now();
 	}
 
@@ -126,17 +129,18 @@ export class Board {
 	async loadMore(): Promise<void> {
 		if (!this.nextCursor || this.more === 'loading') return;
 		const { view, nextCursor: cursor } = this;
+		const load = ++this.#loads;
 		this.more = 'loading';
 		try {
 			const page = await trpc.ideas.list.query({ ...view, cursor });
-			if (view !== this.view) return;
+			if (load !== this.#loads) return;
 			const known = new Set(this.#ideas.map(({ id }) => id));
 			this.#ideas = [...this.#ideas, ...page.ideas.filter(({ id }) => !known.has(id))];
 			this.#counts = page.counts;
 			this.nextCursor = page.nextCursor;
 			this.more = 'idle';
 		} catch {
-			this.more = 'failed';
+			if (load === this.#loads) this.more = 'failed';
 		}
 	}
 
@@ -175,12 +179,10 @@ export class Board {
 				this.#changes++;
 				this.#settleStar(id, answer.star, Boolean(state.asked));
 				given = answer.star;
-				undoStack.push({
-					token: answer.undoToken,
-					ideaId: id,
-					undone: 'The star is as it was.',
-					star: before
-				});
+				const undone = 'The star is as it was.';
+				// Nothing has changed where there is nothing to undo.
+				const token = answer.undoToken;
+				if (token) undoStack.push({ token, ideaId: id, undone, star: before });
 				before = answer.star;
 				if (answer.notice) toasts.show(messageFor(answer.notice));
 			}
@@ -214,18 +216,16 @@ export class Board {
 		try {
 			const { undoToken } = await deleting;
 			this.#changes++;
-			const idea = this.#ideas.find((one) => one.id === id);
-			if (idea) {
-				this.#removed.set(id, idea);
-				this.#ideas = this.#ideas.filter((one) => one !== idea);
-				this.#count(idea.star, -1);
-			}
-			// A page that was loaded meanwhile may still have it.
-			setTimeout(() => this.#hide(id, false), STALE_MS);
-			undoStack.push({ token: undoToken, ideaId: id, undone: `“${title}” is back.` }, toast);
+			const star = this.#take(id);
+			undoStack.push({ token: undoToken, ideaId: id, undone: `“${title}” is back.`, star }, toast);
 		} catch (cause) {
-			this.#hide(id, false);
 			toasts.dismiss(toast);
+			if (callFailure(cause).code === 'NOT_FOUND') {
+				// It is gone already, which is what was asked for.
+				this.#take(id);
+				return this.refresh({ force: true });
+			}
+			this.#hide(id, false);
 			reportFailure(cause, `Couldn’t move “${title}” to the Trash.`, () => void this.remove(row));
 		}
 	}
@@ -286,6 +286,19 @@ export class Board {
 	#dropStar(id: string) {
 		const { [id]: _dropped, ...others } = this.#stars;
 		this.#stars = others;
+	}
+
+	/** Takes an idea that is deleted out of the list. @returns the star it had */
+	#take(id: string): Star | undefined {
+		const idea = this.#ideas.find((one) => one.id === id);
+		if (idea) {
+			this.#removed.set(id, idea);
+			this.#ideas = this.#ideas.filter((one) => one !== idea);
+			this.#count(idea.star, -1);
+		}
+		// A page that was loaded meanwhile may still have it.
+		setTimeout(() => this.#hide(id, false), STALE_MS);
+		return idea?.star;
 	}
 
 	#hide(id: string, hidden: boolean) {

@@ -68,6 +68,9 @@ export class IdeaEditor {
 	#timer?: ReturnType<typeof setTimeout>;
 	#saving?: Promise<void>;
 	#attempts = 0;
+	#closed = false;
+	/** The text of this page that is kept in the browser. */
+	#kept?: IdeaFields;
 	#loadedAt = Date.now();
 
 	constructor(idea: Idea, who: string, submitted?: Submitted) {
@@ -96,6 +99,7 @@ export class IdeaEditor {
 	open(): void {
 		const draft = readKept(this.#draftEntry, isDraft);
 		if (!draft || this.state === 'conflict') return;
+		this.#kept = draft.mine;
 		const present = fieldsOf(this.idea);
 		if (differing(draft.mine, present).length === 0) return this.#forgetDraft();
 		this.fields = { ...draft.mine };
@@ -109,11 +113,20 @@ export class IdeaEditor {
 
 	/** Stops the clock; what is not saved stays kept. */
 	close(): void {
+		this.#closed = true;
 		clearTimeout(this.#timer);
+	}
+
+	/** Goes on after all. */
+	resume(): void {
+		this.#closed = false;
+		if (this.isDirty) this.typed();
 	}
 
 	/** The text has changed: it is kept at once, and saved when the keys rest. */
 	typed(waitMs: number = LIMITS.autosaveMs): void {
+		// Behind the page the draft may be another's by now; this page's text is kept already.
+		if (this.#closed) return;
 		this.#keepDraft();
 		if (this.state === 'conflict' || this.state === 'gone') return;
 		clearTimeout(this.#timer);
@@ -129,7 +142,8 @@ export class IdeaEditor {
 	/** Saves now what is not saved. */
 	async save(): Promise<void> {
 		clearTimeout(this.#timer);
-		await this.#saving;
+		// Of several that wait only one saves: the others look again.
+		while (this.#saving) await this.#saving;
 		if (!this.isDirty || this.state === 'conflict' || this.state === 'gone') return;
 		this.#saving = this.#saveOnce().finally(() => {
 			this.#saving = undefined;
@@ -191,6 +205,7 @@ export class IdeaEditor {
 		else if (!failure.retryable) this.state = 'refused';
 		else {
 			this.state = failure.code ? 'failed' : 'offline';
+			if (this.#closed) return;
 			const backOff = BACK_OFF_MS[Math.min(this.#attempts++, BACK_OFF_MS.length - 1)] ?? 0;
 			const waitMs = Math.max(
 				backOff * (0.75 + Math.random() / 2),
@@ -241,16 +256,22 @@ export class IdeaEditor {
 	}
 
 	get #draftEntry() {
-		return { key: `coda-idea:${this.idea.id}`, who: this.#who };
+		return { key: 'coda-idea', who: this.#who, id: this.idea.id };
 	}
 
 	#keepDraft() {
 		if (!this.isDirty) return this.#forgetDraft();
 		const mine = $state.snapshot(this.fields);
+		this.#kept = mine;
 		keep(this.#draftEntry, { version: this.idea.version, base: this.#base, mine } satisfies Draft);
 	}
 
+	/** A draft that another page has written since stays. */
 	#forgetDraft() {
+		const draft = readKept(this.#draftEntry, isDraft);
+		const isOurs = draft && this.#kept && differing(draft.mine, this.#kept).length === 0;
+		if (draft && !isOurs) return;
+		this.#kept = undefined;
 		keep(this.#draftEntry, undefined);
 	}
 }

@@ -17,6 +17,13 @@ export interface Undoable {
 /** Shows the result before the server has confirmed it. @returns the way back */
 export type Preview = (entry: Undoable) => () => void;
 
+/** What is said when an idea could not get back the star it had: the super-stars are all given away. */
+const STAR_NOW: Record<Star, string> = {
+	none: 'Its star could not come back: it is unstarred now.',
+	star: 'Its super-star could not come back: it has a star now.',
+	super: 'It is a super-star now.'
+};
+
 const DEPTH = 20;
 const KEY = 'coda-undo';
 
@@ -58,9 +65,11 @@ export class UndoStack {
 		if (notice !== undefined) toasts.dismiss(notice);
 		const rollbacks = [...this.#previews].map((preview) => preview(entry));
 		try {
-			await trpc.undo.redeem.mutate({ token: entry.token });
-			toasts.show(entry.undone);
-			for (const listener of this.#listeners) listener(entry);
+			const { kind, star } = await trpc.undo.redeem.mutate({ token: entry.token });
+			const missed = entry.star && star !== entry.star ? STAR_NOW[star] : '';
+			// An undone star that came out otherwise is not as it was.
+			toasts.show(missed && kind === 'idea.star' ? missed : `${entry.undone} ${missed}`.trim());
+			for (const listener of this.#listeners) listener({ ...entry, star });
 		} catch (cause) {
 			for (const rollback of rollbacks) rollback();
 			const failure = reportFailure(cause, 'Couldn’t undo that.', () => void this.run(entry.token));

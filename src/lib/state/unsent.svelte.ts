@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import { joinNotes, type Captured } from '$lib/capture';
-import { callFailure, type CallFailure } from '$lib/errors';
-import { isRecord, keep, readKept } from '$lib/storage';
+import { callFailure, ERROR_STATUS, type CallFailure } from '$lib/errors';
+import { isRecord, keep, readAllKept } from '$lib/storage';
 import { trpc } from '$lib/trpc';
 
 /** A new idea that the server has not confirmed. Its key makes sure that it arrives once. */
@@ -12,24 +12,32 @@ export interface Unsent extends Captured {
 	problem?: string;
 	/** Whether the server would refuse it again as it is. */
 	refused?: boolean;
+	/** Whether it waits for the person to sign in again. */
+	signedOut?: boolean;
 }
 
 type Created = Awaited<ReturnType<typeof trpc.ideas.create.mutate>>;
 
 const KEY = 'coda-unsent';
 const OFFLINE = 'Couldn’t save: you’re offline. It will be sent when you’re back.';
+const SIGNED_OUT = 'Not saved yet. Sign in again to send it.';
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000];
+
+/** So often an idea may break the server before it counts as refused. */
+const BREAKS = 5;
 
 /**
  * New ideas on their way, sent one after the other so that their order stays. What could not be sent
- * is kept in the browser and goes out when the network is back.
+ * is kept in the browser, each by itself, and goes out when the network is back.
  */
 export class UnsentIdeas {
 	items = $state.raw<Unsent[]>([]);
 	#who: string;
 	#sending = false;
+	#closed = false;
 	#retry?: ReturnType<typeof setTimeout>;
 	#attempts = 0;
+	#breaks = new Map<string, number>();
 	#confirmed: (unsent: Unsent, created: Created) => void;
 	/** Hears of an idea that the server will not take as it is. */
 	onrefused?: (unsent: Unsent, failure: CallFailure) => void;
@@ -41,15 +49,24 @@ export class UnsentIdeas {
 
 	/** Takes up what an earlier page could not send. */
 	open(): void {
-		const kept = readKept({ key: KEY, who: this.#who }, areUnsent) ?? [];
+		this.#closed = false;
 		const known = new Set(this.items.map(({ clientKey }) => clientKey));
-		this.items = [...this.items, ...kept.filter(({ clientKey }) => !known.has(clientKey))];
+		const kept = readAllKept({ key: KEY, who: this.#who }, isUnsent)
+			.filter(({ clientKey }) => !known.has(clientKey))
+			.map((item) => (item.refused ? item : unhindered(item)));
+		this.items = [...this.items, ...kept].sort((a, b) => a.typedAt - b.typedAt);
 		void this.send();
 	}
 
-	/** Stops trying; what is left stays kept. */
+	/** Stops sending; what is left stays kept. */
 	close(): void {
+		this.#closed = true;
 		clearTimeout(this.#retry);
+	}
+
+	/** Whether anything waits for the person to sign in again. */
+	get isSignedOut(): boolean {
+		return this.items.some(({ signedOut }) => signedOut);
 	}
 
 	/** Adds ideas, the first on top, and sends them. */
@@ -68,17 +85,21 @@ export class UnsentIdeas {
 
 	/** Takes one back. */
 	remove(clientKey: string): void {
+		this.#breaks.delete(clientKey);
 		this.#set(this.items.filter((item) => item.clientKey !== clientKey));
 	}
 
 	/** Sends what waits; `clientKey` also one that was refused. */
 	async send(clientKey?: string): Promise<void> {
-		if (clientKey) this.#change(clientKey, { problem: undefined, refused: undefined });
+		if (clientKey) {
+			this.#breaks.delete(clientKey);
+			this.#change(clientKey, { problem: undefined, refused: undefined, signedOut: undefined });
+		}
 		if (this.#sending) return;
 		this.#sending = true;
 		clearTimeout(this.#retry);
 		try {
-			for (;;) {
+			while (!this.#closed) {
 				const next = this.items.find((item) => !item.refused);
 				if (!next || !(await this.#sendOne(next))) break;
 			}
@@ -87,6 +108,7 @@ export class UnsentIdeas {
 		}
 	}
 
+	/** @returns whether to go on with the next one */
 	async #sendOne(unsent: Unsent): Promise<boolean> {
 		const { clientKey, title, notes, star, linkUrl } = unsent;
 		try {
@@ -97,14 +119,20 @@ export class UnsentIdeas {
 			return true;
 		} catch (cause) {
 			const failure = callFailure(cause);
-			if (!failure.retryable) {
+			if (this.#closed) return false;
+			if (failure.code === 'UNAUTHORIZED') {
+				this.#hinder({ problem: SIGNED_OUT, signedOut: true });
+				return false;
+			}
+			if (this.#isRefusal(clientKey, failure)) {
 				this.#change(clientKey, { problem: `Couldn’t save. ${failure.message}`, refused: true });
 				this.onrefused?.(unsent, failure);
 				return true;
 			}
-			// All that is behind it waits, too.
-			const problem = failure.code ? `Couldn’t save yet. ${failure.message}` : OFFLINE;
-			this.#set(this.items.map((item) => (item.refused ? item : { ...item, problem })));
+			this.#hinder({
+				problem: failure.code ? `Couldn’t save yet. ${failure.message}` : OFFLINE,
+				signedOut: undefined
+			});
 			const backOff = BACK_OFF_MS[Math.min(this.#attempts++, BACK_OFF_MS.length - 1)] ?? 0;
 			const waitMs = Math.max(
 				backOff * (0.75 + Math.random() / 2),
@@ -115,23 +143,51 @@ export class UnsentIdeas {
 		}
 	}
 
+	/** Whether the idea is at fault: the server says so, or it has broken the server time and again. */
+	#isRefusal(clientKey: string, { code, retryable }: CallFailure): boolean {
+		if (retryable || !code) return false;
+		if (ERROR_STATUS[code] < 499) return true;
+		const breaks = (this.#breaks.get(clientKey) ?? 0) + 1;
+		this.#breaks.set(clientKey, breaks);
+		return breaks > BREAKS;
+	}
+
+	/** One that cannot be sent holds up all that are behind it. */
+	#hinder(changes: Pick<Unsent, 'problem' | 'signedOut'>) {
+		this.#set(this.items.map((item) => (item.refused ? item : { ...item, ...changes })));
+	}
+
 	#change(clientKey: string, changes: Partial<Unsent>) {
 		this.#set(
 			this.items.map((item) => (item.clientKey === clientKey ? { ...item, ...changes } : item))
 		);
 	}
 
+	/** Each is kept under its own key, so that another tab's are never touched. */
 	#set(items: Unsent[]) {
+		const before = new Set(this.items);
+		const left = new Set(items.map(({ clientKey }) => clientKey));
+		for (const { clientKey } of before) {
+			if (!left.has(clientKey)) keep({ key: KEY, who: this.#who, id: clientKey }, undefined);
+		}
+		for (const item of items) {
+			if (!before.has(item)) keep({ key: KEY, who: this.#who, id: item.clientKey }, item);
+		}
 		this.items = items;
-		keep({ key: KEY, who: this.#who }, items.length > 0 ? items : undefined);
 	}
 }
 
-function areUnsent(value: unknown): value is Unsent[] {
-	const isOne = (one: unknown) =>
-		isRecord(one) &&
-		['clientKey', 'title', 'notes', 'star'].every((name) => typeof one[name] === 'string') &&
-		typeof one.typedAt === 'number' &&
-		(one.linkUrl === null || typeof one.linkUrl === 'string');
-	return Array.isArray(value) && value.every(isOne);
+const unhindered = (item: Unsent): Unsent => ({
+	...item,
+	problem: undefined,
+	signedOut: undefined
+});
+
+function isUnsent(value: unknown): value is Unsent {
+	return (
+		isRecord(value) &&
+		['clientKey', 'title', 'notes', 'star'].every((name) => typeof value[name] === 'string') &&
+		typeof value.typedAt === 'number' &&
+		(value.linkUrl === null || typeof value.linkUrl === 'string')
+	);
 }

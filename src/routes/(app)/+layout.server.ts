@@ -1,7 +1,15 @@
 import { requireSession } from '$lib/server/auth/require';
 import type { LayoutServerLoad } from './$types';
 
+/** What of an address makes a page load anew. */
+const VIEW = ['sort', 'filter', 'cursor'];
+
 export const load: LayoutServerLoad = async (event) => {
-	const { email, name } = (await requireSession(event)).user;
-	return { user: { email, name: name ?? null } };
+	const { id, email, name } = (await requireSession(event)).user;
+	const { pathname, searchParams } = event.url;
+	return {
+		user: { id, email, name: name ?? null },
+		/** With it the person comes anew with every page: another may have signed in meanwhile. */
+		address: [pathname, ...VIEW.map((one) => searchParams.get(one) ?? '')].join(' ')
+	};
 };

@@ -24,7 +24,8 @@ describe('safeCallbackUrl', () => {
 		'/\tevil',
 		'/%0a//evil\n.test',
 		'/..//evil.test',
-		'/sign-in?callbackUrl=/sign-in'
+		'/sign-in?callbackUrl=/sign-in',
+		`/${'x'.repeat(2_048)}`
 	])('leads home from %j', (asked) => {
 		expect(safeCallbackUrl(asked)).toBe(HOME);
 	});

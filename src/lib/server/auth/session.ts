@@ -33,7 +33,7 @@ const cookieOptions = (secure: boolean) =>
  * Auth.js keeps a session's token as it is; here the database sees its hash only. Errors are handed
  * to `onError`, because Auth.js would answer them with "nobody is signed in".
  */
-function hashedSessions(onError: (error: unknown) => void): Adapter {
+function hashedSessions(onError: (error: unknown) => void, onExtended: () => void): Adapter {
 	// Prisma's generated client and the adapter's idea of one differ in types that nobody uses here.
 	const inner = PrismaAdapter(db as unknown as Parameters<typeof PrismaAdapter>[0]);
 	const withToken = (session: AdapterSession, sessionToken: string) => ({
@@ -69,6 +69,7 @@ function hashedSessions(onError: (error: unknown) => void): Adapter {
 		async updateSession({ sessionToken, expires }) {
 			const where = { sessionToken: hashToken(sessionToken) };
 			const [session] = await guarded(db.session.updateManyAndReturn({ where, data: { expires } }));
+			onExtended();
 			return session && withToken(session, sessionToken);
 		},
 		async deleteSession(sessionToken) {
@@ -79,11 +80,16 @@ function hashedSessions(onError: (error: unknown) => void): Adapter {
 
 /** What the database threw, by request. Handles see copies of the event, but the same `locals`. */
 const failures = new WeakMap<App.Locals, unknown>();
+/** Requests at which a session got its thirty days anew. */
+const extended = new WeakSet<App.Locals>();
 
 const authJs = SvelteKitAuth(async (event) => {
 	const secure = event.url.protocol === 'https:';
 	return {
-		adapter: hashedSessions((error) => failures.set(event.locals, error)),
+		adapter: hashedSessions(
+			(error) => failures.set(event.locals, error),
+			() => extended.add(event.locals)
+		),
 		providers: [],
 		secret: env().AUTH_SECRET ?? newToken(),
 		trustHost: true,
@@ -122,11 +128,22 @@ const authJs = SvelteKitAuth(async (event) => {
  */
 export async function readSession(event: RequestEvent): Promise<SignedIn | undefined> {
 	if (!sessionToken(event)) return undefined;
-	await authJs.handle({ event, resolve: () => new Response() });
+	await authJs.handle({ event: withQuietCookies(event), resolve: () => new Response() });
 	const session = (await event.locals.auth()) as unknown as SignedIn | null;
 	const failure = failures.get(event.locals);
 	if (failure) throw failure;
 	return session ?? undefined;
+}
+
+/**
+ * Auth.js writes the cookie with every answer. One that was on its way while somebody else signed in
+ * would bring the first person back, so the cookie is written only when its time was extended.
+ */
+function withQuietCookies(event: RequestEvent): RequestEvent {
+	const set: typeof event.cookies.set = (name, value, options) => {
+		if (extended.has(event.locals) && value) event.cookies.set(name, value, options);
+	};
+	return { ...event, cookies: { ...event.cookies, set } };
 }
 
 /** Starts a session in this browser, with a new token, in place of any that was there. */

@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { LIMITS } from '$lib/limits';
-import { clientAddress } from '../client-address';
+import { clientAddress, networkOf } from '../client-address';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import { log } from '../log';
@@ -8,7 +8,7 @@ import { originFor } from '../origin';
 import { checkLimit, enforceLimit } from '../rate-limit';
 import { refusal } from '../refusal';
 import { recordAudit } from '../services/audit';
-import { deliverOutbox, enqueueMail } from '../services/outbox';
+import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
 import { SESSION_SECONDS, sessionToken, startSession } from './session';
 import { signInMail } from './sign-in-mail';
 import { hashToken, newToken } from './token';
@@ -27,7 +27,7 @@ export async function requestSignInLink(
 	event: RequestEvent,
 	{ email, callbackUrl }: { email: string; callbackUrl: string }
 ): Promise<void> {
-	const address = clientAddress(event);
+	const address = networkOf(clientAddress(event));
 	await enforceLimit('signInMailAddress', address);
 	await enforceLimit('signInMail', email, address);
 	const account = await checkLimit('signInMailAccount', email);
@@ -40,9 +40,12 @@ export async function requestSignInLink(
 			data: { email, callbackUrl, tokenHash: hashToken(token), expiresAt },
 			select: { id: true }
 		});
-		await enqueueMail(tx, signInMail(email, link), account.allowed ? 0 : HELD_BACK_SECONDS);
+		await enqueueMail(tx, signInMail(email, link), {
+			delaySeconds: account.allowed ? 0 : HELD_BACK_SECONDS,
+			expiresAt
+		});
 	});
-	defer('send-outbox', deliverOutbox);
+	defer('send-outbox', deliverOutboxSoon);
 }
 
 /** Whom a link would sign in. Reading it, as mail scanners do, does not use it up. */
@@ -62,7 +65,7 @@ export async function readSignInLink(token: string): Promise<{ email: string } |
  * @throws BAD_REQUEST when the link is used, expired or unknown, TOO_MANY_REQUESTS
  */
 export async function confirmSignIn(event: RequestEvent, token: string): Promise<string> {
-	await enforceLimit('signIn', clientAddress(event));
+	await enforceLimit('signIn', networkOf(clientAddress(event)));
 	const replaced = sessionToken(event);
 	const newSession = newToken();
 	const { userId, callbackUrl } = await db.$transaction(async (tx) => {

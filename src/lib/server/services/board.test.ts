@@ -4,21 +4,33 @@ import { FILTERS, SORTS, type Filter, type Sort } from '$lib/schemas/ideas';
 import type { PersonalActor } from '$lib/server/services/actor';
 import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
-import { excerptOf, listIdeas } from './board';
+import { db } from '../db';
+import { excerptOf, listIdeas, type BoardIdea } from './board';
 import { updateIdea } from './ideas';
 import { starIdea } from './stars';
 
 /** Reads the board page by page, as scrolling does. */
-async function readAll(actor: PersonalActor, sort: Sort, filter: Filter = 'all') {
-	const titles: string[] = [];
+async function readPages(actor: PersonalActor, sort: Sort, filter: Filter = 'all') {
+	const ideas: BoardIdea[] = [];
 	for (let cursor: string | undefined, pages = 0; pages < 20; pages += 1) {
 		const page = await listIdeas(actor, { sort, filter, cursor });
-		titles.push(...page.ideas.map(({ title }) => title));
+		ideas.push(...page.ideas);
 		if (!page.nextCursor) break;
 		cursor = page.nextCursor;
 	}
-	return titles;
+	return ideas;
 }
+
+const readAll = async (actor: PersonalActor, sort: Sort, filter?: Filter) =>
+	(await readPages(actor, sort, filter)).map(({ title }) => title);
+
+/** The whole board in one statement, without pages. */
+const EXPECTED_ORDER: Record<Sort, string> = {
+	manual: 'm.position, i.id',
+	newest: 'i.created_at DESC, i.id DESC',
+	changed: 'i.updated_at DESC, i.id DESC',
+	title: 'i.title, i.id'
+};
 
 describe('listIdeas', () => {
 	test.each(SORTS)('loses and repeats nothing over several pages sorted by %s', async (sort) => {
@@ -33,9 +45,14 @@ describe('listIdeas', () => {
 		}
 
 		const whole = await listIdeas(ada, { sort, filter: 'all' });
-		const titles = await readAll(ada, sort);
+		const paged = await readPages(ada, sort);
 
-		expect(titles).toHaveLength(count);
+		const expected = await db.$queryRawUnsafe<{ id: string }[]>(
+			`SELECT i.id FROM ideas i JOIN idea_members m ON m.idea_id = i.id
+			 WHERE m.user_id = $1::uuid ORDER BY m.star DESC, ${EXPECTED_ORDER[sort]}`,
+			ada.userId
+		);
+		expect(paged.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
 		expect(whole.counts).toEqual({ super: 1, star: 36, none: 70 });
 		expect(whole.ideas[0]?.star).toBe('super');
 	});

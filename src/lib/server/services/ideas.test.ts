@@ -51,6 +51,9 @@ describe('createIdea', () => {
 
 		expect(created.filter(({ star }) => star === 'super')).toHaveLength(LIMITS.superStars);
 		expect(created.filter(({ star }) => star === 'star')).toHaveLength(10 - LIMITS.superStars);
+		expect(created.filter(({ notice }) => notice === 'star.superFullNew')).toHaveLength(
+			10 - LIMITS.superStars
+		);
 	});
 
 	test('leaves a trace in the audit trail', async () => {

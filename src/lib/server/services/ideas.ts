@@ -1,5 +1,6 @@
 import { generateKeyBetween } from 'fractional-indexing';
 import { LIMITS } from '$lib/limits';
+import type { Reason } from '$lib/messages';
 import type { CreateIdea, IdeaId, UpdateIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
 import { log } from '../log';
@@ -34,6 +35,9 @@ export const membershipSelect = {
 export type Idea = Prisma.IdeaGetPayload<{ select: typeof ideaSelect }> &
 	Prisma.IdeaMemberGetPayload<{ select: typeof membershipSelect }>;
 
+/** A new idea, and why its star is not the one that was asked for. */
+export type Created = Idea & { notice?: Reason };
+
 /** One idea that the person is a member of. @throws NOT_FOUND */
 export async function getIdea(actor: PersonalActor, { id }: IdeaId): Promise<Idea> {
 	const member = await db.ideaMember.findFirst({
@@ -51,10 +55,10 @@ export async function getIdea(actor: PersonalActor, { id }: IdeaId): Promise<Ide
  *
  * @throws CONFLICT when the person has as many ideas as there can be
  */
-export async function createIdea(actor: PersonalActor, input: CreateIdea): Promise<Idea> {
+export async function createIdea(actor: PersonalActor, input: CreateIdea): Promise<Created> {
 	const { star, clientKey, ...content } = input;
 	const { userId } = actor;
-	const idea = await db.$transaction(async (tx) => {
+	const idea = await db.$transaction(async (tx): Promise<Created> => {
 		await lockPeople(tx, [userId]);
 		const { knownId, owned, firstPosition } = await factsForCreating(tx, userId, clientKey);
 		if (knownId) return ideaOf(tx, userId, knownId);
@@ -79,7 +83,8 @@ export async function createIdea(actor: PersonalActor, input: CreateIdea): Promi
 			targetKind: 'idea',
 			targetId: created.id
 		});
-		return { ...created, ...membership };
+		const notice = star === membership.star ? {} : { notice: 'star.superFullNew' as const };
+		return { ...created, ...membership, ...notice };
 	});
 	log('info', 'User created idea', { userId: actor.userId, ideaId: idea.id });
 	return idea;

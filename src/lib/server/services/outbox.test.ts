@@ -6,7 +6,8 @@ import { deliverOutbox, enqueueMail, listInbox } from './outbox';
 
 const mail = { to: 'ada@example.com', subject: 'Hello', text: 'A secret link', html: '<p>Hi</p>' };
 
-const enqueue = (delaySeconds = 0) => db.$transaction((tx) => enqueueMail(tx, mail, delaySeconds));
+const enqueue = (delaySeconds = 0) =>
+	db.$transaction((tx) => enqueueMail(tx, mail, { delaySeconds }));
 const row = (id: string) => db.outboxMessage.findUniqueOrThrow({ where: { id } });
 
 beforeEach(async () => {
@@ -87,6 +88,37 @@ describe('the outbox', () => {
 		await db.outboxMessage.update({ where: { id }, data: { nextAttemptAt: new Date() } });
 		await deliverOutbox();
 		expect((await row(id)).state).toBe('sent');
+	});
+
+	test('gives up a mail that means nothing any more, without sending it', async () => {
+		vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		const sink = await startSmtpSink();
+		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport(sink.url));
+		const expiresAt = new Date(Date.now() - 1_000);
+		const id = await db.$transaction((tx) => enqueueMail(tx, mail, { expiresAt }));
+
+		await deliverOutbox();
+		await sink.stop();
+
+		expect(sink.mails).toEqual([]);
+		expect(await row(id)).toMatchObject({ state: 'failed', payload: null });
+	});
+
+	test('sends each mail once also when the mail server is slow', async () => {
+		const sent: string[] = [];
+		vi.spyOn(email, 'mailTransport').mockReturnValue({
+			name: 'smtp',
+			send: async (_mail, key) => {
+				await new Promise((resolve) => setTimeout(resolve, 20));
+				sent.push(key);
+			}
+		});
+		for (let i = 0; i < 12; i += 1) await enqueue();
+
+		await Promise.all(Array.from({ length: 3 }, () => deliverOutbox()));
+
+		expect(sent).toHaveLength(12);
+		expect(new Set(sent).size).toBe(12);
 	});
 
 	test('gives up after twelve attempts and keeps the mail as failed', async () => {

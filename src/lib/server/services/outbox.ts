@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { db, type Transaction } from '../db';
 import { mailTransport, type Mail } from '../email';
 import { env } from '../env';
@@ -6,26 +7,39 @@ import { RETENTION } from '../retention';
 import { open, seal } from '../seal';
 
 const PURPOSE = 'outbox';
-const BATCH = 20;
 const BACK_OFF_SECONDS = [10, 30, 120, 600, 1_800, 3_600];
 const ATTEMPTS = 12;
 
 /** How long one attempt may hold a message before another process may take it. */
 const LEASE_SECONDS = 60;
+/** An attempt that takes longer has failed; it is over before the message may be taken again. */
+const ATTEMPT_MS = 45_000;
+
+/** When a message leaves, and until when it is worth sending. */
+interface Schedule {
+	/** How long to hold it back. */
+	delaySeconds?: number;
+	/** Later it says nothing any more: then it is given up. */
+	expiresAt?: Date;
+}
 
 /**
  * Puts a mail into the outbox, in the transaction of whatever it tells of: either both happen or
  * neither. It leaves by `deliverOutbox`.
  *
- * @param delaySeconds how long to hold it back
  * @returns the message's id
  */
-export async function enqueueMail(tx: Transaction, mail: Mail, delaySeconds = 0): Promise<string> {
+export async function enqueueMail(
+	tx: Transaction,
+	mail: Mail,
+	{ delaySeconds = 0, expiresAt }: Schedule = {}
+): Promise<string> {
 	const { id } = await tx.outboxMessage.create({
 		data: {
 			kind: 'mail',
 			payload: seal(PURPOSE, JSON.stringify(mail)),
-			nextAttemptAt: new Date(Date.now() + delaySeconds * 1_000)
+			nextAttemptAt: new Date(Date.now() + delaySeconds * 1_000),
+			expiresAt
 		},
 		select: { id: true }
 	});
@@ -37,40 +51,40 @@ interface Claimed {
 	id: string;
 	payload: string;
 	attempts: number;
+	expired: boolean;
 }
 
 /**
- * Sends what is due. Any number of processes may call it at once: a message is claimed by one
- * statement and by one process. A failure is tried again with back-off; after the last attempt the
- * message is kept as failed.
+ * Sends what is due, one message at a time. Any number of processes may do so at once: a message is
+ * claimed by one statement and by one process. A failure is tried again with back-off; after the last
+ * attempt, or when it has lost its sense, the message is kept as failed.
  *
  * @returns how many left and how many failed this time
  */
 export async function deliverOutbox(): Promise<{ sent: number; failed: number }> {
 	const result = { sent: 0, failed: 0 };
 	for (;;) {
-		const claimed = await db.$queryRaw<Claimed[]>`
+		const [claimed] = await db.$queryRaw<Claimed[]>`
 			UPDATE outbox SET attempts = attempts + 1,
 				next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
-			WHERE id IN (
+			WHERE id = (
 				SELECT id FROM outbox WHERE state = 'pending' AND next_attempt_at <= now()
-				ORDER BY next_attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+				ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
 			)
-			RETURNING id, payload, attempts`;
-		for (const message of claimed) {
-			const sent = await deliver(message);
-			result[sent ? 'sent' : 'failed'] += 1;
-		}
-		if (claimed.length < BATCH) return result;
+			RETURNING id, payload, attempts, coalesce(expires_at <= now(), false) AS expired`;
+		if (!claimed) return result;
+		result[(await deliver(claimed)) ? 'sent' : 'failed'] += 1;
 	}
 }
 
-async function deliver({ id, payload, attempts }: Claimed): Promise<boolean> {
+async function deliver({ id, payload, attempts, expired }: Claimed): Promise<boolean> {
 	const transport = mailTransport();
 	try {
-		await transport.send(JSON.parse(open(PURPOSE, payload)) as Mail, id);
+		if (expired) throw new Error('It could not be sent while it meant something.');
+		const mail = JSON.parse(open(PURPOSE, payload)) as Mail;
+		await inTime(transport.send(mail, id));
 	} catch (error) {
-		const last = attempts >= ATTEMPTS;
+		const last = expired || attempts >= ATTEMPTS;
 		const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
 		log(last ? 'error' : 'warn', 'Mail could not be sent', { messageId: id, attempts, error });
 		await db.outboxMessage.update({
@@ -78,7 +92,8 @@ async function deliver({ id, payload, attempts }: Claimed): Promise<boolean> {
 			data: {
 				state: last ? 'failed' : 'pending',
 				lastError: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
-				nextAttemptAt: new Date(Date.now() + wait * 1_000 * (0.75 + Math.random() / 2))
+				nextAttemptAt: new Date(Date.now() + wait * 1_000 * (0.75 + Math.random() / 2)),
+				...(expired ? { payload: null } : {})
 			}
 		});
 		return false;
@@ -93,6 +108,32 @@ async function deliver({ id, payload, attempts }: Claimed): Promise<boolean> {
 	return true;
 }
 
+async function inTime(sending: Promise<void>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`no answer in ${ATTEMPT_MS} ms`)), ATTEMPT_MS);
+	});
+	try {
+		await Promise.race([sending, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+/** When a function on Vercel, where no clock ticks by the minute, looks at the outbox again. */
+const AGAIN_SECONDS = [15, 45, 70];
+
+/** Sends what is due soon, as the work after a response. On a Node server the clock does the rest. */
+export async function deliverOutboxSoon(): Promise<void> {
+	await deliverOutbox();
+	if (!env().VERCEL) return;
+	for (const seconds of AGAIN_SECONDS) {
+		if ((await db.outboxMessage.count({ where: { state: 'pending' } })) === 0) return;
+		await sleep(seconds * 1_000);
+		await deliverOutbox();
+	}
+}
+
 /** A mail as the development inbox shows it. */
 export interface InboxMail extends Mail {
 	id: string;
@@ -104,7 +145,7 @@ export interface InboxMail extends Mail {
 export async function listInbox(limit = 50): Promise<Omit<InboxMail, 'links'>[]> {
 	if (env().tier !== 'development') return [];
 	const rows = await db.outboxMessage.findMany({
-		where: { kind: 'mail', payload: { not: null } },
+		where: { kind: 'mail', state: 'sent', payload: { not: null } },
 		orderBy: { createdAt: 'desc' },
 		take: limit
 	});

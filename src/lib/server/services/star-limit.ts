@@ -8,7 +8,7 @@ import { Prisma, type Star } from '../prisma/client';
  */
 export async function lockPeople(tx: Transaction, userIds: string[]): Promise<void> {
 	const ids = Prisma.join([...new Set(userIds)].map((id) => Prisma.sql`${id}::uuid`));
-	await tx.$queryRaw`SELECT id FROM users WHERE id IN (${ids}) ORDER BY id FOR UPDATE`;
+	await tx.$queryRaw`SELECT id FROM users WHERE id IN (${ids}) ORDER BY id FOR NO KEY UPDATE`;
 }
 
 /** The star to give: a super-star beyond the limit becomes a star. The caller holds the lock. */

@@ -12,7 +12,8 @@ import { recordUndo, type InverseOf } from './undo-actions';
 export interface Starred {
 	id: string;
 	star: Star;
-	undoToken: string;
+	/** Absent when nothing changed. */
+	undoToken?: string;
 	notice?: Reason;
 }
 
@@ -23,7 +24,7 @@ export interface Starred {
  * @throws NOT_FOUND
  */
 export async function starIdea(actor: PersonalActor, { id, star }: StarIdea): Promise<Starred> {
-	return db.$transaction(async (tx) => {
+	return db.$transaction(async (tx): Promise<Starred> => {
 		await lockPeople(tx, [actor.userId]);
 		const member = await tx.ideaMember.findFirst({
 			where: { ideaId: id, userId: actor.userId, idea: { deletedAt: null } },
@@ -34,6 +35,8 @@ export async function starIdea(actor: PersonalActor, { id, star }: StarIdea): Pr
 		const given = member.star === star ? star : await starWithinLimit(tx, actor.userId, star);
 		const skipped = star === 'super' && given !== 'super';
 		const next = skipped && member.star === 'star' ? 'none' : given;
+		const notice = skipped ? { notice: 'star.superFull' as const } : {};
+		if (next === member.star) return { id, star: next, ...notice };
 		await tx.ideaMember.update({
 			where: { userId_ideaId: { userId: actor.userId, ideaId: id } },
 			data: { star: next },
@@ -45,23 +48,28 @@ export async function starIdea(actor: PersonalActor, { id, star }: StarIdea): Pr
 			targetId: id,
 			changed: ['star']
 		});
-		const undo = { kind: 'idea.star', expect: next, restore: member.star } as const;
-		const undoToken = await recordUndo(tx, actor, id, undo);
-		return { id, star: next, undoToken, ...(skipped ? { notice: 'star.superFull' as const } : {}) };
+		const inverse = { kind: 'idea.star', expect: next, restore: member.star } as const;
+		const undoToken = await recordUndo(tx, actor, { ideaId: id, inverse });
+		return { id, star: next, undoToken, ...notice };
 	});
 }
 
-/** Puts a star back as it was before, if it has not changed since. @returns whether it did */
+/**
+ * Puts a star back as it was before, if it has not changed since; one that has no room demotes.
+ *
+ * @returns the star it has now, or nothing when it had changed
+ */
 export async function restoreStar(
 	tx: Transaction,
 	actor: PersonalActor,
-	ideaId: string,
-	{ expect, restore }: InverseOf<'idea.star'>
-): Promise<boolean> {
+	{ ideaId, inverse }: { ideaId: string; inverse: InverseOf<'idea.star'> }
+): Promise<Star | undefined> {
 	await lockPeople(tx, [actor.userId]);
+	const { expect, restore } = inverse;
+	const star = await starWithinLimit(tx, actor.userId, restore);
 	const { count } = await tx.ideaMember.updateMany({
 		where: { userId: actor.userId, ideaId, star: expect, idea: { deletedAt: null } },
-		data: { star: await starWithinLimit(tx, actor.userId, restore) }
+		data: { star }
 	});
-	return count === 1;
+	return count === 1 ? star : undefined;
 }

@@ -1,6 +1,7 @@
 import { LIMITS } from '$lib/limits';
 import type { IdeaId, ListTrash, PurgeIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
+import type { Prisma, Star } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import { inTrashOf, ownedBy, readableBy } from './access';
@@ -27,27 +28,48 @@ export interface Deleted {
  * @throws NOT_FOUND, FORBIDDEN for a member who is not the owner
  */
 export async function deleteIdea(actor: PersonalActor, { id }: IdeaId): Promise<Deleted> {
-	const deletedAt = new Date();
-	const undoExpiresAt = new Date(deletedAt.valueOf() + RETENTION.trashDays * DAY_MS);
+	const now = new Date();
 	return db.$transaction(async (tx) => {
-		const [idea] = await tx.idea.updateManyAndReturn({
+		const [moved] = await tx.idea.updateManyAndReturn({
 			where: { id, ...ownedBy(actor) },
-			data: { deletedAt, undoExpiresAt },
-			select: { id: true, title: true }
+			data: {
+				deletedAt: now,
+				undoExpiresAt: new Date(now.valueOf() + RETENTION.trashDays * DAY_MS)
+			},
+			select: trashSelect
 		});
-		if (!idea) {
-			const readable = await tx.idea.count({ where: { id, ...readableBy(actor) } });
-			throw readable
-				? refusal('FORBIDDEN', 'idea.ownerOnly')
-				: refusal('NOT_FOUND', 'idea.notFound');
+		if (moved) {
+			await recordAudit(tx, actor, { action: 'idea.delete', targetKind: 'idea', targetId: id });
 		}
-		await recordAudit(tx, actor, { action: 'idea.delete', targetKind: 'idea', targetId: id });
-		const undoToken = await recordUndo(tx, actor, id, {
-			kind: 'idea.delete',
-			deletedAt: deletedAt.toISOString()
-		});
-		return { ...idea, undoToken, undoExpiresAt };
+		const idea = moved ?? (await alreadyInTrash(tx, actor, { id, now }));
+		const { title, deletedAt, undoExpiresAt } = idea;
+		if (!deletedAt || !undoExpiresAt) throw new Error('An idea in the Trash has no time.');
+		const inverse = { kind: 'idea.delete', deletedAt: deletedAt.toISOString() } as const;
+		const undoToken = await recordUndo(tx, actor, { ideaId: id, inverse });
+		return { id, title, undoToken, undoExpiresAt };
 	});
+}
+
+const trashSelect = {
+	id: true,
+	title: true,
+	deletedAt: true,
+	undoExpiresAt: true
+} satisfies Prisma.IdeaSelect;
+
+/** Deleting again, because the first answer got lost, gives another token. @throws as deleteIdea */
+async function alreadyInTrash(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ id, now }: { id: string; now: Date }
+) {
+	const idea = await tx.idea.findFirst({
+		where: { id, ...inTrashOf(actor, now) },
+		select: trashSelect
+	});
+	if (idea) return idea;
+	const readable = await tx.idea.count({ where: { id, ...readableBy(actor) } });
+	throw readable ? refusal('FORBIDDEN', 'idea.ownerOnly') : refusal('NOT_FOUND', 'idea.notFound');
 }
 
 /** One page of the person's Trash, the latest first. */
@@ -65,7 +87,7 @@ export async function listTrash(actor: PersonalActor, { cursor }: ListTrash) {
 		},
 		orderBy: [{ deletedAt: 'desc' }, { id: 'desc' }],
 		take: LIMITS.pageSize + 1,
-		select: { id: true, title: true, deletedAt: true, undoExpiresAt: true }
+		select: trashSelect
 	});
 	const ideas = rows.slice(0, LIMITS.pageSize);
 	const last = ideas.at(-1);
@@ -78,16 +100,18 @@ export async function listTrash(actor: PersonalActor, { cursor }: ListTrash) {
  * Takes an idea out of the Trash with everything it had; stars demote where there is no room.
  *
  * @param deletedAt the deletion to take back: a later one is not undone by an earlier token
- * @returns whether there was such an idea in the person's Trash
+ * @returns the owner's star of it now, or nothing when there is no such idea in their Trash
  */
 export async function restoreIdeaAsItWas(
 	tx: Transaction,
 	actor: PersonalActor,
-	id: string,
-	deletedAt?: Date
-): Promise<boolean> {
-	const members = await tx.ideaMember.findMany({ where: { ideaId: id }, select: { userId: true } });
-	if (members.length === 0) return false;
+	{ id, deletedAt }: { id: string; deletedAt?: Date }
+): Promise<Star | undefined> {
+	const members = await tx.ideaMember.findMany({
+		where: { ideaId: id, idea: { ownerId: actor.userId, deletedAt: { not: null } } },
+		select: { userId: true }
+	});
+	if (members.length === 0) return undefined;
 	await lockPeople(
 		tx,
 		members.map(({ userId }) => userId)
@@ -102,13 +126,18 @@ export async function restoreIdeaAsItWas(
 		},
 		data: { deletedAt: null, undoExpiresAt: null }
 	});
-	return count === 1;
+	if (count === 0) return undefined;
+	const { star } = await tx.ideaMember.findUniqueOrThrow({
+		where: { userId_ideaId: { userId: actor.userId, ideaId: id } },
+		select: { star: true }
+	});
+	return star;
 }
 
 /** Takes an idea out of the Trash with everything it had. @throws NOT_FOUND */
 export async function restoreIdea(actor: PersonalActor, { id }: IdeaId): Promise<IdeaId> {
 	await db.$transaction(async (tx) => {
-		const restored = await restoreIdeaAsItWas(tx, actor, id);
+		const restored = await restoreIdeaAsItWas(tx, actor, { id });
 		if (!restored) throw refusal('NOT_FOUND', 'idea.notFound');
 		await recordAudit(tx, actor, { action: 'idea.restore', targetKind: 'idea', targetId: id });
 	});

@@ -24,8 +24,7 @@ export type InverseOf<Kind extends Inverse['kind']> = Extract<Inverse, { kind: K
 export async function recordUndo(
 	tx: Transaction,
 	actor: PersonalActor,
-	ideaId: string,
-	inverse: Inverse
+	{ ideaId, inverse }: { ideaId: string; inverse: Inverse }
 ): Promise<string> {
 	const token = newToken();
 	await tx.undoAction.create({

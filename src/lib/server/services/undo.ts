@@ -1,5 +1,6 @@
 import type { UndoToken } from '$lib/schemas/undo';
 import { db } from '../db';
+import type { Star } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
@@ -11,6 +12,8 @@ import { takeUndo, type Inverse } from './undo-actions';
 export interface Undone {
 	kind: Inverse['kind'];
 	ideaId: string;
+	/** The person's star of it now: one that came back demotes where there is no room. */
+	star: Star;
 }
 
 /**
@@ -22,16 +25,19 @@ export interface Undone {
 export async function undo(actor: PersonalActor, { token }: UndoToken): Promise<Undone> {
 	return db.$transaction(async (tx) => {
 		const { ideaId, inverse } = await takeUndo(tx, actor, token);
-		const done =
+		const star =
 			inverse.kind === 'idea.delete'
-				? await restoreIdeaAsItWas(tx, actor, ideaId, new Date(inverse.deletedAt))
-				: await restoreStar(tx, actor, ideaId, inverse);
-		if (!done) throw refusal('CONFLICT', 'undo.changed');
+				? await restoreIdeaAsItWas(tx, actor, {
+						id: ideaId,
+						deletedAt: new Date(inverse.deletedAt)
+					})
+				: await restoreStar(tx, actor, { ideaId, inverse });
+		if (!star) throw refusal('CONFLICT', 'undo.changed');
 		await recordAudit(tx, actor, {
 			action: `${inverse.kind}.undo`,
 			targetKind: 'idea',
 			targetId: ideaId
 		});
-		return { kind: inverse.kind, ideaId };
+		return { kind: inverse.kind, ideaId, star };
 	});
 }

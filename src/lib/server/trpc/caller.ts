@@ -17,7 +17,7 @@ export type Caller = ReturnType<typeof createCaller>;
  * status and words; where nobody is signed in, the way leads to the sign-in page and back.
  */
 export const callerFor = (event: RequestEvent): Caller =>
-	createCaller(() => createContext(event, 'load'), {
+	createCaller(() => createContext(event, event.request.method === 'POST' ? 'form' : 'load'), {
 		signal: event.request.signal,
 		onError: ({ error, path }) => throwAsPageError(event, error, path)
 	});

@@ -8,8 +8,10 @@ export interface Context {
 	requestId: string;
 	/** The network address of the caller, or `unknown`. */
 	address: string;
-	/** Whether the call came over HTTP, or from `load` and form actions in this process. */
-	transport: 'http' | 'load';
+	/** Whether the call came over HTTP, from a form action, or from a `load`, which is not counted. */
+	transport: 'http' | 'form' | 'load';
+	/** Whom the page that calls was made for; absent where it did not say. */
+	expectedUserId?: string;
 }
 
 /**
@@ -20,5 +22,6 @@ export interface Context {
 export function createContext(event: RequestEvent, transport: Context['transport']): Context {
 	const { session, sessionError, requestId } = event.locals;
 	if (sessionError) throw sessionError;
-	return { session, requestId, address: clientAddress(event), transport };
+	const expectedUserId = event.request.headers.get('coda-user') ?? undefined;
+	return { session, requestId, address: clientAddress(event), transport, expectedUserId };
 }

@@ -1,5 +1,6 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { LIMITS } from '$lib/limits';
 
 /** What trpc-sveltekit hands over: a request that it has taken apart. */
 interface Options {
@@ -25,6 +26,7 @@ export async function resolveHTTPResponse({ req, path, ...options }: Options) {
 			body: hasBody ? req.body : undefined
 		}),
 		router: options.router,
+		maxBatchSize: LIMITS.apiBatchCalls,
 		createContext: () => options.createContext?.() as Promise<object>,
 		onError: options.onError,
 		responseMeta: options.responseMeta

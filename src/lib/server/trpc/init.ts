@@ -4,6 +4,7 @@ import { ZodError } from 'zod';
 import { ERROR_STATUS } from '$lib/errors';
 import { messageFor } from '$lib/messages';
 import { transformer } from '$lib/transformer';
+import { networkOf } from '../client-address';
 import { isDatabaseUnreachable } from '../database-error';
 import { enforceLimit } from '../rate-limit';
 import { refusal, RefusalCause } from '../refusal';
@@ -82,19 +83,25 @@ export const { router, createCallerFactory } = t;
 
 /** For anyone; whoever is not signed in is limited by network address. */
 export const publicProcedure = t.procedure.use(async ({ ctx, next }) => {
-	if (!ctx.session && ctx.transport === 'http') await enforceLimit('anonymous', ctx.address);
+	if (!ctx.session && ctx.transport === 'http')
+		await enforceLimit('anonymous', networkOf(ctx.address));
 	return next();
 });
 
-/** For whoever is signed in. Calls over HTTP count against the person's limits. */
+/** For whoever is signed in. Calls over HTTP and forms count against the person's limits. */
 export const userProcedure = t.procedure.use(async ({ ctx, type, next }) => {
-	const { session, transport, address } = ctx;
+	const { session, transport, address, expectedUserId } = ctx;
 	if (!session) {
-		if (transport === 'http') await enforceLimit('anonymous', address);
+		if (transport === 'http') await enforceLimit('anonymous', networkOf(address));
 		throw refusal('UNAUTHORIZED', 'auth.required');
 	}
 	const { user } = session;
-	if (transport === 'http') await enforceLimit(type === 'mutation' ? 'write' : 'read', user.id);
+	// A tab that was left open by someone else must not act for whoever is signed in now.
+	if (expectedUserId && expectedUserId !== user.id) {
+		throw refusal('UNAUTHORIZED', 'auth.otherPerson');
+	}
+	if (type === 'mutation' && transport !== 'load') await enforceLimit('write', user.id);
+	if (type === 'query' && transport === 'http') await enforceLimit('read', user.id);
 	const actor: PersonalActor = { kind: 'person', userId: user.id, requestId: ctx.requestId };
 	return next({ ctx: { ...ctx, session, user, actor } });
 });

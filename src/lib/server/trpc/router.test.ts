@@ -55,7 +55,7 @@ describe('the API', () => {
 
 		const call = callProcedure(callerAs(stranger), path, inputs[path]);
 
-		if (OWN.has(path)) expect(JSON.stringify(await call)).not.toContain('Hers');
+		if (OWN.has(path)) expect(JSON.stringify(await call)).not.toMatch(/Hers|Thrown away/);
 		else await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		if (!OWN.has(path)) expect(await contents()).toEqual(before);
 	});
@@ -83,5 +83,34 @@ describe('ERROR_STATUS', () => {
 		for (const code of codes) {
 			expect(ERROR_STATUS[code], code).toBe(getHTTPStatusCodeFromError(new TRPCError({ code })));
 		}
+	});
+});
+
+describe('a tab that was left open by someone else', () => {
+	test('is told so, and neither reads nor writes', async () => {
+		const caller = callerAs(stranger, { expectedUserId: uuid() });
+
+		for (const path of ['ideas.list', 'ideas.create']) {
+			await expect(callProcedure(caller, path, inputs[path])).rejects.toMatchObject({
+				code: 'UNAUTHORIZED',
+				cause: { reason: 'auth.otherPerson' }
+			});
+		}
+	});
+});
+
+describe('limits', () => {
+	test('count what forms write', async () => {
+		const person = await createPerson();
+		const caller = callerAs(person, { transport: 'form' });
+		const { id } = await createIdeaFor(person);
+		const stars = Array.from({ length: 101 }, (_, n) =>
+			caller.ideas.star({ id, star: n % 2 ? 'none' : 'star' })
+		);
+
+		const refused = (await Promise.allSettled(stars)).filter(({ status }) => status === 'rejected');
+
+		expect(refused.length).toBeGreaterThan(0);
+		expect(refused[0]).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } });
 	});
 });

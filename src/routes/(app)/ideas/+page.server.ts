@@ -29,11 +29,12 @@ export const actions: Actions = {
 		];
 		const captured = parseCapture(line);
 		try {
-			await locals.trpc.ideas.create({
+			const { notice } = await locals.trpc.ideas.create({
 				...captured,
 				clientKey,
 				notes: joinNotes(captured.notes, notes)
 			});
+			if (notice) return { notice };
 		} catch (cause) {
 			const failure = formFailure(cause);
 			return fail(failure.status, { ...failure.data, line, notes });

@@ -1,0 +1,41 @@
+import { ESLint } from 'eslint';
+import { describe, expect, test } from 'vitest';
+
+const eslint = new ESLint();
+
+/** The import rules that a line of code breaks where it stands. */
+async function broken(filePath: string, code: string): Promise<string[]> {
+	const [result] = await eslint.lintText(`${code}\nexport {};\n`, { filePath });
+	return (result?.messages ?? [])
+		.map(({ ruleId }) => ruleId ?? '')
+		.filter((rule) => rule.startsWith('no-restricted'));
+}
+
+describe('the import arrows', () => {
+	test.each([
+		['src/lib/server/trpc/routers/ideas.ts', `import { db } from '../../db'; void db;`],
+		['src/lib/server/trpc/routers/ideas.ts', `import { db } from '$lib/server/db'; void db;`],
+		['src/routes/(app)/ideas/+page.server.ts', `import { db } from '$lib/server/db'; void db;`],
+		[
+			'src/routes/(app)/ideas/+page.server.ts',
+			`import { listIdeas } from '$lib/server/services/board'; void listIdeas;`
+		],
+		['src/lib/server/services/ideas.ts', `import { error } from '@sveltejs/kit'; void error;`],
+		['src/lib/server/tasks/send-outbox.ts', `import { dev } from '$app/environment'; void dev;`],
+		['src/lib/server/log.ts', `void process.env.LOG_LEVEL;`]
+	])('forbid in %s: %s', async (filePath, code) => {
+		expect(await broken(filePath, code)).toHaveLength(1);
+	});
+
+	test('let a service see the database, and a router its service', async () => {
+		expect(
+			await broken('src/lib/server/services/ideas.ts', `import { db } from '../db'; void db;`)
+		).toEqual([]);
+		expect(
+			await broken(
+				'src/lib/server/trpc/routers/ideas.ts',
+				`import { getIdea } from '$lib/server/services/ideas'; void getIdea;`
+			)
+		).toEqual([]);
+	});
+});
