@@ -227,6 +227,33 @@ test('signs out for real: the cookie is worth nothing afterwards', async ({ page
 	expect(await sql(app, 'SELECT 1 FROM sessions WHERE user_id = $1', [ada.id])).toEqual([]);
 });
 
+test('a session in use gets its thirty days anew, once a day and not with every answer', async ({
+	app,
+	ada,
+	context
+}) => {
+	const cookies = async () =>
+		(await context.request.get(`${app.origin}/ideas`)).headers()['set-cookie'] ?? '';
+	const daysLeft = async () => {
+		const [row] = await sql<{ days: number }>(
+			app,
+			`SELECT round(extract(epoch FROM expires_at - now()) / 86400)::int AS days
+			 FROM sessions WHERE user_id = $1`,
+			[ada.id]
+		);
+		return row?.days;
+	};
+
+	expect(await cookies()).not.toContain('coda-session');
+	await sql(app, `UPDATE sessions SET expires_at = now() + interval '20 days' WHERE user_id = $1`, [
+		ada.id
+	]);
+
+	expect(await cookies()).toMatch(/coda-session=[\w-]+;.*HttpOnly/);
+	expect(await daysLeft()).toBe(30);
+	expect(await cookies()).not.toContain('coda-session');
+});
+
 test.describe('mails', () => {
 	test.use({ expectedErrors: [/429/] });
 
