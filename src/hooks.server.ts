@@ -15,6 +15,7 @@ import { headersHandle } from '$lib/server/headers';
 import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
+import { originOfRequest } from '$lib/server/request-origin';
 import { callerFor, logError } from '$lib/server/trpc/caller';
 import { createContext } from '$lib/server/trpc/context';
 import { apiResponseMeta } from '$lib/server/trpc/response-meta';
@@ -52,7 +53,8 @@ const identify: Handle = ({ event, resolve }) => {
 	const given = event.request.headers.get('x-request-id') ?? '';
 	const requestId = REQUEST_ID.test(given) ? given : randomUUID();
 	event.locals.requestId = requestId;
-	return withRequestContext({ requestId, route: event.route.id ?? undefined }, async () => {
+	const origin = building ? undefined : originOfRequest(event);
+	const answer = async () => {
 		const startedAt = performance.now();
 		const response = await resolve(event);
 		response.headers.set('x-request-id', requestId);
@@ -64,7 +66,8 @@ const identify: Handle = ({ event, resolve }) => {
 			durationMs: Math.round(performance.now() - startedAt)
 		});
 		return response;
-	});
+	};
+	return withRequestContext({ requestId, route: event.route.id ?? undefined }, answer, origin);
 };
 
 const authenticate: Handle = async ({ event, resolve }) => {

@@ -12,8 +12,12 @@ export const LIMITS = {
 	/** One page of a list. */
 	pageSize: 50,
 	emailChars: 320,
-	/** A sign-in link works this long. */
+	/** A link in a mail works this long. */
 	signInMinutes: 10,
+	/** After signing in, dangerous acts ask for no new proof this long. */
+	freshSignInMinutes: 10,
+	/** What people call themselves. */
+	personNameChars: 120,
 	/** A request to the API may be this long. */
 	apiBodyBytes: 1_000_000,
 	/** Calls in one batched request to the API. */

@@ -20,11 +20,13 @@ export const MESSAGES = {
 	'undo.expired': () => 'It is too late to undo that.',
 	'undo.changed': () => 'That was changed again since, so it cannot be undone.',
 	'cursor.invalid': () => 'This page of the list does not exist. Start again from the top.',
-	'signIn.link': () =>
-		'This sign-in link has expired, was used already, or is not complete. Ask for a new one.',
+	'link.invalid': () =>
+		'This link has expired, was used already, or is not complete. Ask for a new one.',
 	'rate.limited': ({ retryAfterSeconds = 10 }: { retryAfterSeconds?: number }) =>
 		`That was too often. Try again in ${inWords(retryAfterSeconds)}.`,
 	'auth.required': () => 'Sign in to go on.',
+	'auth.fresh': () => 'Show once more that it is you, then go on.',
+	'page.notFound': () => 'There is nothing at this address.',
 	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',
 	'body.tooLarge': () => 'That is more than Coda takes at once.',
 	'body.invalid': () => 'That could not be read.',

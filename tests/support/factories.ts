@@ -12,6 +12,13 @@ export async function createPerson(
 	return { kind: 'person', userId: id, requestId: `test-${id}`, email };
 }
 
+/** An admin with an account. */
+export async function createAdmin() {
+	const person = await createPerson();
+	await db.user.update({ where: { id: person.userId }, data: { role: 'admin' } });
+	return { ...person, role: 'admin' as const };
+}
+
 /** Everything a new idea needs, with what the test cares about laid over it. */
 export const newIdea = (given: Partial<CreateIdea> = {}): CreateIdea => ({
 	clientKey: uuid(),

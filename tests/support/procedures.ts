@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid';
 import { appRouter } from '$lib/server/trpc/router';
 import { createCallerFactory } from '$lib/server/trpc/init';
 import type { Context } from '$lib/server/trpc/context';
@@ -24,12 +25,16 @@ const context = (session: Context['session']): Context => ({
 });
 
 /** The API as this person, or as nobody. */
-export function callerAs(person?: PersonalActor & { email: string }, given: Partial<Context> = {}) {
+export function callerAs(
+	person?: PersonalActor & { email: string; role?: 'user' | 'admin' },
+	given: Partial<Context> = {}
+) {
 	return createCaller({
 		...context(
 			person && {
-				sessionId: 'test',
-				user: { id: person.userId, email: person.email, name: null, role: 'user' }
+				sessionId: uuid(),
+				authenticatedAt: Date.now(),
+				user: { id: person.userId, email: person.email, name: null, role: person.role ?? 'user' }
 			}
 		),
 		...given

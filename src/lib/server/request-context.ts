@@ -7,14 +7,33 @@ export interface RequestContext {
 	userId?: string;
 }
 
-const storage = new AsyncLocalStorage<RequestContext>();
+/** Where the request came from. It is kept apart from what log lines carry, because it is personal. */
+export interface RequestOrigin {
+	/** The network address, as far as it can be trusted; else `unknown`. */
+	address: string;
+	/** The browser, as it names itself; at most 400 characters. */
+	userAgent: string | null;
+	/** City and country, where the host in front says so. */
+	place: string | null;
+}
 
-/** Runs `work` so that everything it calls finds `context` through `requestContext()`. */
-export function withRequestContext<T>(context: RequestContext, work: () => T): T {
-	return storage.run(context, work);
+const storage = new AsyncLocalStorage<{ context: RequestContext; origin?: RequestOrigin }>();
+
+/** Runs `work` so that everything it calls finds `context` and `origin` through the functions below. */
+export function withRequestContext<T>(
+	context: RequestContext,
+	work: () => T,
+	origin?: RequestOrigin
+): T {
+	return storage.run({ context, origin }, work);
 }
 
 /** The request that is being answered, or nothing outside one. */
 export function requestContext(): RequestContext | undefined {
-	return storage.getStore();
+	return storage.getStore()?.context;
+}
+
+/** Where the request that is being answered came from, or nothing outside one. */
+export function requestOrigin(): RequestOrigin | undefined {
+	return storage.getStore()?.origin;
 }

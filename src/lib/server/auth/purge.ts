@@ -6,7 +6,7 @@ export async function purgeExpiredCredentials() {
 	const linksBefore = new Date(Date.now() - RETENTION.signInTokenHours * 3_600_000);
 	const [sessions, links] = await Promise.all([
 		db.session.deleteMany({ where: { expires: { lt: new Date() } } }),
-		db.signInToken.deleteMany({ where: { expiresAt: { lt: linksBefore } } })
+		db.emailLink.deleteMany({ where: { expiresAt: { lt: linksBefore } } })
 	]);
 	return { sessions: sessions.count, signInLinks: links.count };
 }

@@ -1,4 +1,5 @@
-import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import { messageFor } from '$lib/messages';
 import { orPageError } from '../page-error';
 import type { SignedIn } from './session';
 import { signInPath } from './sign-in-path';
@@ -11,5 +12,14 @@ export async function requireSession(event: RequestEvent): Promise<SignedIn> {
 	const { session, sessionError, requestId } = event.locals;
 	if (sessionError) await orPageError(requestId, () => Promise.reject(sessionError));
 	if (!session) redirect(303, signInPath(event));
+	return session;
+}
+
+/** The admin who is signed in. For anyone else there is nothing here. */
+export async function requireAdmin(event: RequestEvent): Promise<SignedIn> {
+	const session = await requireSession(event);
+	if (session.user.role !== 'admin') {
+		error(404, { message: messageFor('page.notFound'), requestId: event.locals.requestId });
+	}
 	return session;
 }

@@ -16,11 +16,13 @@ export const SESSION_SECONDS = 30 * DAY_SECONDS;
 /** Who is signed in, and in which browser. */
 export interface SignedIn {
 	sessionId: string;
+	/** When they last proved who they are, as a Unix time in milliseconds. */
+	authenticatedAt: number;
 	user: Pick<User, 'id' | 'email' | 'name' | 'role'>;
 }
 
 /** What is read of a session and its person, at every request. */
-type SessionRow = Pick<Session, 'id' | 'userId' | 'expires'> &
+type SessionRow = Pick<Session, 'id' | 'userId' | 'expires' | 'authenticatedAt'> &
 	Pick<User, 'email' | 'emailVerified' | 'name' | 'role'>;
 
 /** `__Host-` pins the cookie to this host and to TLS; browsers refuse it without TLS. */
@@ -51,15 +53,16 @@ function hashedSessions(onError: (error: unknown) => void, onExtended: () => voi
 			const [found] = await guarded(
 				db.$queryRaw<SessionRow[]>`
 					SELECT s.id, s.user_id AS "userId", s.expires_at AS expires,
+						s.authenticated_at AS "authenticatedAt",
 						u.email, u.email_verified_at AS "emailVerified", u.name, u.role::text
 					FROM sessions AS s JOIN users AS u ON u.id = s.user_id
-					WHERE s.token_hash = ${hashToken(token)}`
+					WHERE s.token_hash = ${hashToken(token)} AND u.disabled_at IS NULL`
 			);
 			if (!found) return null;
-			const { id, userId, expires, ...user } = found;
+			const { id, userId, expires, authenticatedAt, ...user } = found;
 			return {
 				user: { ...user, id: userId },
-				session: { id, sessionToken: token, userId, expires }
+				session: { id, sessionToken: token, userId, expires, authenticatedAt }
 			};
 		},
 		async createSession({ sessionToken, userId, expires }) {
@@ -101,6 +104,10 @@ const authJs = SvelteKitAuth(async (event) => {
 			session: ({ session, user }) => ({
 				expires: session.expires,
 				sessionId: 'id' in session ? String(session.id) : '',
+				authenticatedAt:
+					'authenticatedAt' in session && session.authenticatedAt instanceof Date
+						? session.authenticatedAt.valueOf()
+						: 0,
 				user: {
 					id: user.id,
 					email: user.email,

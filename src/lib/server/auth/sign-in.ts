@@ -1,14 +1,13 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { LIMITS } from '$lib/limits';
 import { clientAddress, networkOf } from '../client-address';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import { log } from '../log';
 import { originFor } from '../origin';
 import { checkLimit, enforceLimit } from '../rate-limit';
-import { refusal } from '../refusal';
 import { recordAudit } from '../services/audit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
+import { createEmailLink, takeEmailLink } from './email-links';
 import { SESSION_SECONDS, sessionToken, startSession } from './session';
 import { signInMail } from './sign-in-mail';
 import { hashToken, newToken } from './token';
@@ -32,29 +31,19 @@ export async function requestSignInLink(
 	await enforceLimit('signInMail', email, address);
 	const account = await checkLimit('signInMailAccount', email);
 
-	const token = newToken();
-	const link = `${originFor(event)}/sign-in/confirm?token=${token}`;
-	const expiresAt = new Date(Date.now() + LIMITS.signInMinutes * 60_000);
 	await db.$transaction(async (tx) => {
-		await tx.signInToken.create({
-			data: { email, callbackUrl, tokenHash: hashToken(token), expiresAt },
-			select: { id: true }
+		const { token, expiresAt } = await createEmailLink(tx, {
+			purpose: 'sign_in',
+			email,
+			callbackUrl
 		});
+		const link = `${originFor(event)}/sign-in/confirm?token=${token}`;
 		await enqueueMail(tx, signInMail(email, link), {
 			delaySeconds: account.allowed ? 0 : HELD_BACK_SECONDS,
 			expiresAt
 		});
 	});
 	defer('send-outbox', deliverOutboxSoon);
-}
-
-/** Whom a link would sign in. Reading it, as mail scanners do, does not use it up. */
-export async function readSignInLink(token: string): Promise<{ email: string } | undefined> {
-	const found = await db.signInToken.findFirst({
-		where: { tokenHash: hashToken(token), ...stillValid() },
-		select: { email: true }
-	});
-	return found ?? undefined;
 }
 
 /**
@@ -69,12 +58,7 @@ export async function confirmSignIn(event: RequestEvent, token: string): Promise
 	const replaced = sessionToken(event);
 	const newSession = newToken();
 	const { userId, callbackUrl } = await db.$transaction(async (tx) => {
-		const [used] = await tx.signInToken.updateManyAndReturn({
-			where: { tokenHash: hashToken(token), ...stillValid() },
-			data: { usedAt: new Date() },
-			select: { email: true, callbackUrl: true }
-		});
-		if (!used) throw refusal('BAD_REQUEST', 'signIn.link');
+		const used = await takeEmailLink(tx, 'sign_in', token);
 		const userId = await accountFor(tx, used.email);
 		if (replaced) await tx.session.deleteMany({ where: { sessionToken: hashToken(replaced) } });
 		await tx.session.create({
@@ -96,8 +80,6 @@ export async function confirmSignIn(event: RequestEvent, token: string): Promise
 	log('info', 'User signed in', { userId });
 	return callbackUrl;
 }
-
-const stillValid = () => ({ usedAt: null, expiresAt: { gt: new Date() } });
 
 /** The account of an address whose owner has just shown that it is theirs. */
 async function accountFor(tx: Transaction, email: string): Promise<string> {

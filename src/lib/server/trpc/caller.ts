@@ -1,10 +1,10 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import type { TRPCError } from '@trpc/server';
-import { signInPath } from '../auth/sign-in-path';
+import { freshSignInPath, signInPath } from '../auth/sign-in-path';
 import { log } from '../log';
 import { throwPageError } from '../page-error';
 import { createContext } from './context';
-import { createCallerFactory, publicError } from './init';
+import { createCallerFactory, errorDetails, publicError } from './init';
 import { appRouter } from './router';
 
 const createCaller = createCallerFactory(appRouter);
@@ -25,6 +25,7 @@ export const callerFor = (event: RequestEvent): Caller =>
 function throwAsPageError(event: RequestEvent, error: TRPCError, path = ''): never {
 	logError(error, path);
 	if (error.code === 'UNAUTHORIZED') redirect(303, signInPath(event));
+	if (errorDetails(error).reason === 'auth.fresh') redirect(303, freshSignInPath(event));
 	throwPageError(error, event.locals.requestId);
 }
 

@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
 import { ERROR_STATUS } from '$lib/errors';
+import { LIMITS } from '$lib/limits';
 import { messageFor } from '$lib/messages';
 import { transformer } from '$lib/transformer';
 import { networkOf } from '../client-address';
@@ -104,4 +105,18 @@ export const userProcedure = t.procedure.use(async ({ ctx, type, next }) => {
 	if (type === 'query' && transport === 'http') await enforceLimit('read', user.id);
 	const actor: PersonalActor = { kind: 'person', userId: user.id, requestId: ctx.requestId };
 	return next({ ctx: { ...ctx, session, user, actor } });
+});
+
+/** For dangerous acts: the person has shown who they are within the last minutes. @throws FORBIDDEN */
+export const freshProcedure = userProcedure.use(({ ctx, next }) => {
+	if (Date.now() - ctx.session.authenticatedAt > LIMITS.freshSignInMinutes * 60_000) {
+		throw refusal('FORBIDDEN', 'auth.fresh');
+	}
+	return next();
+});
+
+/** For admins. For anyone else there is no such thing. */
+export const adminProcedure = userProcedure.use(({ ctx, next }) => {
+	if (ctx.user.role !== 'admin') throw refusal('NOT_FOUND', 'page.notFound');
+	return next();
 });

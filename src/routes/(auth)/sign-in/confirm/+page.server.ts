@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
-import { confirmSignIn, readSignInLink } from '$lib/server/auth/sign-in';
+import { readEmailLink } from '$lib/server/auth/email-links';
+import { confirmSignIn } from '$lib/server/auth/sign-in';
 import { formFailure } from '$lib/server/form';
 import { orPageError } from '$lib/server/page-error';
 import type { Actions, PageServerLoad } from './$types';
@@ -9,7 +10,7 @@ export const load: PageServerLoad = async ({ url, locals, setHeaders }) => {
 	// The address holds the token: no other site may hear of it.
 	setHeaders({ 'referrer-policy': 'same-origin' });
 	const token = url.searchParams.get('token') ?? '';
-	const link = await orPageError(locals.requestId, () => readSignInLink(token));
+	const link = await orPageError(locals.requestId, () => readEmailLink('sign_in', token));
 	return link ? { valid: true as const, email: link.email, token } : { valid: false as const };
 };
 
