@@ -6,6 +6,8 @@ export const RETENTION = {
 	undoDays: 7,
 	/** Mails that were sent or given up. */
 	outboxDays: 30,
+	/** Between asking for an account's deletion and the deletion; signing in takes it back. */
+	accountGraceDays: 7,
 	/** Used and expired sign-in links. */
 	signInTokenHours: 24
 } as const;

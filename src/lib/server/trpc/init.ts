@@ -5,6 +5,7 @@ import { ERROR_STATUS } from '$lib/errors';
 import { LIMITS } from '$lib/limits';
 import { messageFor } from '$lib/messages';
 import { transformer } from '$lib/transformer';
+import type { SignedIn } from '../auth/session';
 import { networkOf } from '../client-address';
 import { isDatabaseUnreachable } from '../database-error';
 import { enforceLimit } from '../rate-limit';
@@ -109,9 +110,7 @@ export const userProcedure = t.procedure.use(async ({ ctx, type, next }) => {
 
 /** For dangerous acts: the person has shown who they are within the last minutes. @throws FORBIDDEN */
 export const freshProcedure = userProcedure.use(({ ctx, next }) => {
-	if (Date.now() - ctx.session.authenticatedAt > LIMITS.freshSignInMinutes * 60_000) {
-		throw refusal('FORBIDDEN', 'auth.fresh');
-	}
+	refuseStale(ctx.session);
 	return next();
 });
 
@@ -120,3 +119,15 @@ export const adminProcedure = userProcedure.use(({ ctx, next }) => {
 	if (ctx.user.role !== 'admin') throw refusal('NOT_FOUND', 'page.notFound');
 	return next();
 });
+
+/** For what an admin should not do by a forgotten open window. @throws FORBIDDEN */
+export const freshAdminProcedure = adminProcedure.use(({ ctx, next }) => {
+	refuseStale(ctx.session);
+	return next();
+});
+
+function refuseStale({ authenticatedAt }: SignedIn): void {
+	if (Date.now() - authenticatedAt > LIMITS.freshSignInMinutes * 60_000) {
+		throw refusal('FORBIDDEN', 'auth.fresh');
+	}
+}

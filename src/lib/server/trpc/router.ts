@@ -1,9 +1,10 @@
 import { router } from './init';
 import { ideas } from './routers/ideas';
+import { people } from './routers/people';
 import { undo } from './routers/undo';
 
 /** The whole API: one noun, one router. */
-export const appRouter = router({ ideas, undo });
+export const appRouter = router({ ideas, people, undo });
 
 /** The API's type, which is all that a client takes from here. */
 export type AppRouter = typeof appRouter;
