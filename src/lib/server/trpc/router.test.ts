@@ -34,6 +34,7 @@ beforeAll(async () => {
 		'ideas.delete': { id: live.id },
 		'ideas.restore': { id: trashed.id },
 		'ideas.purge': { id: trashed.id, title: 'Thrown away' },
+		'overview.get': undefined,
 		'people.list': {},
 		'people.get': { id: ada.userId },
 		'people.endSessions': { id: ada.userId },

@@ -1,0 +1,83 @@
+import { BUILT_AT, SCHEMA_VERSION } from '../build';
+import { db } from '../db';
+import { env } from '../env';
+import { readiness, type Readiness } from '../health';
+import type { PersonalActor } from './actor';
+
+/** How many there are of what, counted by the database in one statement. */
+export interface Figures {
+	people: number;
+	joinedThisWeek: number;
+	/** People whose browser was here within a day. */
+	activeToday: number;
+	admins: number;
+	disabled: number;
+	leaving: number;
+	ideas: number;
+	ideasThisWeek: number;
+	mailsWaiting: number;
+	/** How long the oldest due mail has waited; 0 when none has. */
+	oldestMailSeconds: number;
+	mailsFailedToday: number;
+	problemsThisWeek: number;
+}
+
+/** What an operator wants to know before anything else. */
+export interface Overview {
+	readiness: Readiness;
+	figures: Figures;
+	/** People who joined on each of the last fourteen days (UTC), the oldest first. */
+	joined: { day: string; people: number }[];
+	release: { commit: string; tier: string; builtAt: string; schema: string };
+}
+
+/** The state of the whole, in two statements and the probes of readiness. */
+export async function getOverview(_admin: PersonalActor): Promise<Overview> {
+	const [ready, [figures], joined] = await Promise.all([readiness(), countAll(), joinedByDay()]);
+	if (!figures) throw new Error('A SELECT without FROM gave no row.');
+	const { release, tier } = env();
+	return {
+		readiness: ready,
+		figures,
+		joined,
+		release: { commit: release, tier, builtAt: BUILT_AT, schema: SCHEMA_VERSION }
+	};
+}
+
+const countAll = () => db.$queryRaw<Figures[]>`
+	SELECT u.*, i.*, o.*, (
+		SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > now() - interval '1 day'
+	) AS "activeToday", (
+		SELECT count(*)::int FROM problem_reports WHERE created_at > now() - interval '7 days'
+	) AS "problemsThisWeek"
+	FROM (
+		SELECT count(*)::int AS people,
+			count(*) FILTER (WHERE created_at > now() - interval '7 days')::int AS "joinedThisWeek",
+			count(*) FILTER (WHERE role = 'admin')::int AS admins,
+			count(*) FILTER (WHERE disabled_at IS NOT NULL)::int AS disabled,
+			count(*) FILTER (WHERE delete_after IS NOT NULL)::int AS leaving
+		FROM users
+	) AS u, (
+		SELECT count(*)::int AS ideas,
+			count(*) FILTER (WHERE created_at > now() - interval '7 days')::int AS "ideasThisWeek"
+		FROM ideas WHERE deleted_at IS NULL
+	) AS i, (
+		SELECT count(*) FILTER (WHERE state = 'pending')::int AS "mailsWaiting",
+			coalesce(extract(epoch FROM now() - min(next_attempt_at)
+				FILTER (WHERE state = 'pending' AND next_attempt_at <= now())), 0)::int
+				AS "oldestMailSeconds",
+			count(*) FILTER (WHERE state = 'failed' AND created_at > now() - interval '1 day')::int
+				AS "mailsFailedToday"
+		FROM outbox WHERE state = 'pending' OR created_at > now() - interval '1 day'
+	) AS o`;
+
+const joinedByDay = () => db.$queryRaw<{ day: string; people: number }[]>`
+	SELECT to_char(day, 'YYYY-MM-DD') AS day, count(u.id)::int AS people
+	FROM generate_series(
+		date_trunc('day', now() AT TIME ZONE 'UTC') - interval '13 days',
+		date_trunc('day', now() AT TIME ZONE 'UTC'),
+		interval '1 day'
+	) AS day
+	LEFT JOIN users AS u
+		ON u.created_at >= day AT TIME ZONE 'UTC' AND u.created_at < (day + interval '1 day') AT TIME ZONE 'UTC'
+	GROUP BY day ORDER BY day`;
