@@ -14,6 +14,7 @@ import { guardHandle } from '$lib/server/guard';
 import { headersHandle } from '$lib/server/headers';
 import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
+import { closeMailTransport } from '$lib/server/mail/transport';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
 import { callerFor, logError } from '$lib/server/trpc/caller';
@@ -25,7 +26,7 @@ import { appRouter } from '$lib/server/trpc/router';
  * Paths that answer without knowing who is asking: those that must work when the database does not, and
  * Auth.js's own, which are closed (signing in and out are forms of ours, and no GET changes anything).
  */
-const ANONYMOUS = /^\/(healthz|readyz|api\/(version|cron\/[^/]+)|auth(\/.*)?)$/;
+const ANONYMOUS = /^\/(healthz|readyz|api\/(version|mail\/resend|cron\/[^/]+)|auth(\/.*)?)$/;
 
 /** A request id that a proxy or a client chose is kept when it is harmless, else a new one is made. */
 const REQUEST_ID = /^[\w.:-]{8,64}$/;
@@ -38,6 +39,7 @@ export const init: ServerInit = () => {
 		stopClock();
 		shutdown.waitUntil?.(
 			drainDeferred()
+				.then(closeMailTransport)
 				.then(() => db.$disconnect())
 				.then(flushLogs)
 		);

@@ -22,6 +22,8 @@ const PLACEHOLDER = /change[-_ ]?me|replace|your[-_ ]|placeholder|example|random
 const SECRET_BYTES = 32;
 
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://');
+const ADDRESS = /^[^\s@,]+@[^\s@,]+$/;
+const ADDRESS_OR_DOMAIN = /^[^\s@,]*@[^\s@,]+$/;
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' });
 
 /** Every variable that the web program reads, by its name. `.env.example` has the same keys. */
@@ -48,8 +50,18 @@ export const variables = z.object({
 		.string()
 		.regex(/^(stream$|smtps?:\/\/)/, 'must be smtp://user:pass@host:587, smtps://… or stream')
 		.optional(),
+	EMAIL_SERVER_CA: z.string().optional(),
 	EMAIL_FROM: z.string().default('Coda <coda@localhost>'),
+	EMAIL_ALLOW: z
+		.string()
+		.refine(
+			(list) => list.split(',').every((entry) => ADDRESS_OR_DOMAIN.test(entry.trim())),
+			'must be addresses or @domains with commas between them'
+		)
+		.optional(),
+	EMAIL_REDIRECT_TO: z.string().regex(ADDRESS, 'must be one e-mail address').optional(),
 	RESEND_API_KEY: z.string().startsWith('re_', 'must begin with re_').optional(),
+	RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
 	UPSTASH_REDIS_REST_URL: z.url({ error: 'must be an address' }).optional(),
 	UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
 	CRON_SECRET: z.string().optional(),
@@ -193,6 +205,13 @@ function warningsFor(given: Record<string, string>, tier: Tier): string[] {
 		warnings.push(
 			'TRUSTED_PROXY_HOPS is 0: behind a proxy everyone has its address, and shares its limits.'
 		);
+	}
+	const mailLeaves = given.RESEND_API_KEY || given.EMAIL_SERVER !== 'stream';
+	if (tier === 'preview' && mailLeaves && !given.EMAIL_ALLOW && !given.EMAIL_REDIRECT_TO) {
+		warnings.push('EMAIL_ALLOW and EMAIL_REDIRECT_TO are not set: this preview writes to nobody.');
+	}
+	if (given.RESEND_API_KEY && !given.RESEND_WEBHOOK_SECRET) {
+		warnings.push('RESEND_WEBHOOK_SECRET is not set: bounced mails stay unnoticed.');
 	}
 	const host = hostOf(given.DATABASE_URL);
 	if (host?.endsWith('.neon.tech') && !host.includes('-pooler')) {

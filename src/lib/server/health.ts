@@ -1,7 +1,7 @@
 import { Redis } from '@upstash/redis';
 import { db } from './db';
 import { env } from './env';
-import { mailTransport } from './email';
+import { mailTransport } from './mail/transport';
 
 const BUDGET_MS = 1_000;
 const CACHED_MS = 5_000;

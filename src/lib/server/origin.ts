@@ -15,7 +15,12 @@ export const isLoopbackAddress = (address: string): boolean =>
  * name that the person uses is taken, and nothing else: a forged Host never reaches a mail.
  */
 export function originFor(event: RequestEvent): string {
-	const { AUTH_URL, PORT, tier } = env();
-	if (tier === 'development' && isLoopbackHost(event.url.hostname)) return event.url.origin;
+	if (env().tier === 'development' && isLoopbackHost(event.url.hostname)) return event.url.origin;
+	return publicOrigin();
+}
+
+/** The origin for links that leave where nobody is asking. */
+export function publicOrigin(): string {
+	const { AUTH_URL, PORT } = env();
 	return AUTH_URL ?? `http://localhost:${PORT}`;
 }

@@ -5,7 +5,8 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-function keyFor(purpose: string): Buffer {
+/** A key of 32 bytes for one purpose, derived from AUTH_SECRET: what is made with it fits nothing else. */
+export function keyFor(purpose: string): Buffer {
 	const secret = env().AUTH_SECRET;
 	if (!secret) throw new Error('AUTH_SECRET is not set, so nothing can be sealed.');
 	return Buffer.from(hkdfSync('sha256', secret, '', `coda/${purpose}`, 32));

@@ -1,10 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { db } from '$lib/server/db';
-import * as email from '$lib/server/email';
+import type { MailTransport } from '$lib/server/mail/transport';
+import { smtpTransport } from '$lib/server/mail/smtp';
 import { startSmtpSink } from '#tests/support/smtp-sink';
-import { deliverOutbox, enqueueMail, listInbox } from './outbox';
+import { listInbox } from './dev-inbox';
+import { deliverOutbox, enqueueMail } from './outbox';
 
-const mail = { to: 'ada@example.com', subject: 'Hello', text: 'A secret link', html: '<p>Hi</p>' };
+const mail = {
+	to: 'ada@example.com',
+	template: 'test',
+	subject: 'Hello',
+	text: 'A secret link',
+	html: '<p>Hi</p>'
+};
+const from = 'Coda <coda@localhost>';
+const nowhere = () => smtpTransport({ server: 'smtp://127.0.0.1:1', from });
 
 const enqueue = (delaySeconds = 0) =>
 	db.$transaction((tx) => enqueueMail(tx, mail, { delaySeconds }));
@@ -47,7 +57,7 @@ describe('the outbox', () => {
 	test('holds a mail back for its time', async () => {
 		const id = await enqueue(60);
 
-		expect(await deliverOutbox()).toEqual({ sent: 0, failed: 0 });
+		expect(await deliverOutbox()).toEqual({ sent: 0, failed: 0, withheld: 0 });
 		expect((await row(id)).state).toBe('pending');
 	});
 
@@ -60,10 +70,11 @@ describe('the outbox', () => {
 
 	test('goes out over SMTP with the sender of the environment, and is then erased', async () => {
 		const sink = await startSmtpSink();
-		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport(sink.url));
 		const id = await enqueue();
 
-		await deliverOutbox();
+		const transport = smtpTransport({ server: sink.url, from });
+		await deliverOutbox(transport);
+		transport.close?.();
 		await sink.stop();
 
 		expect(sink.mails).toHaveLength(1);
@@ -73,10 +84,9 @@ describe('the outbox', () => {
 	});
 
 	test('tries again later when the mail server is gone, and loses nothing', async () => {
-		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport('smtp://127.0.0.1:1'));
 		const id = await enqueue();
 
-		const { failed } = await deliverOutbox();
+		const { failed } = await deliverOutbox(nowhere());
 
 		expect(failed).toBe(1);
 		const failedRow = await row(id);
@@ -84,7 +94,6 @@ describe('the outbox', () => {
 		expect(failedRow.lastError).toContain('ECONNREFUSED');
 		expect(failedRow.nextAttemptAt.valueOf()).toBeGreaterThan(Date.now() + 5_000);
 
-		vi.mocked(email.mailTransport).mockRestore();
 		await db.outboxMessage.update({ where: { id }, data: { nextAttemptAt: new Date() } });
 		await deliverOutbox();
 		expect((await row(id)).state).toBe('sent');
@@ -93,11 +102,10 @@ describe('the outbox', () => {
 	test('gives up a mail that means nothing any more, without sending it', async () => {
 		vi.spyOn(console, 'error').mockImplementation(() => undefined);
 		const sink = await startSmtpSink();
-		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport(sink.url));
 		const expiresAt = new Date(Date.now() - 1_000);
 		const id = await db.$transaction((tx) => enqueueMail(tx, mail, { expiresAt }));
 
-		await deliverOutbox();
+		await deliverOutbox(smtpTransport({ server: sink.url, from }));
 		await sink.stop();
 
 		expect(sink.mails).toEqual([]);
@@ -110,32 +118,37 @@ describe('the outbox', () => {
 		let goOn = () => undefined as void;
 		const taken = new Promise<void>((resolve) => (taking = resolve));
 		const slow = new Promise<void>((resolve) => (goOn = resolve));
-		const send = vi.fn((_mail: email.Mail, key: string) => Promise.resolve(void sent.push(key)));
-		send.mockImplementationOnce(async (_mail, key) => {
-			taking();
-			await slow;
-			sent.push(key);
-		});
-		vi.spyOn(email, 'mailTransport').mockReturnValue({ name: 'smtp', send });
+		let isFirst = true;
+		const transport: MailTransport = {
+			name: 'smtp',
+			async send({ id }) {
+				if (isFirst) {
+					isFirst = false;
+					taking();
+					await slow;
+				}
+				sent.push(id);
+				return {};
+			}
+		};
 		for (let i = 0; i < 5; i += 1) await enqueue();
 
-		const first = deliverOutbox();
+		const first = deliverOutbox(transport);
 		await taken;
-		const second = await deliverOutbox();
+		const second = await deliverOutbox(transport);
 		goOn();
 
-		expect(second).toEqual({ sent: 4, failed: 0 });
-		expect(await first).toEqual({ sent: 1, failed: 0 });
+		expect(second).toEqual({ sent: 4, failed: 0, withheld: 0 });
+		expect(await first).toEqual({ sent: 1, failed: 0, withheld: 0 });
 		expect(new Set(sent).size).toBe(5);
 	});
 
 	test('gives up after twelve attempts and keeps the mail as failed', async () => {
 		vi.spyOn(console, 'error').mockImplementation(() => undefined);
-		vi.spyOn(email, 'mailTransport').mockReturnValue(email.smtpTransport('smtp://127.0.0.1:1'));
 		const id = await enqueue();
 		await db.outboxMessage.update({ where: { id }, data: { attempts: 11 } });
 
-		await deliverOutbox();
+		await deliverOutbox(nowhere());
 
 		expect((await row(id)).state).toBe('failed');
 	});

@@ -1,19 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { db, type Transaction } from '../db';
-import { mailTransport, type Mail } from '../email';
 import { env } from '../env';
 import { log } from '../log';
+import type { Mail } from '../mail/mail';
+import { mailTransport, type MailTransport } from '../mail/transport';
 import { RETENTION } from '../retention';
-import { open, seal } from '../seal';
+import { seal } from '../seal';
+import { attempt, SEALED_FOR, type Claimed, type Outcome } from './mail-delivery';
+import { suppressAddress } from './mail-suppressions';
 
-const PURPOSE = 'outbox';
 const BACK_OFF_SECONDS = [10, 30, 120, 600, 1_800, 3_600];
-const ATTEMPTS = 12;
 
 /** How long one attempt may hold a message before another process may take it. */
 const LEASE_SECONDS = 60;
-/** An attempt that takes longer has failed; it is over before the message may be taken again. */
-const ATTEMPT_MS = 45_000;
 
 /** When a message leaves, and until when it is worth sending. */
 interface Schedule {
@@ -37,7 +36,9 @@ export async function enqueueMail(
 	const { id } = await tx.outboxMessage.create({
 		data: {
 			kind: 'mail',
-			payload: seal(PURPOSE, JSON.stringify(mail)),
+			template: mail.template,
+			recipient: mail.to.toLowerCase(),
+			payload: seal(SEALED_FOR, JSON.stringify(mail)),
 			nextAttemptAt: new Date(Date.now() + delaySeconds * 1_000),
 			expiresAt
 		},
@@ -46,79 +47,70 @@ export async function enqueueMail(
 	return id;
 }
 
-/** One message that this process has taken to deliver. */
-interface Claimed {
-	id: string;
-	payload: string;
-	attempts: number;
-	expired: boolean;
-}
+/** What became of the messages that were due. */
+export type Delivered = Record<'sent' | 'failed' | 'withheld', number>;
 
 /**
  * Sends what is due, one message at a time. Any number of processes may do so at once: a message is
- * claimed by one statement and by one process. A failure is tried again with back-off; after the last
- * attempt, or when it has lost its sense, the message is kept as failed.
- *
- * @returns how many left and how many failed this time
+ * claimed by one statement and by one process. A failure that may pass is tried again with back-off;
+ * one that will not, the last attempt, and what has lost its sense are kept as failed.
  */
-export async function deliverOutbox(): Promise<{ sent: number; failed: number }> {
-	const result = { sent: 0, failed: 0 };
+export async function deliverOutbox(
+	transport: MailTransport = mailTransport()
+): Promise<Delivered> {
+	const result: Delivered = { sent: 0, failed: 0, withheld: 0 };
 	for (;;) {
 		const [claimed] = await db.$queryRaw<Claimed[]>`
-			UPDATE outbox SET attempts = attempts + 1,
+			UPDATE outbox SET attempts = attempts + 1, last_error = NULL,
 				next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
 			WHERE id = (
-				SELECT id FROM outbox WHERE state = 'pending' AND next_attempt_at <= now()
+				SELECT id FROM outbox
+				WHERE state = 'pending' AND kind = 'mail' AND next_attempt_at <= now()
 				ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
 			)
-			RETURNING id, payload, attempts, coalesce(expires_at <= now(), false) AS expired`;
+			RETURNING id, payload, attempts, coalesce(expires_at <= now(), false) AS expired,
+				(SELECT reason FROM mail_suppressions WHERE email = outbox.recipient) AS suppressed`;
 		if (!claimed) return result;
-		result[(await deliver(claimed)) ? 'sent' : 'failed'] += 1;
+		const outcome = await attempt(claimed, transport);
+		await record(claimed, transport, outcome);
+		result[outcome.state === 'pending' ? 'failed' : outcome.state] += 1;
 	}
 }
 
-async function deliver({ id, payload, attempts, expired }: Claimed): Promise<boolean> {
-	const transport = mailTransport();
-	try {
-		if (expired) throw new Error('It could not be sent while it meant something.');
-		const mail = JSON.parse(open(PURPOSE, payload)) as Mail;
-		await inTime(transport.send(mail, id));
-	} catch (error) {
-		const last = expired || attempts >= ATTEMPTS;
-		const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
-		log(last ? 'error' : 'warn', 'Mail could not be sent', { messageId: id, attempts, error });
-		await db.outboxMessage.update({
+/** Writes down what became of an attempt. Should this fail, the message is sent again under its id. */
+async function record(
+	{ id, attempts }: Claimed,
+	{ name: transport }: MailTransport,
+	outcome: Outcome
+): Promise<void> {
+	const { state, words = null, providerId, erase, gone } = outcome;
+	const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
+	await db.$transaction(async (tx) => {
+		await tx.outboxMessage.update({
 			where: { id },
 			data: {
-				state: last ? 'failed' : 'pending',
-				lastError: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
-				nextAttemptAt: new Date(Date.now() + wait * 1_000 * (0.75 + Math.random() / 2)),
-				...(expired ? { payload: null } : {})
-			}
+				state,
+				lastError: words,
+				...(state === 'sent' && { sentAt: new Date(), providerId }),
+				...(state !== 'withheld' && { transport }),
+				...(state === 'pending' && {
+					nextAttemptAt: new Date(Date.now() + wait * 1_000 * (0.75 + Math.random() / 2))
+				}),
+				...(erase && { payload: null })
+			},
+			select: { id: true }
 		});
-		return false;
-	}
-	// The development inbox shows what the stream has sent; elsewhere the text is erased.
-	const erase = transport.name === 'stream' ? {} : { payload: null };
-	await db.outboxMessage.update({
-		where: { id },
-		data: { state: 'sent', sentAt: new Date(), lastError: null, ...erase }
+		if (gone) await suppressAddress(tx, gone, words ?? '');
 	});
-	log('info', 'Mail sent', { messageId: id, transport: transport.name });
-	return true;
+	const fields = { messageId: id, transport, attempts, reason: withoutAddresses(words) };
+	if (state === 'sent') log('info', 'Mail sent', fields);
+	else if (state === 'withheld') log('info', 'Mail withheld', fields);
+	else log(state === 'failed' ? 'error' : 'warn', 'Mail could not be sent', fields);
 }
 
-async function inTime(sending: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Error(`no answer in ${ATTEMPT_MS} ms`)), ATTEMPT_MS);
-	});
-	try {
-		await Promise.race([sending, late]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
+/** What mail servers say often names the recipient, who is nobody's business in a log. */
+const withoutAddresses = (words: string | null) =>
+	words?.replace(/[^\s<>@"']+@[^\s<>@"']+/g, '[address]');
 
 /** When a function on Vercel, where no clock ticks by the minute, looks at the outbox again. */
 const AGAIN_SECONDS = [15, 45, 70];
@@ -134,36 +126,18 @@ export async function deliverOutboxSoon(): Promise<void> {
 	}
 }
 
-/** A mail as the development inbox shows it. */
-export interface InboxMail extends Mail {
-	id: string;
-	at: Date;
-	links: string[];
-}
-
-/** The newest mails that the stream transport has taken, newest first. Development only. */
-export async function listInbox(limit = 50): Promise<Omit<InboxMail, 'links'>[]> {
-	if (env().tier !== 'development') return [];
-	const rows = await db.outboxMessage.findMany({
-		where: { kind: 'mail', state: 'sent', payload: { not: null } },
-		orderBy: { createdAt: 'desc' },
-		take: limit
-	});
-	return rows.flatMap(({ id, payload, createdAt }) => {
-		try {
-			return [{ ...(JSON.parse(open(PURPOSE, payload ?? '')) as Mail), id, at: createdAt }];
-		} catch {
-			// Sealed with a secret that is no longer there: nothing to show.
-			return [];
-		}
-	});
-}
-
-/** Forgets what left long ago. @returns how many rows went */
+/** Forgets what left long ago, and earlier the text of what means nothing any more. @returns how many rows went */
 export async function purgeOutbox(): Promise<number> {
-	const before = new Date(Date.now() - RETENTION.outboxDays * 86_400_000);
+	const now = Date.now();
+	await db.outboxMessage.updateMany({
+		where: { state: { not: 'pending' }, expiresAt: { lt: new Date(now) }, payload: { not: null } },
+		data: { payload: null }
+	});
 	const { count } = await db.outboxMessage.deleteMany({
-		where: { state: { not: 'pending' }, createdAt: { lt: before } }
+		where: {
+			state: { not: 'pending' },
+			createdAt: { lt: new Date(now - RETENTION.outboxDays * 86_400_000) }
+		}
 	});
 	return count;
 }

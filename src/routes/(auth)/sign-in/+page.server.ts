@@ -4,7 +4,7 @@ import { safeCallbackUrl } from '$lib/server/auth/callback-url';
 import { requestSignInLink } from '$lib/server/auth/sign-in';
 import { env } from '$lib/server/env';
 import { formFailure } from '$lib/server/form';
-import { mailTransport } from '$lib/server/email';
+import { mailTransport } from '$lib/server/mail/transport';
 import { orPageError } from '$lib/server/page-error';
 import type { Actions, PageServerLoad } from './$types';
 

@@ -1,7 +1,7 @@
 import { json } from '@sveltejs/kit';
-import { linksIn } from '$lib/server/email';
+import { linksIn } from '$lib/server/mail/mail';
 import { orPageError } from '$lib/server/page-error';
-import { listInbox } from '$lib/server/services/outbox';
+import { listInbox } from '$lib/server/services/dev-inbox';
 import type { RequestHandler } from './$types';
 
 /** The mails of the development inbox, newest first: `[{ to, subject, text, html, links, at }]`. */

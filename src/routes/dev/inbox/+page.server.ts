@@ -1,6 +1,6 @@
-import { linksIn } from '$lib/server/email';
+import { linksIn } from '$lib/server/mail/mail';
 import { orPageError } from '$lib/server/page-error';
-import { listInbox } from '$lib/server/services/outbox';
+import { listInbox } from '$lib/server/services/dev-inbox';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
