@@ -22,6 +22,13 @@ export const MESSAGES = {
 	'cursor.invalid': () => 'This page of the list does not exist. Start again from the top.',
 	'link.invalid': () =>
 		'This link has expired, was used already, or is not complete. Ask for a new one.',
+	'form.foreign': () => 'This form was not sent from Coda.',
+	'unsubscribe.invalid': () =>
+		'This link is not complete. Copy all of it from the mail, or change your notices in your account.',
+	'mail.notFound': () => 'There is no such mail.',
+	'mail.underway': () => 'This mail is on its way right now. Look again in a minute.',
+	'mail.gone': () => 'What this mail said is gone, so it cannot be sent again.',
+	'mail.notSuppressed': () => 'Nothing holds back mail to this address.',
 	'rate.limited': ({ retryAfterSeconds = 10 }: { retryAfterSeconds?: number }) =>
 		`That was too often. Try again in ${inWords(retryAfterSeconds)}.`,
 	'auth.required': () => 'Sign in to go on.',

@@ -54,7 +54,10 @@ export function smtpTransport({ server, from, ca, timeoutMs }: SmtpOptions): Mai
 		async send({ id, to, subject, text, html, headers }) {
 			const messageId = `<${id}@${domainOf(from)}>`;
 			try {
-				await transporter.sendMail({ from, to, subject, text, html, headers, messageId });
+				await transporter.sendMail({
+					...{ from, to, subject, text, html, messageId },
+					headers: asTheyAre(headers)
+				});
 			} catch (error) {
 				throw deliveryErrorOf(error);
 			}
@@ -80,6 +83,15 @@ function connectionOf(server: string, ca: string | undefined) {
 		...(ca && { tls: { ca: pemOf(ca) } })
 	};
 }
+
+/** Headers on one line each: a long address in one must not be broken, nor begin on the next line. */
+const asTheyAre = (headers: Record<string, string>) =>
+	Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			name,
+			{ prepared: true, foldLines: false, value }
+		])
+	);
 
 /** The text of a certificate, which may be given as one line with `\n` in it, or as a file's name. */
 const pemOf = (ca: string): string =>
@@ -107,7 +119,8 @@ const ABOUT_THE_MAIL = new Set(['RCPT TO', 'DATA']);
 
 function deliveryErrorOf(error: unknown): DeliveryError {
 	const { message, code, responseCode = 0, command = '' } = error as SmtpError;
-	const words = code && !message.includes(code) ? `${message} (${code})` : message;
+	const said = code === 'ETIMEDOUT' ? 'The mail server did not answer in time' : message;
+	const words = code && !said.includes(code) ? `${said} (${code})` : said;
 	// 521 and its neighbours are how a host says that it takes nothing now.
 	const isFinal = responseCode >= 500 && Math.floor(responseCode / 10) !== 52;
 	const isRefused = isFinal && ABOUT_THE_MAIL.has(command);

@@ -4,16 +4,24 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { v4 as uuid } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_STATUS } from '$lib/errors';
+import { unsubscribeUrl } from '$lib/server/mail/unsubscribe';
 import { deleteIdea } from '$lib/server/services/trash';
 import { createIdeaFor, createPerson } from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
 
 /** Procedures that anyone may call. */
-const PUBLIC = new Set<string>([]);
+const PUBLIC = new Set<string>(['mails.unsubscription', 'mails.unsubscribe']);
 
 /** Procedures that name nothing of anyone else's, so that a stranger's call is simply their own. */
-const OWN = new Set(['ideas.list', 'ideas.listTrash', 'ideas.create']);
+const OWN = new Set([
+	'ideas.list',
+	'ideas.listTrash',
+	'ideas.create',
+	// Whoever holds the mail may stop it.
+	'mails.unsubscription',
+	'mails.unsubscribe'
+]);
 
 let inputs: Record<string, unknown>;
 let stranger: Awaited<ReturnType<typeof createPerson>>;
@@ -24,6 +32,7 @@ beforeAll(async () => {
 	const live = await createIdeaFor(ada, { title: 'Hers' });
 	const trashed = await createIdeaFor(ada, { title: 'Thrown away' });
 	const { undoToken } = await deleteIdea(ada, { id: trashed.id });
+	const unsubscribeToken = new URL(unsubscribeUrl(ada.userId, 'news')).searchParams.get('token');
 	inputs = {
 		'ideas.list': {},
 		'ideas.listTrash': {},
@@ -34,6 +43,13 @@ beforeAll(async () => {
 		'ideas.delete': { id: live.id },
 		'ideas.restore': { id: trashed.id },
 		'ideas.purge': { id: trashed.id, title: 'Thrown away' },
+		'mails.list': {},
+		'mails.figures': undefined,
+		'mails.listSuppressions': {},
+		'mails.sendAgain': { id: live.id },
+		'mails.liftSuppression': { email: 'ada@example.com' },
+		'mails.unsubscription': { token: unsubscribeToken },
+		'mails.unsubscribe': { token: unsubscribeToken },
 		'overview.get': undefined,
 		'people.list': {},
 		'people.get': { id: ada.userId },

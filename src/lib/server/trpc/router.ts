@@ -1,11 +1,12 @@
 import { router } from './init';
 import { ideas } from './routers/ideas';
+import { mails } from './routers/mails';
 import { overview } from './routers/overview';
 import { people } from './routers/people';
 import { undo } from './routers/undo';
 
 /** The whole API: one noun, one router. */
-export const appRouter = router({ ideas, overview, people, undo });
+export const appRouter = router({ ideas, mails, overview, people, undo });
 
 /** The API's type, which is all that a client takes from here. */
 export type AppRouter = typeof appRouter;
