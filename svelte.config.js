@@ -30,6 +30,8 @@ export default {
 				'font-src': ['self'],
 				'form-action': ['self'],
 				'frame-ancestors': ['none'],
+				// The development inbox shows a mail as it is; nothing else may be framed, by anyone.
+				'frame-src': ['self'],
 				'img-src': ['self', 'data:'],
 				'manifest-src': ['self'],
 				'script-src': ['self', `sha256-${themeScriptHash}`],
