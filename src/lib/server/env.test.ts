@@ -55,6 +55,9 @@ describe('parseEnv', () => {
 		['PUBLIC_DEVMODE_RELAY_URL', 'ws://relay.coda.test', 'wss'],
 		['EMAIL_SERVER', 'stream', 'stream'],
 		['EMAIL_SERVER', 'http://mail', 'smtp'],
+		['EMAIL_ALLOW', 'ada@example.com; bob@example.com', 'commas'],
+		['EMAIL_REDIRECT_TO', '@example.com', 'one e-mail address'],
+		['RESEND_WEBHOOK_SECRET', 'secret', 'whsec_'],
 		['DATABASE_URL', 'mysql://db', 'postgresql'],
 		['AUTH_URL', 'http://coda.test', 'https'],
 		['PORT', '70000', ''],
@@ -75,6 +78,15 @@ describe('parseEnv', () => {
 			'UPSTASH_REDIS_REST_URL'
 		]);
 		expect(parseEnv(complete).warnings.join()).toContain('UPSTASH_REDIS_REST_URL');
+	});
+
+	test('says when a preview would write to nobody', () => {
+		const preview = { ...complete, CODA_TIER: 'preview' };
+		const warnings = (given: object) => parseEnv({ ...preview, ...given }).warnings.join();
+
+		expect(warnings({})).toContain('EMAIL_ALLOW');
+		expect(warnings({ EMAIL_ALLOW: 'ada@example.com, @coda.test' })).not.toContain('EMAIL_ALLOW');
+		expect(warnings({ EMAIL_SERVER: 'stream' })).not.toContain('EMAIL_ALLOW');
 	});
 
 	test('takes old names with a warning', () => {

@@ -57,8 +57,8 @@ export function bodyHtml(
 		facts.length > 0 ? factTable(facts) : '',
 		button ? buttonOf(button.label, button.href) : '',
 		...small.map((text) => quiet(escapeHtml(text))),
-		button ? quiet(`${escapeHtml(button.label)}: ${plainLink(button.href)}`) : '',
-		stop ? quiet(`Stop these mails: ${plainLink(stop)}`) : ''
+		button ? quiet(`If the button does nothing, open ${plainLink(button.href)}`) : '',
+		stop ? quiet(plainLink(stop, 'Stop these mails')) : ''
 	];
 	return `<!doctype html>
 <html lang="en">
@@ -92,8 +92,8 @@ const paragraph = (text: string) =>
 const quiet = (html: string) =>
 	`<p class="quiet" style="margin:0 0 8px;font:400 14px/1.45 ${FONT};color:${LIGHT.ink2};overflow-wrap:anywhere">${html}</p>`;
 
-const plainLink = (href: string) =>
-	`<a class="quiet" href="${escapeHtml(href)}" style="color:${LIGHT.ink2};word-break:break-all">${escapeHtml(href)}</a>`;
+const plainLink = (href: string, name = href) =>
+	`<a class="quiet" href="${escapeHtml(href)}" style="color:${LIGHT.ink2};word-break:break-all">${escapeHtml(name)}</a>`;
 
 const buttonOf = (label: string, href: string) =>
 	`<p style="margin:24px 0"><a class="button" href="${escapeHtml(href)}" style="display:inline-block;padding:11px 22px;border:1px solid ${LIGHT.ink};border-radius:6px;background:${LIGHT.ink};color:${LIGHT.paper};font:600 16px/1.25 ${FONT};text-decoration:none">${escapeHtml(label)}</a></p>`;
