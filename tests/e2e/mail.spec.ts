@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { startApp, type App } from '../support/app-server';
+import { makeCertificate } from '../support/certificate';
 import { expect, newestMail, open, sql, test, type Person } from '../support/e2e';
 import { signEvent } from '../support/resend-server';
+import { startSmtpSink } from '../support/smtp-sink';
 import { unsubscribeToken } from '../support/unsubscribe-token';
 
 const webhookSecret = `whsec_${randomBytes(24).toString('base64')}`;
@@ -18,6 +20,14 @@ async function addMail(app: App, given: Record<string, unknown> = {}): Promise<s
 	);
 	return row.id;
 }
+
+/** Asks for a sign-in link, as the form does. */
+const askForLink = (app: App, email: string) =>
+	fetch(`${app.origin}/sign-in`, {
+		method: 'POST',
+		headers: { origin: app.origin },
+		body: new URLSearchParams({ email })
+	});
 
 test.describe('what Resend tells', () => {
 	let resend: App;
@@ -133,6 +143,74 @@ test.describe('what Resend tells', () => {
 	});
 });
 
+test.describe('a sign-in mail over SMTP', () => {
+	const certificate = makeCertificate();
+	const account = { user: 'coda', pass: 'p@ss' };
+	const environment = (port: number) => ({
+		EMAIL_SERVER: `smtp://coda:p%40ss@127.0.0.1:${port}`,
+		EMAIL_SERVER_CA: certificate.cert,
+		EMAIL_FROM: '"Coda, tests" <hello@coda.test>'
+	});
+
+	test('arrives encrypted, from whom the operator named', async ({ app }) => {
+		const sink = await startSmtpSink({ certificate, account });
+		const coda = await startApp({ databaseUrl: app.databaseUrl, env: environment(sink.port) });
+		const email = `${randomUUID()}@example.com`;
+
+		await askForLink(coda, email);
+		await expect.poll(() => sink.mails.length).toBe(1);
+		await coda.stop();
+		await sink.stop();
+
+		expect(sink.encrypted).toBe(1);
+		expect(sink.mails[0]).toContain('From: "Coda, tests" <hello@coda.test>');
+		expect(sink.mails[0]).toContain(`To: ${email}`);
+		expect(coda.output()).not.toContain(email);
+	});
+
+	test('is not lost by a crash while it is sent, and can be told when it comes twice', async ({
+		app
+	}) => {
+		let crashed = false;
+		let first = () => undefined as void;
+		const begun = new Promise<void>((resolve) => (first = resolve));
+		// The server has the mail, and the program ends before it hears so.
+		const sink = await startSmtpSink({
+			certificate,
+			account,
+			taken: () => {
+				if (crashed) return undefined;
+				first();
+				return new Promise(() => undefined);
+			}
+		});
+		const email = `${randomUUID()}@example.com`;
+		const rowOf = async () =>
+			(await sql(app, 'SELECT id, state FROM outbox WHERE recipient = $1', [email]))[0];
+
+		const doomed = await startApp({ databaseUrl: app.databaseUrl, env: environment(sink.port) });
+		await askForLink(doomed, email);
+		await begun;
+		await doomed.kill9();
+		crashed = true;
+		const left = await rowOf();
+		// Its lease ends after a minute.
+		await sql(app, 'UPDATE outbox SET next_attempt_at = now() WHERE recipient = $1', [email]);
+		const next = await startApp({ databaseUrl: app.databaseUrl, env: environment(sink.port) });
+		await fetch(`${next.origin}/api/cron/send-outbox`, {
+			headers: { authorization: `Bearer ${next.cronSecret}` }
+		});
+		await expect.poll(rowOf).toMatchObject({ state: 'sent' });
+		await next.stop();
+		await doomed.stop().catch(() => undefined);
+		await sink.stop();
+
+		expect(left).toMatchObject({ state: 'pending' });
+		expect(sink.mails).toHaveLength(1);
+		expect(sink.mails[0]).toContain(`Message-ID: <${String(left?.id)}@coda.test>`);
+	});
+});
+
 test.describe('stopping mails', () => {
 	test.use({ expectedErrors: [/status of 400/] });
 
@@ -222,11 +300,7 @@ test.describe('the mail log', () => {
 
 	test('finds a mail, tells why it failed, and sends it again', async ({ app, page }) => {
 		const email = `${randomUUID()}@example.com`;
-		await fetch(`${app.origin}/sign-in`, {
-			method: 'POST',
-			headers: { origin: app.origin },
-			body: new URLSearchParams({ email })
-		});
+		await askForLink(app, email);
 		await newestMail(app, email);
 		await sql(
 			app,
@@ -269,11 +343,7 @@ test('the development inbox shows a mail as it is, and can do nothing with it', 
 	page
 }) => {
 	const email = `${randomUUID()}@example.com`;
-	await fetch(`${app.origin}/sign-in`, {
-		method: 'POST',
-		headers: { origin: app.origin },
-		body: new URLSearchParams({ email })
-	});
+	await askForLink(app, email);
 	await newestMail(app, email);
 
 	await open(page, '/dev/inbox');

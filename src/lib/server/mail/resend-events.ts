@@ -29,13 +29,16 @@ export function isFromResend(body: string, headers: Headers, secret: string): bo
 	}
 }
 
+/** What only some events have, in whatever form it comes; without it the rest is still of use. */
+const perhaps = <T extends z.ZodType>(shape: T) => shape.optional().catch(undefined);
+
 const data = z.object({
 	email_id: z.string(),
-	to: z.array(z.string()).default([]),
-	tags: z.record(z.string(), z.string()).optional(),
-	bounce: z.object({ message: z.string(), type: z.string(), subType: z.string() }).optional(),
-	failed: z.object({ reason: z.string() }).optional(),
-	suppressed: z.object({ message: z.string() }).optional()
+	to: z.array(z.string()).catch([]),
+	tags: perhaps(z.record(z.string(), z.string())),
+	bounce: perhaps(z.object({ message: z.string(), type: z.string(), subType: z.string() })),
+	failed: perhaps(z.object({ reason: z.string() })),
+	suppressed: perhaps(z.object({ message: z.string() }))
 });
 
 const ResendEvent = z.object({ type: z.string(), created_at: z.coerce.date(), data });
