@@ -40,7 +40,7 @@ export default {
 				'worker-src': ['self']
 			}
 		},
-		// The same check stands in `guard.ts`, with the one exception that kit has no name for.
+		// The same check stands in `form-origin.ts`, with the one exception that kit has no name for.
 		csrf: { trustedOrigins: ['*'] },
 		// Pages say themselves that they are prerendered; links from them lead to pages that are not.
 		prerender: { crawl: false },

@@ -6,17 +6,10 @@ import { LIMITS } from '$lib/limits';
 import { messageFor, type Reason } from '$lib/messages';
 import { transformer } from '$lib/transformer';
 import { env } from './env';
+import { isForeignForm } from './form-origin';
 import { isLoopbackAddress, isLoopbackHost } from './origin';
 
 const API = '/api/trpc/';
-/** Mail services send this form (RFC 8058). They name no origin; the token in its address is its proof. */
-const ONE_CLICK = '/(auth)/unsubscribe';
-/** What a form can be sent as, without asking first whether it may. */
-const FORM_TYPES = new Set([
-	'application/x-www-form-urlencoded',
-	'multipart/form-data',
-	'text/plain'
-]);
 
 /**
  * Turns away what needs no database to be turned away: pages for developers on anything but this
@@ -30,7 +23,7 @@ export const guardHandle: Handle = ({ event, resolve }) => {
 	if (isForDevelopers && !isDeveloper(event)) {
 		error(404, { message: 'There is nothing at this address.', requestId: event.locals.requestId });
 	}
-	if (isForeignForm(event) && event.route.id !== ONE_CLICK) {
+	if (isForeignForm(event)) {
 		error(403, { message: messageFor('form.foreign'), requestId: event.locals.requestId });
 	}
 	if (pathname.startsWith(API)) {
@@ -39,17 +32,6 @@ export const guardHandle: Handle = ({ event, resolve }) => {
 	}
 	return resolve(event);
 };
-
-/**
- * Whether a form of another site is sent here: what a browser sends along as it would from ours, cookies
- * included. A browser says where a form stands; whoever does not say so is not one of our pages.
- */
-function isForeignForm({ request, url }: RequestEvent): boolean {
-	if (!/^(POST|PUT|PATCH|DELETE)$/.test(request.method)) return false;
-	const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
-	if (!FORM_TYPES.has(type.trim().toLowerCase())) return false;
-	return request.headers.get('origin') !== url.origin;
-}
 
 /** Development tier, from this machine, by a name of this machine. */
 function isDeveloper(event: RequestEvent): boolean {

@@ -64,7 +64,7 @@ export async function attempt(claimed: Claimed, transport: MailTransport): Promi
 	if ('withheld' in way) return { state: 'withheld', words: way.withheld };
 	try {
 		if (!(await isWanted(mail))) {
-			return { state: 'withheld', words: 'The person has switched these mails off.' };
+			return { state: 'withheld', words: 'The person does not want mails of this kind.' };
 		}
 		const letter = { ...mail, ...way, id, headers: headersOf(mail) };
 		const { providerId } = await inTime(transport.send(letter));
@@ -86,13 +86,13 @@ function failure(error: unknown, { isLast, to }: { isLast: boolean; to: string }
 	};
 }
 
-/** Mails of a topic go to whoever has an account and has not switched them off. */
+/** Mails of a topic go to whoever has switched them on; where nothing is said, they are off. */
 async function isWanted({ topic, userId }: Mail): Promise<boolean> {
 	if (!topic) return true;
-	const [person] = await db.$queryRaw<{ off: boolean }[]>`
-		SELECT coalesce(preferences #> ARRAY['notices', ${topic}] = 'false', false) AS off
+	const [person] = await db.$queryRaw<{ wanted: boolean }[]>`
+		SELECT coalesce(preferences #> ARRAY['notices', ${topic}] = 'true', false) AS wanted
 		FROM users WHERE id = ${userId}::uuid AND disabled_at IS NULL`;
-	return person?.off === false;
+	return person?.wanted === true;
 }
 
 async function inTime<T>(sending: Promise<T>): Promise<T> {
