@@ -6,7 +6,7 @@ import {
 } from '#tests/support/resend-server';
 import { db } from '../db';
 import { deliverOutbox, enqueueMail } from '../services/outbox';
-import { resendTransport } from './resend';
+import { resendTransport, type ResendOptions } from './resend';
 
 const apiKey = 're_test_key';
 const from = 'Coda <coda@coda.example>';
@@ -35,8 +35,8 @@ beforeEach(async () => {
 
 const enqueue = () => db.$transaction((tx) => enqueueMail(tx, mail));
 const row = (id: string) => db.outboxMessage.findUniqueOrThrow({ where: { id } });
-const deliver = (key = apiKey) =>
-	deliverOutbox(resendTransport({ apiKey: key, from, baseUrl: resend.url, timeoutMs: 400 }));
+const deliver = (options: Partial<ResendOptions> = {}) =>
+	deliverOutbox(resendTransport({ apiKey, from, baseUrl: resend.url, ...options }));
 const becomeDue = (id: string) =>
 	db.outboxMessage.update({ where: { id }, data: { nextAttemptAt: new Date() } });
 
@@ -101,7 +101,7 @@ describe('Resend', () => {
 	test('is waited for while the key is wrong, because that can be mended', async () => {
 		const id = await enqueue();
 
-		await deliver('re_another_key');
+		await deliver({ apiKey: 're_another_key' });
 
 		expect(await row(id)).toMatchObject({ state: 'pending', attempts: 1 });
 		expect((await row(id)).lastError).toContain('invalid_api_key');
@@ -111,7 +111,7 @@ describe('Resend', () => {
 		const id = await enqueue();
 		resend.fault = 'silent';
 
-		await deliver();
+		await deliver({ timeoutMs: 1_000 });
 		const waiting = await row(id);
 		resend.fault = undefined;
 		await becomeDue(id);
