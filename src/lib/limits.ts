@@ -12,6 +12,9 @@ export const LIMITS = {
 	/** One page of a list. */
 	pageSize: 50,
 	emailChars: 320,
+	/** Code points of a password. Argon2 takes more, but nobody types more. */
+	passwordMinChars: 12,
+	passwordMaxChars: 128,
 	/** A link in a mail works this long. */
 	signInMinutes: 10,
 	/** After signing in, dangerous acts ask for no new proof this long. */

@@ -32,6 +32,16 @@ export const MESSAGES = {
 	'rate.limited': ({ retryAfterSeconds = 10 }: { retryAfterSeconds?: number }) =>
 		`That was too often. Try again in ${inWords(retryAfterSeconds)}.`,
 	'auth.required': () => 'Sign in to go on.',
+	'signIn.wrong': () => 'This address and this password do not go together.',
+	'signIn.disabled': () =>
+		'This account is switched off. Whoever runs this Coda can switch it on again.',
+	'password.common': () => 'Many people use this password, so it is tried first. Choose another.',
+	'password.isAddress': () => 'Your address is the first thing that is tried. Choose another.',
+	'password.wrong': () => 'That is not your password.',
+	'password.wrongChoice': () => 'That is not the password that was chosen when signing up.',
+	'password.none': () => 'There is no password to change.',
+	'password.exists': () => 'This account has a password already.',
+	'password.changed': () => 'The password was changed somewhere else in the meantime.',
 	'auth.fresh': () => 'Show once more that it is you, then go on.',
 	'person.notFound': () => 'There is no such person.',
 	'person.self': () => 'Nobody does that to their own account. Ask another admin.',

@@ -21,6 +21,9 @@ const QUIET_NAMES = new Set(['ORIGIN', 'DATABASE_URL_UNPOOLED']);
 const PLACEHOLDER = /change[-_ ]?me|replace|your[-_ ]|placeholder|example|random-32|^(.)\1+$/i;
 const SECRET_BYTES = 32;
 
+/** Secrets that AUTH_SECRET took the place of, the newest first: they open and no longer seal. */
+const OLDER_SECRETS = ['AUTH_SECRET_1', 'AUTH_SECRET_2', 'AUTH_SECRET_3'] as const;
+
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://');
 const ADDRESS = /^[^\s@,]+@[^\s@,]+$/;
 const ADDRESS_OR_DOMAIN = /^[^\s@,]*@[^\s@,]+$/;
@@ -42,6 +45,14 @@ export const variables = z.object({
 	DIRECT_URL: postgresUrl.optional(),
 	DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
 	AUTH_SECRET: z.string().optional(),
+	AUTH_SECRET_1: z.string().optional(),
+	AUTH_SECRET_2: z.string().optional(),
+	AUTH_SECRET_3: z.string().optional(),
+	ADMIN_EMAILS: z
+		.string()
+		.transform((list) => list.split(',').flatMap((email) => email.trim().toLowerCase() || []))
+		.pipe(z.array(z.email({ error: 'must be e-mail addresses with commas between' })))
+		.default([]),
 	AUTH_URL: z
 		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 		.transform((url) => new URL(url).origin)
@@ -172,6 +183,10 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 		const weakness = weaknessOf(given[name]);
 		if (weakness) needs(name, weakness);
 	}
+	for (const name of OLDER_SECRETS) {
+		const weakness = given[name] && weaknessOf(given[name]);
+		if (weakness) needs(name, weakness);
+	}
 	if (!given.EMAIL_SERVER && !given.RESEND_API_KEY) {
 		needs('EMAIL_SERVER', 'is missing (or set RESEND_API_KEY)');
 	}
@@ -246,6 +261,13 @@ function unique(issues: EnvIssue[]): EnvIssue[] {
 }
 
 let checked: Env | undefined;
+
+/** The secrets that open what was sealed: today's, then those that it took the place of. */
+export function openingSecrets({ AUTH_SECRET, ...older }: Env = env()): string[] {
+	return [AUTH_SECRET, ...OLDER_SECRETS.map((name) => older[name])].filter(
+		(one) => one !== undefined
+	);
+}
 
 /** The environment of this process, read and checked at the first call. */
 export function env(): Env {

@@ -23,6 +23,14 @@ export const POLICIES = {
 	anonymous: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
 	/** Attempts to use a sign-in link, per address. */
 	signIn: { tokens: 10, windowSeconds: 10, whenBroken: 'closed' },
+	/** Attempts to sign in with a password, per account and address. */
+	signInPassword: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** The same per account from anywhere: above it the answer comes late, so that nobody is locked out. */
+	signInPasswordAccount: { tokens: 20, windowSeconds: 600, whenBroken: 'open' },
+	/** Attempts to show once more who one is, per person. */
+	passwordProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** Attempts to say which password was chosen when signing up, per link. */
+	signUpProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** Sign-in mails asked for, per account and address. */
 	signInMail: { tokens: 3, windowSeconds: 300, whenBroken: 'closed' },
 	/** Sign-in mails asked for, per address and whatever the account. */

@@ -9,5 +9,7 @@ export const RETENTION = {
 	/** Between asking for an account's deletion and the deletion; signing in takes it back. */
 	accountGraceDays: 7,
 	/** Used and expired sign-in links. */
-	signInTokenHours: 24
+	signInTokenHours: 24,
+	/** A browser that a person has signed in with; longer no cookie lasts. */
+	knownBrowserDays: 400
 } as const;

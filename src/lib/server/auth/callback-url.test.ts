@@ -25,6 +25,9 @@ describe('safeCallbackUrl', () => {
 		'/%0a//evil\n.test',
 		'/..//evil.test',
 		'/sign-in?callbackUrl=/sign-in',
+		'/sign-in/again?callbackUrl=/account',
+		'/sign-up',
+		'/sign-out',
 		`/${'x'.repeat(2_048)}`
 	])('leads home from %j', (asked) => {
 		expect(safeCallbackUrl(asked)).toBe(HOME);

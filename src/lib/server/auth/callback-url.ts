@@ -1,6 +1,9 @@
 /** Where a person lands when nothing better is known. */
 export const HOME = '/ideas';
 
+/** The pages of signing in itself lead on and are nobody's aim. */
+const OWN_PAGES = /^\/sign-(in|up|out)(\/|$)/;
+
 /** Longer addresses are nobody's; they would only be stored. */
 const MAX_CHARS = 2_048;
 
@@ -16,5 +19,5 @@ export function safeCallbackUrl(asked: FormDataEntryValue | null | undefined): s
 	if (!URL.canParse(asked, base)) return HOME;
 	const url = new URL(asked, base);
 	if (url.origin !== base || url.pathname.startsWith('//')) return HOME;
-	return url.pathname.startsWith('/sign-in') ? HOME : url.pathname + url.search + url.hash;
+	return OWN_PAGES.test(url.pathname) ? HOME : url.pathname + url.search + url.hash;
 }

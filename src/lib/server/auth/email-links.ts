@@ -50,6 +50,15 @@ export async function readEmailLink(
 	return found ?? undefined;
 }
 
+/** The password that waits in a link of a sign-up, as a hash. */
+export async function readChosenPassword(token: string): Promise<string | undefined> {
+	const found = await db.emailLink.findFirst({
+		where: { purpose: 'verify_email', tokenHash: hashToken(token), ...stillValid() },
+		select: { passwordHash: true }
+	});
+	return found?.passwordHash ?? undefined;
+}
+
 /** Uses a link up, in one statement. @throws BAD_REQUEST when it is used, expired or unknown */
 export async function takeEmailLink(
 	tx: Transaction,

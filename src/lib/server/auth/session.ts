@@ -6,6 +6,8 @@ import { db } from '../db';
 import { env } from '../env';
 import { log } from '../log';
 import type { Session, User } from '../prisma/client';
+import { recordAudit } from '../services/audit';
+import { touchSession } from './last-seen';
 import { hashToken, newToken } from './token';
 
 const DAY_SECONDS = 86_400;
@@ -22,7 +24,7 @@ export interface SignedIn {
 }
 
 /** What is read of a session and its person, at every request. */
-type SessionRow = Pick<Session, 'id' | 'userId' | 'expires' | 'authenticatedAt'> &
+type SessionRow = Pick<Session, 'id' | 'userId' | 'expires' | 'authenticatedAt' | 'lastSeenAt'> &
 	Pick<User, 'email' | 'emailVerified' | 'name' | 'role'>;
 
 /** `__Host-` pins the cookie to this host and to TLS; browsers refuse it without TLS. */
@@ -53,13 +55,14 @@ function hashedSessions(onError: (error: unknown) => void, onExtended: () => voi
 			const [found] = await guarded(
 				db.$queryRaw<SessionRow[]>`
 					SELECT s.id, s.user_id AS "userId", s.expires_at AS expires,
-						s.authenticated_at AS "authenticatedAt",
+						s.authenticated_at AS "authenticatedAt", s.last_seen_at AS "lastSeenAt",
 						u.email, u.email_verified_at AS "emailVerified", u.name, u.role::text
 					FROM sessions AS s JOIN users AS u ON u.id = s.user_id
 					WHERE s.token_hash = ${hashToken(token)} AND u.disabled_at IS NULL`
 			);
 			if (!found) return null;
-			const { id, userId, expires, authenticatedAt, ...user } = found;
+			const { id, userId, expires, authenticatedAt, lastSeenAt, ...user } = found;
+			touchSession(id, lastSeenAt);
 			return {
 				user: { ...user, id: userId },
 				session: { id, sessionToken: token, userId, expires, authenticatedAt }
@@ -153,8 +156,8 @@ function withQuietCookies(event: RequestEvent): RequestEvent {
 	return { ...event, cookies: { ...event.cookies, set } };
 }
 
-/** Starts a session in this browser, with a new token, in place of any that was there. */
-export function startSession(event: RequestEvent, token: string): void {
+/** Gives this browser the token of a session; `startSession` makes them. */
+export function writeSessionCookie(event: RequestEvent, token: string): void {
 	const secure = event.url.protocol === 'https:';
 	event.cookies.set(cookieName(secure), token, {
 		...cookieOptions(secure),
@@ -164,9 +167,25 @@ export function startSession(event: RequestEvent, token: string): void {
 
 /** Ends the session of this browser, on the server first. */
 export async function endSession(event: RequestEvent): Promise<void> {
+	const token = sessionToken(event);
+	if (token) {
+		await db.$transaction(async (tx) => {
+			const sessionToken = hashToken(token);
+			const session = await tx.session.findUnique({
+				where: { sessionToken },
+				select: { id: true, userId: true }
+			});
+			const { count } = await tx.session.deleteMany({ where: { sessionToken } });
+			if (!session || count === 0) return;
+			const { requestId } = event.locals;
+			await recordAudit(
+				tx,
+				{ kind: 'person', userId: session.userId, requestId },
+				{ action: 'session.end', targetKind: 'session', targetId: session.id }
+			);
+		});
+	}
 	const secure = event.url.protocol === 'https:';
-	const token = event.cookies.get(cookieName(secure));
-	if (token) await db.session.deleteMany({ where: { sessionToken: hashToken(token) } });
 	event.cookies.delete(cookieName(secure), cookieOptions(secure));
 }
 

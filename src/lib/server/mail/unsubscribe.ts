@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { publicOrigin } from '../origin';
-import { keyFor } from '../seal';
+import { keysFor } from '../seal';
 import { isTopic, type Topic } from './topics';
 
 /** Whose mails of which topic a link stops. */
@@ -15,7 +15,8 @@ const PURPOSE = 'unsubscribe';
 
 /** The address that stops mails of a topic. It does not end, as mails are kept for years. */
 export function unsubscribeUrl(userId: string, topic: Topic): string {
-	const token = `${userId}.${topic}.${signatureOf(userId, topic)}`;
+	const [key] = keysFor(PURPOSE);
+	const token = `${userId}.${topic}.${signatureOf(key, userId, topic)}`;
 	return `${publicOrigin()}/unsubscribe?token=${token}`;
 }
 
@@ -24,11 +25,13 @@ export function readUnsubscribeToken(token: string): Unsubscription | undefined 
 	const [userId = '', topic = '', signature = '', ...rest] = token.split('.');
 	if (rest.length > 0 || !z.uuid().safeParse(userId).success || !isTopic(topic)) return undefined;
 	const given = Buffer.from(signature);
-	const expected = Buffer.from(signatureOf(userId, topic));
-	if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-	return { userId, topic };
+	const isOurs = keysFor(PURPOSE).some((key) => {
+		const expected = Buffer.from(signatureOf(key, userId, topic));
+		return given.length === expected.length && timingSafeEqual(given, expected);
+	});
+	return isOurs ? { userId, topic } : undefined;
 }
 
-function signatureOf(userId: string, topic: Topic): string {
-	return createHmac('sha256', keyFor(PURPOSE)).update(`${userId}.${topic}`).digest('base64url');
+function signatureOf(key: Buffer, userId: string, topic: Topic): string {
+	return createHmac('sha256', key).update(`${userId}.${topic}`).digest('base64url');
 }

@@ -2,10 +2,10 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
 import { ERROR_STATUS } from '$lib/errors';
-import { LIMITS } from '$lib/limits';
 import { messageFor } from '$lib/messages';
 import { transformer } from '$lib/transformer';
 import type { SignedIn } from '../auth/session';
+import { isFresh } from '../auth/fresh';
 import { networkOf } from '../client-address';
 import { isDatabaseUnreachable } from '../database-error';
 import { enforceLimit } from '../rate-limit';
@@ -126,8 +126,6 @@ export const freshAdminProcedure = adminProcedure.use(({ ctx, next }) => {
 	return next();
 });
 
-function refuseStale({ authenticatedAt }: SignedIn): void {
-	if (Date.now() - authenticatedAt > LIMITS.freshSignInMinutes * 60_000) {
-		throw refusal('FORBIDDEN', 'auth.fresh');
-	}
+function refuseStale(session: SignedIn): void {
+	if (!isFresh(session)) throw refusal('FORBIDDEN', 'auth.fresh');
 }

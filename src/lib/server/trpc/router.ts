@@ -2,11 +2,12 @@ import { router } from './init';
 import { ideas } from './routers/ideas';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
+import { passwords } from './routers/passwords';
 import { people } from './routers/people';
 import { undo } from './routers/undo';
 
 /** The whole API: one noun, one router. */
-export const appRouter = router({ ideas, mails, overview, people, undo });
+export const appRouter = router({ ideas, mails, overview, passwords, people, undo });
 
 /** The API's type, which is all that a client takes from here. */
 export type AppRouter = typeof appRouter;
