@@ -1,10 +1,12 @@
 import { loadEnvFile } from './local/environment.ts';
 import { runScript, ScriptError } from './local/script.ts';
+import { adminGrant, adminRevoke } from './ops/admin-role.ts';
 import { dbPing } from './ops/db-ping.ts';
 import { doctor } from './ops/doctor.ts';
 import { envCheck } from './ops/env-check.ts';
 import { envPlan } from './ops/env-plan.ts';
 import { inspect } from './ops/inspect.ts';
+import { logoutAll } from './ops/logout-all.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
 import { neonBranch } from './ops/neon-branch.ts';
 import { secret } from './ops/secret.ts';
@@ -28,7 +30,10 @@ export const COMMANDS: Record<string, Command> = {
 	'db:ping': dbPing,
 	inspect,
 	'migrate:preflight': migratePreflight,
-	'neon:branch': neonBranch
+	'neon:branch': neonBranch,
+	'admin:grant': adminGrant,
+	'admin:revoke': adminRevoke,
+	'logout-all': logoutAll
 };
 
 function help(): string {

@@ -36,6 +36,13 @@ describe('parseEnv', () => {
 		expect(env).toMatchObject({ tier: 'production', AUTH_URL: 'https://coda.test', PORT: 3000 });
 	});
 
+	test('reads the admins in lower case, with or without blanks between', () => {
+		const env = parseEnv({ ...complete, ADMIN_EMAILS: ' Ada@Coda.test,bob@coda.test ,' });
+
+		expect(env.ADMIN_EMAILS).toEqual(['ada@coda.test', 'bob@coda.test']);
+		expect(parseEnv(complete).ADMIN_EMAILS).toEqual([]);
+	});
+
 	test('needs nothing in development', () => {
 		expect(parseEnv({ CODA_TIER: 'development' })).toMatchObject({ tier: 'development' });
 	});
@@ -50,6 +57,9 @@ describe('parseEnv', () => {
 	test.each([
 		['AUTH_SECRET', 'change-me-change-me-change-me-change-me', 'placeholder'],
 		['AUTH_SECRET', 'short', 'shorter than 32 bytes'],
+		['AUTH_SECRET_1', 'short', 'shorter than 32 bytes'],
+		['AUTH_SECRET_3', 'change-me-change-me-change-me-change-me', 'placeholder'],
+		['ADMIN_EMAILS', 'ada@example.org, somebody', 'e-mail addresses'],
 		['CRON_SECRET', '', 'missing'],
 		['DEVMODE_JWT_SECRET', 'x'.repeat(40), 'placeholder'],
 		['PUBLIC_DEVMODE_RELAY_URL', 'ws://relay.coda.test', 'wss'],

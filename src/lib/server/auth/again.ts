@@ -8,11 +8,6 @@ import { verifyPassword } from './password';
 import type { SignedIn } from './session';
 import { refused, startSession } from './start-session';
 
-/** Whether somebody can show who they are by a password. */
-export async function hasPassword({ user }: SignedIn): Promise<boolean> {
-	return (await db.user.count({ where: { id: user.id, passwordHash: { not: null } } })) > 0;
-}
-
 /**
  * Makes the sign-in of this browser fresh by the person's password. Its session goes on under a new token,
  * so that a copy of the old one does not become fresh with it.

@@ -20,7 +20,9 @@ const OWN = new Set([
 	'ideas.create',
 	// Whoever holds the mail may stop it.
 	'mails.unsubscription',
-	'mails.unsubscribe'
+	'mails.unsubscribe',
+	'passwords.get',
+	'passwords.set'
 ]);
 
 let inputs: Record<string, unknown>;
@@ -51,6 +53,10 @@ beforeAll(async () => {
 		'mails.unsubscription': { token: unsubscribeToken },
 		'mails.unsubscribe': { token: unsubscribeToken },
 		'overview.get': undefined,
+		'passwords.get': {},
+		'passwords.change': { password: 'a password of one’s own' },
+		'passwords.remove': { confirmed: true },
+		'passwords.set': { password: 'a password of one’s own' },
 		'people.list': {},
 		'people.get': { id: ada.userId },
 		'people.endSessions': { id: ada.userId },

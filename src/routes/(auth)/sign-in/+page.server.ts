@@ -1,18 +1,16 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { EmailAddress } from '$lib/schemas/account';
 import { safeCallbackUrl } from '$lib/server/auth/callback-url';
+import { hasDevInbox } from '$lib/server/auth/dev-inbox';
 import { requestSignInLink } from '$lib/server/auth/sign-in';
-import { env } from '$lib/server/env';
-import { formFailure } from '$lib/server/form';
-import { mailTransport } from '$lib/server/mail/transport';
+import { refusedForm } from '$lib/server/form';
 import { orPageError } from '$lib/server/page-error';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ url, locals }) => {
 	const callbackUrl = safeCallbackUrl(url.searchParams.get('callbackUrl'));
 	if (locals.session) redirect(303, callbackUrl);
-	const devInbox = env().tier === 'development' && mailTransport().name === 'stream';
-	return { callbackUrl, devInbox };
+	return { callbackUrl, devInbox: hasDevInbox() };
 };
 
 export const actions: Actions = {
@@ -30,7 +28,7 @@ export const actions: Actions = {
 				requestSignInLink(event, { email: email.data, callbackUrl })
 			);
 		} catch (cause) {
-			const failure = formFailure(cause);
+			const failure = refusedForm(event, cause);
 			return fail(failure.status, { email: typed, ...failure.data });
 		}
 		return { sent: true as const, email: email.data };

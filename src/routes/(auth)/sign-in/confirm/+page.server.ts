@@ -1,7 +1,7 @@
-import { redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { readEmailLink } from '$lib/server/auth/email-links';
 import { confirmSignIn } from '$lib/server/auth/sign-in';
-import { formFailure } from '$lib/server/form';
+import { refusedForm } from '$lib/server/form';
 import { orPageError } from '$lib/server/page-error';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -11,18 +11,21 @@ export const load: PageServerLoad = async ({ url, locals, setHeaders }) => {
 	setHeaders({ 'referrer-policy': 'same-origin' });
 	const token = url.searchParams.get('token') ?? '';
 	const link = await orPageError(locals.requestId, () => readEmailLink('sign_in', token));
-	return link ? { valid: true as const, email: link.email, token } : { valid: false as const };
+	return link ? { email: link.email, token } : {};
 };
 
 export const actions: Actions = {
 	default: async (event) => {
-		const token = String((await event.request.formData()).get('token') ?? '');
-		let callbackUrl: string;
+		const form = await event.request.formData();
+		// The page is drawn again without its address, so what it was about comes from the form.
+		const shown = { token: String(form.get('token')), email: String(form.get('email')) };
+		let next: string;
 		try {
-			callbackUrl = await orPageError(event.locals.requestId, () => confirmSignIn(event, token));
+			next = await orPageError(event.locals.requestId, () => confirmSignIn(event, shown.token));
 		} catch (cause) {
-			return formFailure(cause);
+			const failure = refusedForm(event, cause);
+			return fail(failure.status, { ...shown, ...failure.data });
 		}
-		redirect(303, callbackUrl);
+		redirect(303, next);
 	}
 };
