@@ -41,7 +41,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			`UPDATE ideas SET deleted_at = now(), undo_expires_at = now() + interval '7 days' WHERE id = $1`,
 			[thrown]
 		);
-		const paths = ['/', '/ideas', `/ideas/${idea}`, '/trash', '/ideas?filter=public', '/nowhere'];
+		const paths = [
+			'/',
+			'/ideas',
+			`/ideas/${idea}`,
+			'/trash',
+			'/ideas?filter=public',
+			'/nowhere',
+			'/account/security',
+			'/sign-in/again',
+			'/sign-in/forgot',
+			'/sign-in/kept',
+			'/sign-in/confirm?token=none'
+		];
 
 		for (const width of WIDTHS) {
 			await page.setViewportSize({ width, height: 900 });
@@ -60,5 +72,16 @@ test('axe finds nothing on the board and on an idea', async ({ page, ada, app })
 	for (const path of ['/ideas', `/ideas/${idea}`]) {
 		await open(page, path);
 		expect(await findings(page), path).toEqual([]);
+	}
+});
+
+test('axe finds nothing on the pages of signing in', async ({ page }) => {
+	for (const width of WIDTHS) {
+		await page.setViewportSize({ width, height: 900 });
+		for (const path of ['/sign-in', '/sign-in/password', '/sign-up', '/sign-in/forgot']) {
+			await open(page, path);
+			expect(await findings(page), `${path} at ${width}`).toEqual([]);
+			expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+		}
 	}
 });

@@ -107,7 +107,7 @@ test.describe('a link that does not work', () => {
 		const email = newAddress();
 		const link = await askForLink({ page, app }, email);
 		await page.goto(link);
-		await sql(app, 'UPDATE sign_in_tokens SET expires_at = now() WHERE email = $1', [email]);
+		await sql(app, 'UPDATE email_links SET expires_at = now() WHERE email = $1', [email]);
 
 		await page.getByRole('button', { name: 'Sign in' }).click();
 
@@ -198,7 +198,7 @@ test('keeps neither token nor session as they are', async ({ page, app }) => {
 
 	const [row] = await sql<{ everything: string }>(
 		app,
-		`SELECT coalesce((SELECT string_agg(t::text, '') FROM sign_in_tokens t), '') ||
+		`SELECT coalesce((SELECT string_agg(t::text, '') FROM email_links t), '') ||
 		        coalesce((SELECT string_agg(s::text, '') FROM sessions s), '') AS everything`
 	);
 

@@ -8,7 +8,7 @@ import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { proveByPassword } from './again';
 import { isFresh } from './fresh';
-import { hashPassword } from './password';
+import { hashPassword, isOutdated } from './password';
 import { requestPasswordReset, resetPassword } from './reset-password';
 import { readSession } from './session';
 import { confirmSignIn, requestSignInLink } from './sign-in';
@@ -80,6 +80,13 @@ describe('signing in with a password', () => {
 		expect(costs[0]).toMatchObject({ runs: 1 });
 		expect(costs[1]).toEqual(costs[0]);
 		expect(costs[2]).toEqual(costs[0]);
+	});
+
+	test('costs as much without an account as today’s hashes do', async () => {
+		await signIn(newAddress()).catch(() => undefined);
+
+		const [nobodys] = vi.mocked(verify).mock.lastCall ?? [];
+		expect(isOutdated(String(nobodys))).toBe(false);
 	});
 
 	test('is noted in the trail of the account when it was refused', async () => {
@@ -276,6 +283,20 @@ describe('a forgotten password', () => {
 
 		expect(costs[0]).toMatchObject({ answer: 'undefined', runs: 0 });
 		expect(costs[1]).toEqual(costs[0]);
+	});
+
+	test('shares its three mails in five minutes with the other ways', async () => {
+		const email = newAddress();
+		const browser = openBrowser();
+		await browser.visit((event) => requestSignInLink(event, { email, callbackUrl }));
+		await browser.visit((event) => requestPasswordReset(event, { email, callbackUrl }));
+		await browser.visit((event) =>
+			requestSignUp(event, { email, password: PASSWORD, callbackUrl })
+		);
+
+		await expect(
+			browser.visit((event) => requestPasswordReset(event, { email, callbackUrl }))
+		).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
 	});
 
 	test('sends no link where there is no account', async () => {

@@ -6,6 +6,7 @@ import { mailsTo, tokenFor } from '#tests/support/mails';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { env } from '../env';
+import { purgeExpiredCredentials } from './purge';
 import { endSession, readSession } from './session';
 import { confirmSignIn, requestSignInLink } from './sign-in';
 
@@ -177,6 +178,24 @@ describe('an unknown browser', () => {
 
 		const subjects = (await mailsTo(bob)).map(({ subject }) => subject);
 		expect(subjects).toContain('A new browser signed in to your Coda account');
+	});
+});
+
+describe('purgeExpiredCredentials', () => {
+	test('forgets sessions that ended, links of yesterday, and browsers of 400 days ago', async () => {
+		const email = newAddress();
+		await signIn(openBrowser(), email);
+		const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+		const { id: userId } = await db.user.findUniqueOrThrow({ where: { email } });
+		await db.browser.create({ data: { userId, tokenHash: uuid(), lastSeenAt: ago(401) } });
+		await db.session.create({ data: { userId, sessionToken: uuid(), expires: ago(1) } });
+		await db.emailLink.updateMany({ where: { email }, data: { expiresAt: ago(2) } });
+
+		await purgeExpiredCredentials();
+
+		expect(await db.browser.count({ where: { userId } })).toBe(1);
+		expect(await db.session.count({ where: { userId } })).toBe(1);
+		expect(await db.emailLink.count({ where: { email } })).toBe(0);
 	});
 });
 
