@@ -3,7 +3,7 @@ import type { Command } from '../ops.ts';
 import { tierArgument } from './tier.ts';
 
 const OURS =
-	/^(CODA|AUTH|NEXTAUTH|EMAIL|UPSTASH|CRON|DEVMODE|PUBLIC|NEXT_PUBLIC|LOG|DATABASE|DIRECT|RESEND|TRUSTED)_/;
+	/^(CODA|ADMIN|AUTH|NEXTAUTH|EMAIL|UPSTASH|CRON|DEVMODE|PUBLIC|NEXT_PUBLIC|LOG|DATABASE|DIRECT|RESEND|TRUSTED)_/;
 
 /** Variables that look like Coda's and are read by nothing: often a slip of the pen. */
 function unknownNames(): string[] {
