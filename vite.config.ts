@@ -44,7 +44,7 @@ export default defineConfig({
 				test: {
 					name: 'integration',
 					include: ['src/lib/server/**/*.test.ts', 'tests/integration/**/*.test.ts'],
-					globalSetup: './tests/support/postgres-server.ts',
+					globalSetup: ['./tests/support/postgres-server.ts', './tests/support/redis-server.ts'],
 					setupFiles: ['./tests/support/database.ts'],
 					pool: 'forks',
 					testTimeout: 30_000,

@@ -23,6 +23,10 @@ export const LIMITS = {
 	personNameChars: 120,
 	/** A request to the API may be this long. */
 	apiBodyBytes: 1_000_000,
+	/** A form may be this long: the longest idea in four-byte characters, each written as %XX. */
+	formBodyBytes: 256_000,
+	/** An address may be this long, with its query. */
+	urlChars: 8_000,
 	/** Calls in one batched request to the API. */
 	apiBatchCalls: 20,
 	/** The toast that offers Undo stays this long. */

@@ -49,6 +49,9 @@ export const MESSAGES = {
 	'page.notFound': () => 'There is nothing at this address.',
 	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',
 	'body.tooLarge': () => 'That is more than Coda takes at once.',
+	'request.foreign': () => 'This came from another site, so nothing was done.',
+	'address.tooLong': () => 'This address is longer than any that Coda has.',
+	'method.unknown': () => 'Coda does not answer this kind of request.',
 	'body.invalid': () => 'That could not be read.',
 	'service.unavailable': () =>
 		'Coda cannot reach its database right now. It tries again by itself.',

@@ -1,34 +1,31 @@
-import { error, json, type Handle, type RequestEvent } from '@sveltejs/kit';
+import { error, json, text, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { building } from '$app/environment';
 import { ERROR_STATUS, type ErrorCode } from '$lib/errors';
 import { LIMITS } from '$lib/limits';
 import { messageFor, type Reason } from '$lib/messages';
 import { transformer } from '$lib/transformer';
+import { bodyLimit, isForeign, isProbe, refusedMethod } from './edge-rules';
 import { env } from './env';
 import { isForeignForm } from './form-origin';
 import { isLoopbackAddress, isLoopbackHost } from './origin';
 
-const API = '/api/trpc/';
+const API = '/api/';
 
 /**
- * Turns away what needs no database to be turned away: pages for developers on anything but this
- * machine, and calls to the API that are too large. Pages go by their route, because an address can be
- * written in many ways.
+ * Turns away what needs no database to be turned away: what no page of ours would send, and pages for
+ * developers on anything but this machine. Those go by their route, because an address can be written
+ * in many ways.
  */
 export const guardHandle: Handle = ({ event, resolve }) => {
 	if (building) return resolve(event);
 	const { pathname } = event.url;
+	if (isProbe(pathname)) return text('There is nothing at this address.\n', { status: 404 });
+	const refused = refuse(event);
+	if (refused) return refused;
 	const isForDevelopers = /^\/dev(\/|$)/.test(event.route.id ?? '');
 	if (isForDevelopers && !isDeveloper(event)) {
-		error(404, { message: 'There is nothing at this address.', requestId: event.locals.requestId });
-	}
-	if (isForeignForm(event)) {
-		error(403, { message: messageFor('form.foreign'), requestId: event.locals.requestId });
-	}
-	if (pathname.startsWith(API)) {
-		const refused = refuseCall(event);
-		if (refused) return refused;
+		error(404, { message: messageFor('page.notFound'), requestId: event.locals.requestId });
 	}
 	return resolve(event);
 };
@@ -44,21 +41,46 @@ function isDeveloper(event: RequestEvent): boolean {
 	}
 }
 
-function refuseCall(event: RequestEvent): Response | undefined {
-	const { request } = event;
-	if (Number(request.headers.get('content-length') ?? 0) > LIMITS.apiBodyBytes) {
-		return apiError(event, 'PAYLOAD_TOO_LARGE', 'body.tooLarge');
+function refuse(event: RequestEvent): Response | undefined {
+	const { request, url } = event;
+	const { pathname } = url;
+	if (pathname.length + url.search.length > LIMITS.urlChars) {
+		return answer(event, { status: 414, code: 'BAD_REQUEST', reason: 'address.tooLong' });
+	}
+	const methods = refusedMethod(pathname, request.method);
+	if (methods) {
+		const refused = answer(event, { code: 'METHOD_NOT_SUPPORTED', reason: 'method.unknown' });
+		refused.headers.set('allow', methods.join(', '));
+		return refused;
+	}
+	if (isForeignForm(event)) {
+		return answer(event, { code: 'FORBIDDEN', reason: 'form.foreign' });
+	}
+	if (isForeign(request, url.origin)) {
+		return answer(event, { code: 'FORBIDDEN', reason: 'request.foreign' });
+	}
+	if (Number(request.headers.get('content-length') ?? 0) > bodyLimit(pathname)) {
+		return answer(event, { code: 'PAYLOAD_TOO_LARGE', reason: 'body.tooLarge' });
 	}
 	return undefined;
 }
 
-/** An error in the form that the API's clients read, for calls that never reach a procedure. */
-function apiError(event: RequestEvent, code: ErrorCode, reason: Reason): Response {
+interface Refused {
+	code: ErrorCode;
+	reason: Reason;
+	/** Where the vocabulary of errors has no name for it. */
+	status?: number;
+}
+
+/** To programs an error in the form that the API's clients read, to anyone else the sentence. */
+function answer(event: RequestEvent, { code, reason, status = ERROR_STATUS[code] }: Refused) {
 	const { requestId } = event.locals;
+	const message = messageFor(reason);
+	if (!event.url.pathname.startsWith(API)) return text(`${message}\n`, { status });
 	const error = transformer.output.serialize({
-		message: messageFor(reason),
+		message,
 		code: TRPC_ERROR_CODES_BY_KEY[code],
-		data: { code, httpStatus: ERROR_STATUS[code], reason, requestId }
+		data: { code, httpStatus: status, reason, requestId }
 	});
-	return json({ error }, { status: ERROR_STATUS[code] });
+	return json({ error }, { status });
 }

@@ -1,6 +1,8 @@
 import type { Handle } from '@sveltejs/kit';
 import { building } from '$app/environment';
+import { count } from './counters';
 import { env } from './env';
+import { rateLimitHeaders } from './rate-limit-headers';
 import securityHeaders from './security-headers.json';
 
 const OUTAGE_RETRY_SECONDS = '5';
@@ -23,7 +25,9 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 	if (env().tier === 'development') headers.set('cache-control', 'no-store');
 	else if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	if (env().tier !== 'production') headers.set('x-robots-tag', 'noindex');
+	for (const [name, value] of Object.entries(rateLimitHeaders())) headers.set(name, value);
 	if (response.status === 503) {
+		count('answers.unavailable');
 		headers.set('retry-after', OUTAGE_RETRY_SECONDS);
 		// Without JavaScript the page tries again by this; a form that was sent is not sent again.
 		if (event.request.method === 'GET') headers.set('refresh', OUTAGE_RETRY_SECONDS);

@@ -3,7 +3,7 @@ import { db } from './db';
 import { Prisma } from './prisma/client';
 
 /** What a window answers, in the shape of `@upstash/ratelimit`. */
-interface Answer {
+export interface Answer {
 	success: boolean;
 	limit: number;
 	remaining: number;
@@ -24,13 +24,16 @@ function windowAt(now: number, windowMs: number) {
 /**
  * The sliding window of `@upstash/ratelimit` on Postgres: the uses in this window plus the share of
  * the last one that still counts. Each check is one statement, so that parallel checks cannot pass
- * each other. A refused use is not counted.
+ * each other. A refused use is not counted, and whoever was refused is not asked for again until the
+ * window ends.
  */
 export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
 	const windowMs = windowSeconds * 1_000;
 	return () => ({
-		async limit(_, key, uses = 1): Promise<Answer> {
+		async limit({ cache }, key, uses = 1): Promise<Answer> {
 			const { index, elapsed, reset } = windowAt(Date.now(), windowMs);
+			const known = cache?.isBlocked(key);
+			if (known?.blocked) return refused(tokens, known.reset);
 			const expires = new Date(reset + windowMs);
 			const share = Prisma.sql`${1 - elapsed}::float8`;
 			// What the stored row means in the present window.
@@ -48,6 +51,10 @@ export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
 					expires_at = ${expires}
 				RETURNING allowed, (floor(previous * ${share}) + current)::int AS used`;
 			const success = row?.allowed ?? true;
+			if (!success) {
+				cache?.blockUntil(key, reset);
+				return refused(tokens, reset);
+			}
 			const remaining = tokens - (row?.used ?? uses);
 			return { success, limit: tokens, remaining, reset, pending: Promise.resolve() };
 		},
@@ -66,31 +73,48 @@ export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
 	});
 }
 
+const refused = (limit: number, reset: number): Answer => ({
+	success: false,
+	limit,
+	remaining: 0,
+	reset,
+	pending: Promise.resolve()
+});
+
+/** How many keys a process keeps in mind. Beyond that the oldest is forgotten: a flood costs no memory. */
+const KEYS = 50_000;
+
+/** A map of the keys that were met last. */
+export class RecentKeys<Value> extends Map<string, Value> {
+	override set(key: string, value: Value): this {
+		if (this.size >= KEYS && !this.has(key)) {
+			for (const oldest of this.keys()) {
+				this.delete(oldest);
+				break;
+			}
+		}
+		return super.set(key, value);
+	}
+}
+
 /** The same window in the memory of one process: what counts while the real counter is out of reach. */
 export class MemoryWindow {
-	#counts = new Map<string, { index: number; current: number; previous: number }>();
+	#counts = new RecentKeys<{ index: number; current: number; previous: number }>();
 
-	constructor(
-		readonly tokens: number,
-		readonly windowSeconds: number
-	) {}
+	constructor(readonly windowSeconds: number) {}
 
-	limit(key: string): Answer {
+	/** @param tokens how many uses fit into the window */
+	limit(key: string, tokens: number): Answer {
 		const { index, elapsed, reset } = windowAt(Date.now(), this.windowSeconds * 1_000);
 		const known = this.#counts.get(key);
 		const age = known ? index - known.index : 2;
 		const current = age === 0 ? (known?.current ?? 0) : 0;
 		const previous = age === 0 ? (known?.previous ?? 0) : age === 1 ? (known?.current ?? 0) : 0;
 		const used = Math.floor(previous * (1 - elapsed)) + current;
-		const success = used + 1 <= this.tokens;
-		if (this.#counts.size > 10_000) this.#forgetBefore(index - 1);
+		const success = used + 1 <= tokens;
 		this.#counts.set(key, { index, previous, current: current + (success ? 1 : 0) });
-		const remaining = Math.max(0, this.tokens - used - (success ? 1 : 0));
-		return { success, limit: this.tokens, remaining, reset, pending: Promise.resolve() };
-	}
-
-	#forgetBefore(index: number) {
-		for (const [key, count] of this.#counts) if (count.index < index) this.#counts.delete(key);
+		const remaining = Math.max(0, tokens - used - (success ? 1 : 0));
+		return { success, limit: tokens, remaining, reset, pending: Promise.resolve() };
 	}
 }
 

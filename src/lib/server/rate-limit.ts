@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { Ratelimit } from '@upstash/ratelimit';
-import { Redis } from '@upstash/redis';
+import { CircuitOpenError, type BreakerState } from './circuit-breaker';
+import { count } from './counters';
 import { env } from './env';
 import { log } from './log';
-import { MemoryWindow, postgresWindow } from './rate-limit-window';
+import { LimitCounter } from './rate-limit-counter';
+import { noteVerdict } from './rate-limit-headers';
+import { MemoryWindow, type Answer } from './rate-limit-window';
 import { refusal } from './refusal';
 
 /** How often something may be done. */
@@ -37,6 +39,10 @@ export const POLICIES = {
 	signInMailAddress: { tokens: 10, windowSeconds: 10, whenBroken: 'closed' },
 	/** Sign-in mails to one account from anywhere: above it they wait, so that nobody is locked out. */
 	signInMailAccount: { tokens: 6, windowSeconds: 300, whenBroken: 'open' },
+	/** Mails that a person's own acts send, per person. */
+	mail: { tokens: 10, windowSeconds: 10, whenBroken: 'closed' },
+	/** Downloads of much at once, per person. */
+	export: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
 	/** Calls that read, per person. */
 	read: { tokens: 300, windowSeconds: 10, whenBroken: 'open' },
 	/** Calls that write, per person. */
@@ -53,33 +59,99 @@ export interface Verdict {
 	remaining: number;
 	/** Whole seconds until the next attempt has a chance; 0 when allowed. */
 	retryAfterSeconds: number;
+	/** Whole seconds until the present window ends. */
+	resetSeconds: number;
+	/** False when nobody counted, because the counter was out of reach. */
+	counted: boolean;
 }
 
-const TIMEOUT_MS = 800;
-const limiters = new Map<PolicyName, Ratelimit>();
-const memory = new Map<PolicyName, MemoryWindow>();
+const MULTIPLIERS = { least: 0.1, most: 10 };
 
-function limiterFor(name: PolicyName): Ratelimit {
-	const known = limiters.get(name);
-	if (known) return known;
-	const { tokens, windowSeconds } = POLICIES[name];
+let multiplierNow: () => number = () => 1;
+
+/**
+ * Says where the factor comes from by which all limits are multiplied: 0.5 halves them. It is asked at
+ * each check, so it has to know the answer already.
+ */
+export function setRateMultiplierSource(source: () => number): void {
+	multiplierNow = source;
+}
+
+/** How much fits at the moment: the policy's tokens times the multiplier, and never nothing. */
+function tokensNow({ tokens }: Policy): number {
+	const multiplier = multiplierNow();
+	if (!Number.isFinite(multiplier)) return tokens;
+	const bounded = Math.min(Math.max(multiplier, MULTIPLIERS.least), MULTIPLIERS.most);
+	return Math.max(1, Math.round(tokens * bounded));
+}
+
+/** Checks uses against the table above. */
+export class RateLimiter {
+	#memory = new Map<PolicyName, MemoryWindow>();
+
+	constructor(readonly counter: LimitCounter) {}
+
+	/** Counts one use of `name` by whoever `parts` name, and says whether it is within the limit. */
+	async check(name: PolicyName, ...parts: string[]): Promise<Verdict> {
+		const policy: Policy = POLICIES[name];
+		const tokens = tokensNow(policy);
+		const { windowSeconds, whenBroken } = policy;
+		const key = keyOf(parts);
+		try {
+			const answer = await this.counter.count({ name, tokens, windowSeconds, key });
+			return verdictOf(answer, windowSeconds);
+		} catch (error) {
+			this.#report(name, error);
+			count(whenBroken === 'open' ? 'limits.uncounted' : 'limits.inMemory');
+			if (whenBroken === 'open') return passed(tokens);
+			const window = this.#memory.get(name) ?? new MemoryWindow(windowSeconds);
+			this.#memory.set(name, window);
+			return verdictOf(window.limit(key, tokens), windowSeconds);
+		}
+	}
+
+	/** One line for each time that the counter was really asked, not for each use in between. */
+	#report(policy: PolicyName, error: unknown) {
+		if (error instanceof CircuitOpenError) return;
+		log('warn', 'Rate limit counter is out of reach', { policy, error });
+	}
+}
+
+let limiter: RateLimiter | undefined;
+
+function rateLimiter(): RateLimiter {
+	return (limiter ??= new RateLimiter(configuredCounter()));
+}
+
+function configuredCounter(): LimitCounter {
 	const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, tier } = env();
-	const shared = { prefix: `coda:${tier}:${name}`, analytics: false, timeout: 0 };
-	const limiter =
-		url && token
-			? new Ratelimit({
-					...shared,
-					redis: new Redis({ url, token, enableTelemetry: false, retry: false }),
-					limiter: Ratelimit.slidingWindow(tokens, `${windowSeconds} s`)
-				})
-			: new Ratelimit({
-					...shared,
-					// The library hands this to our own window, which asks Postgres and never touches it.
-					redis: {} as Redis,
-					limiter: postgresWindow(tokens, windowSeconds)
-				});
-	limiters.set(name, limiter);
-	return limiter;
+	return new LimitCounter({ tier, upstash: url && token ? { url, token } : undefined });
+}
+
+/** Where uses are counted, and whether that works; `closed` is well. */
+export function limitsState(): { kind: string; state: BreakerState; lastError: string | null } {
+	const { kind, breaker } = rateLimiter().counter;
+	return { kind, state: breaker.state, lastError: breaker.lastError };
+}
+
+/**
+ * Counts one use of `name` by whoever `parts` name, and says whether it is within the limit. One
+ * statement or one round trip, at most 800 ms; while the counter is out of reach, neither.
+ */
+export function checkLimit(name: PolicyName, ...parts: string[]): Promise<Verdict> {
+	return rateLimiter().check(name, ...parts);
+}
+
+/**
+ * Counts one use and refuses it when it is one too many. The answer's headers tell the caller.
+ *
+ * @throws TOO_MANY_REQUESTS with the seconds to wait
+ */
+export async function enforceLimit(name: PolicyName, ...parts: string[]): Promise<void> {
+	const verdict = await checkLimit(name, ...parts);
+	noteVerdict({ name, windowSeconds: POLICIES[name].windowSeconds, ...verdict });
+	const { allowed, retryAfterSeconds } = verdict;
+	if (!allowed) throw refusal('TOO_MANY_REQUESTS', 'rate.limited', { retryAfterSeconds });
 }
 
 /** Keys hold addresses and e-mail addresses, so only a keyed hash of them is counted. */
@@ -89,51 +161,25 @@ function keyOf(parts: string[]): string {
 		.digest('base64url');
 }
 
-/**
- * Counts one use of `name` by whoever `parts` name, and says whether it is within the limit. One
- * statement or one round trip; a counter that does not answer within 800 ms is broken.
- */
-export async function checkLimit(name: PolicyName, ...parts: string[]): Promise<Verdict> {
-	const policy = POLICIES[name];
-	const key = keyOf(parts);
-	let timer: NodeJS.Timeout | undefined;
-	try {
-		const late = new Promise<never>((_, reject) => {
-			timer = setTimeout(() => reject(new Error(`no answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-		});
-		return verdict(policy, await Promise.race([limiterFor(name).limit(key), late]));
-	} catch (error) {
-		log('warn', 'Rate limit counter is out of reach', { policy: name, error });
-		if (policy.whenBroken === 'open') return verdict(policy, PASSED);
-		const window = memory.get(name) ?? new MemoryWindow(policy.tokens, policy.windowSeconds);
-		memory.set(name, window);
-		return verdict(policy, window.limit(key));
-	} finally {
-		clearTimeout(timer);
-	}
-}
-
-/**
- * Counts one use and refuses it when it is one too many.
- *
- * @throws TOO_MANY_REQUESTS with the seconds to wait
- */
-export async function enforceLimit(name: PolicyName, ...parts: string[]): Promise<void> {
-	const { allowed, retryAfterSeconds } = await checkLimit(name, ...parts);
-	if (!allowed) throw refusal('TOO_MANY_REQUESTS', 'rate.limited', { retryAfterSeconds });
-}
-
-/** What counts as an answer when the counter cannot be asked and the policy is open. */
-const PASSED = { success: true, remaining: Number.MAX_SAFE_INTEGER, reset: 0 };
-
-/** @param answer of a window; `reset` is a Unix time in milliseconds */
-function verdict(policy: Policy, answer: typeof PASSED): Verdict {
-	const { success: allowed, remaining, reset } = answer;
+function verdictOf({ success, limit, remaining, reset }: Answer, windowSeconds: number): Verdict {
 	const seconds = Math.ceil((reset - Date.now()) / 1_000);
+	const resetSeconds = Math.min(Math.max(1, seconds), windowSeconds);
 	return {
-		allowed,
-		limit: policy.tokens,
-		remaining: Math.min(policy.tokens, Math.max(0, remaining)),
-		retryAfterSeconds: allowed ? 0 : Math.min(Math.max(1, seconds), policy.windowSeconds)
+		allowed: success,
+		limit,
+		remaining: Math.min(limit, Math.max(0, remaining)),
+		retryAfterSeconds: success ? 0 : resetSeconds,
+		resetSeconds,
+		counted: true
 	};
 }
+
+/** The verdict while nobody counts. */
+const passed = (limit: number): Verdict => ({
+	allowed: true,
+	limit,
+	remaining: limit,
+	retryAfterSeconds: 0,
+	resetSeconds: 0,
+	counted: false
+});

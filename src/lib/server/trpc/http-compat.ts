@@ -31,9 +31,14 @@ export async function resolveHTTPResponse({ req, path, ...options }: Options) {
 		onError: options.onError,
 		responseMeta: options.responseMeta
 	});
+	// Whole, so that its length is known: the server compresses by it, and a connection is kept alive.
+	const body = new Uint8Array(await response.arrayBuffer());
 	return {
 		status: response.status,
-		headers: Object.fromEntries(response.headers),
-		body: response.body
+		headers: {
+			...Object.fromEntries(response.headers),
+			'content-length': String(body.byteLength)
+		},
+		body
 	};
 }
