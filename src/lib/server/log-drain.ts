@@ -1,6 +1,9 @@
 import { env } from './env';
+import { sendOutbound } from './outbound';
 
 const BATCH_LINES = 200;
+/** A line is bounded, and this is more than a batch of the longest. */
+const BATCH_BYTES = 50_000_000;
 const BUFFER_LINES = 5_000;
 const FLUSH_MS = 1_000;
 const TIMEOUT_MS = 5_000;
@@ -74,10 +77,10 @@ export class LogDrain {
 
 	async #post(batch: string[]): Promise<boolean> {
 		try {
-			const response = await fetch(this.url, {
-				method: 'POST',
-				redirect: 'error',
-				signal: AbortSignal.timeout(TIMEOUT_MS),
+			const { status } = await sendOutbound(this.url, {
+				namedBy: 'operator',
+				timeoutMs: TIMEOUT_MS,
+				maxRequestBytes: BATCH_BYTES,
 				headers: {
 					'content-type': 'application/x-ndjson',
 					'x-dropped-lines': String(this.#dropped),
@@ -85,8 +88,9 @@ export class LogDrain {
 				},
 				body: `${batch.join('\n')}\n`
 			});
-			if (response.ok) this.#dropped = 0;
-			return response.ok;
+			const taken = status >= 200 && status < 300;
+			if (taken) this.#dropped = 0;
+			return taken;
 		} catch {
 			// The endpoint is out of reach: the batch stays buffered and the next attempt waits longer.
 			return false;
