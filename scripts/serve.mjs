@@ -8,6 +8,7 @@
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createCompression } from './serving/compression.mjs';
 import { headersFor, prerenderedPages, readSecurityHeaders } from './serving/headers.mjs';
 import { originOf } from './serving/origin.mjs';
 import { shutDown } from './serving/shutdown.mjs';
@@ -40,6 +41,7 @@ const headerSettings = {
 // A closed terminal must not keep the server from ending in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+const compress = createCompression();
 const server = createServer({ keepAliveTimeout: keepAliveMs, headersTimeout: keepAliveMs + 1_000 });
 const handler = await loadHandler();
 server.on('request', answer);
@@ -80,7 +82,7 @@ function answer(request, response) {
 	for (const [name, value] of Object.entries(headersFor({ path, protocol }, headerSettings))) {
 		response.setHeader(name, value);
 	}
-	handler(request, response);
+	compress(request, response, () => handler(request, response));
 }
 
 function listen() {

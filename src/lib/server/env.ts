@@ -195,6 +195,10 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 	}
 	if (!given.EMAIL_FROM) needs('EMAIL_FROM');
 	if (given.VERCEL) {
+		// Each function opens connections of its own: without the pooler a spike takes them all.
+		if (isDirectNeon(given.DATABASE_URL)) {
+			needs('DATABASE_URL', 'must be the pooled address on Vercel (its host has -pooler)');
+		}
 		for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) {
 			if (!given[name]) needs(name);
 		}
@@ -228,8 +232,7 @@ function warningsFor(given: Record<string, string>, tier: Tier): string[] {
 	if (given.RESEND_API_KEY && !given.RESEND_WEBHOOK_SECRET) {
 		warnings.push('RESEND_WEBHOOK_SECRET is not set: bounced mails stay unnoticed.');
 	}
-	const host = hostOf(given.DATABASE_URL);
-	if (host?.endsWith('.neon.tech') && !host.includes('-pooler')) {
+	if (isDirectNeon(given.DATABASE_URL)) {
 		warnings.push('DATABASE_URL is a direct Neon address: use the pooled one (…-pooler…).');
 	}
 	return warnings;
@@ -243,6 +246,11 @@ export function weaknessOf(secret: string | undefined): string | undefined {
 		return `is shorter than ${SECRET_BYTES} bytes: make one with "pnpm ops secret"`;
 	}
 	return undefined;
+}
+
+function isDirectNeon(url: string | undefined): boolean {
+	const host = hostOf(url) ?? '';
+	return host.endsWith('.neon.tech') && !host.includes('-pooler');
 }
 
 function hostOf(url: string | undefined): string | undefined {

@@ -1,7 +1,9 @@
-import { Redis } from '@upstash/redis';
+import { counters } from './counters';
 import { db } from './db';
 import { env } from './env';
 import { mailTransport } from './mail/transport';
+import { limitsState } from './rate-limit';
+import { upstashRedis } from './upstash';
 
 const BUDGET_MS = 1_000;
 const CACHED_MS = 5_000;
@@ -19,58 +21,128 @@ export interface Readiness {
 	checkedAt: string;
 }
 
-/** Each check answers within its budget or has failed; what a failure means stands beside it. */
-const CHECKS: { name: string; failed: Check['status']; ask: () => Promise<unknown> }[] = [
-	{ name: 'database', failed: 'down', ask: () => db.$queryRaw`SELECT 1` },
-	{ name: 'redis', failed: 'degraded', ask: pingRedis },
-	{
-		name: 'mail',
-		failed: 'degraded',
-		ask: async () => {
-			const { tier } = env();
-			if (tier === 'production' && mailTransport().name === 'stream') throw new Error('no way out');
-		}
-	}
-];
-
-async function pingRedis(): Promise<unknown> {
-	const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env();
-	if (!url || !token) return undefined;
-	return new Redis({ url, token, retry: false, enableTelemetry: false }).ping();
+/** What an operator sees of a dependency. */
+export interface DetailedCheck extends Check {
+	latencyMs: number;
+	/** The class of the error that the check ended with, such as `TimeoutError`. */
+	error: string | null;
+	/** What else there is to say: `breaker: open`. */
+	details: Record<string, string>;
 }
 
-let latest: { at: number; readiness: Promise<Readiness> } | undefined;
+/** What an operator sees. */
+export interface DetailedReadiness extends Omit<Readiness, 'checks'> {
+	checks: DetailedCheck[];
+	/** Parts that the environment chooses: where limits are counted, how mail leaves. */
+	features: Record<string, string>;
+	/** What this process had to do without, since it began. */
+	counters: Readonly<Record<string, number>>;
+}
+
+/** Each check answers within its budget or has failed; what a failure means stands beside it. */
+interface Probe {
+	name: string;
+	failed: Check['status'];
+	ask: () => Promise<unknown>;
+	details?: () => Record<string, string>;
+}
+
+const PROBES: Probe[] = [
+	{ name: 'database', failed: 'down', ask: () => db.$queryRaw`SELECT 1` },
+	{ name: 'redis', failed: 'degraded', ask: pingRedis },
+	{ name: 'limits', failed: 'degraded', ask: askLimits, details: limitDetails },
+	{ name: 'mail', failed: 'degraded', ask: askMail }
+];
+
+async function pingRedis(): Promise<void> {
+	const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env();
+	if (!url || !token) return;
+	const answer = await upstashRedis({ url, token, timeoutMs: BUDGET_MS }).ping();
+	if (answer !== 'PONG') throw new Error('It answers something else.');
+}
+
+/** Limits work when their counter was not given up. Nothing is counted for it. */
+async function askLimits(): Promise<void> {
+	if (limitsState().state !== 'closed') throw new Error('The counter was given up for now.');
+}
+
+function limitDetails(): Record<string, string> {
+	const { kind, state, lastError } = limitsState();
+	return { counter: kind, breaker: state, ...(lastError ? { lastError } : {}) };
+}
+
+async function askMail(): Promise<void> {
+	if (env().tier === 'production' && mailTransport().name === 'stream') {
+		throw new Error('no way out');
+	}
+}
+
+let latest: { at: number; readiness: Promise<DetailedReadiness> } | undefined;
 
 /** Asks every dependency, at once and with a budget of a second each. The answer is kept for 5 s. */
-export function readiness(): Promise<Readiness> {
+export function detailedReadiness(): Promise<DetailedReadiness> {
 	if (!latest || Date.now() - latest.at > CACHED_MS) {
-		latest = { at: Date.now(), readiness: ask() };
+		latest = { at: Date.now(), readiness: askAll() };
 	}
 	return latest.readiness;
 }
 
-async function ask(): Promise<Readiness> {
-	const checks = await Promise.all(
-		CHECKS.map(async ({ name, failed, ask }): Promise<Check> => {
-			const up = await withinBudget(ask);
-			return { name, status: up ? 'up' : failed };
-		})
-	);
+/** The same without what only operators may know. */
+export async function readiness(): Promise<Readiness> {
+	const { status, checks, checkedAt } = await detailedReadiness();
+	return { status, checks: checks.map(({ name, status }) => ({ name, status })), checkedAt };
+}
+
+async function askAll(): Promise<DetailedReadiness> {
+	const checks = await Promise.all(PROBES.map(ask));
 	const worst = (['down', 'degraded'] as const).find((status) =>
 		checks.some((check) => check.status === status)
 	);
-	return { status: worst ?? 'up', checks, checkedAt: new Date().toISOString() };
+	return {
+		status: worst ?? 'up',
+		checks,
+		checkedAt: new Date().toISOString(),
+		features: features(),
+		counters: counters()
+	};
 }
 
-async function withinBudget(ask: () => Promise<unknown>): Promise<boolean> {
+async function ask({ name, failed, ask, details }: Probe): Promise<DetailedCheck> {
+	const startedAt = performance.now();
+	const error = await errorWithinBudget(ask);
+	return {
+		name,
+		status: error ? failed : 'up',
+		latencyMs: Math.round(performance.now() - startedAt),
+		error: error ? error.name : null,
+		details: details?.() ?? {}
+	};
+}
+
+function features(): Record<string, string> {
+	const { tier, VERCEL, PUBLIC_ENABLE_DEVMODE } = env();
+	return {
+		tier,
+		host: VERCEL ? 'vercel' : 'node',
+		limits: limitsState().kind,
+		mail: mailTransport().name,
+		devMode: PUBLIC_ENABLE_DEVMODE === 'false' ? 'off' : 'on'
+	};
+}
+
+/** What a probe failed with, or nothing; one that takes too long failed with a `TimeoutError`. */
+async function errorWithinBudget(ask: () => Promise<unknown>): Promise<Error | undefined> {
 	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<boolean>((resolve) => {
-		timer = setTimeout(() => resolve(false), BUDGET_MS);
+	const late = new Promise<Error>((resolve) => {
+		const error = Object.assign(new Error(), { name: 'TimeoutError' });
+		timer = setTimeout(resolve, BUDGET_MS, error);
 	});
-	const answer = ask().then(
-		() => true,
-		() => false
-	);
+	const answer = Promise.resolve()
+		.then(ask)
+		.then(
+			() => undefined,
+			(error: unknown) => (error instanceof Error ? error : new Error(String(error)))
+		);
 	try {
 		return await Promise.race([answer, late]);
 	} finally {
