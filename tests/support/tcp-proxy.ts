@@ -8,13 +8,17 @@ export interface TcpProxy {
 	/** Lets connections through again, on the same port. */
 	mend(): Promise<void>;
 	stop(): Promise<void>;
+	/** Everything that went to the target so far, as text. */
+	sentText(): string;
 }
 
 /** Starts a proxy on a free port of this machine in front of `target`. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
 	const sockets = new Set<Socket>();
+	const sent: Buffer[] = [];
 	const server = createServer((from) => {
 		const to = connect(target);
+		from.on('data', (chunk: Buffer) => sent.push(chunk));
 		for (const [one, other] of [
 			[from, to],
 			[to, from]
@@ -45,6 +49,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 		port,
 		cut,
 		mend: () => listen(port),
+		sentText: () => Buffer.concat(sent).toString('latin1'),
 		stop: () => (server.listening ? cut() : Promise.resolve())
 	};
 }

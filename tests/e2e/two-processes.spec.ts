@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { startApp } from '../support/app-server';
+import { expect, newestMail, test } from '../support/e2e';
+import { startLoadBalancer } from '../support/load-balancer';
+
+test('two processes that share a database are one Coda, whichever answers', async ({
+	app: first,
+	browser
+}) => {
+	const second = await startApp({ databaseUrl: first.databaseUrl });
+	const balancer = await startLoadBalancer([first.origin, second.origin]);
+	const context = await browser.newContext({ baseURL: balancer.origin });
+	try {
+		const page = await context.newPage();
+		const email = `${randomUUID()}@example.com`;
+		await page.goto('/sign-in');
+		await page.getByLabel('E-mail').fill(email);
+		await page.getByRole('button', { name: /send|link|continue/i }).click();
+		await expect(page.getByText(email)).toBeVisible();
+		const { links } = await newestMail(first, email);
+		await page.goto(links[0] ?? '');
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await expect(page).toHaveURL(`${balancer.origin}/ideas`);
+
+		for (const title of ['Analytical engine', 'Difference engine']) {
+			await page.waitForLoadState('networkidle');
+			await page.keyboard.press('c');
+			await page.keyboard.type(title);
+			await page.keyboard.press('Enter');
+			await expect(page.getByRole('link', { name: title })).toBeVisible();
+		}
+		const saved = () => page.goto('/ideas', { waitUntil: 'networkidle' });
+		await expect(async () => {
+			await saved();
+			await expect(page.locator('[data-row]')).toHaveCount(2);
+		}).toPass();
+
+		await page.getByRole('button', { name: 'Star: Analytical engine', exact: true }).click();
+		await expect(
+			page.getByRole('button', { name: 'Super-star: Analytical engine', exact: true })
+		).toBeVisible();
+		await page.getByRole('button', { name: 'Move to Trash: Difference engine' }).click();
+		await page.getByRole('button', { name: 'Undo' }).click();
+		await expect(page.getByRole('link', { name: 'Difference engine' })).toBeVisible();
+		await page.getByRole('button', { name: 'Move to Trash: Difference engine' }).click();
+		await expect(page.getByRole('link', { name: 'Difference engine' })).toHaveCount(0);
+		const restore = page.getByRole('button', { name: /^Restore.*Difference engine/ });
+		await expect(async () => {
+			await page.goto('/trash', { waitUntil: 'networkidle' });
+			await expect(restore).toBeVisible();
+		}).toPass();
+		await restore.click();
+		await expect(restore).toHaveCount(0);
+		await saved();
+
+		await expect(page.locator('[data-row]')).toHaveCount(2);
+		for (const share of balancer.shares()) expect(share).toBeGreaterThan(5);
+	} finally {
+		await context.close();
+		await balancer.stop();
+		await second.stop();
+	}
+});
