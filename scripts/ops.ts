@@ -1,6 +1,7 @@
 import { loadEnvFile } from './local/environment.ts';
 import { runScript, ScriptError } from './local/script.ts';
 import { adminGrant, adminRevoke } from './ops/admin-role.ts';
+import { auditVerify } from './ops/audit-verify.ts';
 import { dbPing } from './ops/db-ping.ts';
 import { doctor } from './ops/doctor.ts';
 import { envCheck } from './ops/env-check.ts';
@@ -33,7 +34,8 @@ export const COMMANDS: Record<string, Command> = {
 	'neon:branch': neonBranch,
 	'admin:grant': adminGrant,
 	'admin:revoke': adminRevoke,
-	'logout-all': logoutAll
+	'logout-all': logoutAll,
+	'audit:verify': auditVerify
 };
 
 function help(): string {

@@ -8,6 +8,8 @@ export const RETENTION = {
 	outboxDays: 30,
 	/** Between asking for an account's deletion and the deletion; signing in takes it back. */
 	accountGraceDays: 7,
+	/** Entries of the audit, once they are sealed. The trigger that guards them holds the same number. */
+	auditDays: 400,
 	/** Used and expired sign-in links. */
 	signInTokenHours: 24,
 	/** A browser that a person has signed in with; longer no cookie lasts. */

@@ -1,6 +1,8 @@
 import type { Actor } from '../services/actor';
+import { purgeAuditTask } from './purge-audit';
 import { purgeExpired } from './purge-expired';
 import { purgeSoftDeletes } from './purge-soft-deletes';
+import { sealAuditTask } from './seal-audit';
 import { sendOutbox } from './send-outbox';
 
 /** What a task did: `deleted` for those that tidy, and counts by kind. */
@@ -22,6 +24,8 @@ export interface Task {
 export const TASKS = {
 	'purge-soft-deletes': { schedule: '0 8 * * *', onVercel: true, run: purgeSoftDeletes },
 	'purge-expired': { schedule: '30 8 * * *', onVercel: true, run: purgeExpired },
+	'seal-audit': { schedule: '* * * * *', onVercel: false, run: sealAuditTask },
+	'purge-audit': { schedule: '30 9 * * *', onVercel: true, run: purgeAuditTask },
 	'send-outbox': { schedule: '* * * * *', onVercel: false, run: sendOutbox }
 } as const satisfies Record<string, Task>;
 
