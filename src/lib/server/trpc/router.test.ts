@@ -15,6 +15,7 @@ const PUBLIC = new Set<string>(['mails.unsubscription', 'mails.unsubscribe']);
 
 /** Procedures that name nothing of anyone else's, so that a stranger's call is simply their own. */
 const OWN = new Set([
+	'audit.own',
 	'ideas.list',
 	'ideas.listTrash',
 	'ideas.create',
@@ -36,6 +37,11 @@ beforeAll(async () => {
 	const { undoToken } = await deleteIdea(ada, { id: trashed.id });
 	const unsubscribeToken = new URL(unsubscribeUrl(ada.userId, 'news')).searchParams.get('token');
 	inputs = {
+		'audit.own': {},
+		'audit.list': {},
+		'audit.chain': undefined,
+		'audit.startExport': { format: 'json' },
+		'audit.exportPage': {},
 		'ideas.list': {},
 		'ideas.listTrash': {},
 		'ideas.create': { clientKey: uuid(), title: 'Another' },

@@ -1,4 +1,5 @@
 import { router } from './init';
+import { audit } from './routers/audit';
 import { ideas } from './routers/ideas';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
@@ -7,7 +8,7 @@ import { people } from './routers/people';
 import { undo } from './routers/undo';
 
 /** The whole API: one noun, one router. */
-export const appRouter = router({ ideas, mails, overview, passwords, people, undo });
+export const appRouter = router({ audit, ideas, mails, overview, passwords, people, undo });
 
 /** The API's type, which is all that a client takes from here. */
 export type AppRouter = typeof appRouter;

@@ -1,0 +1,27 @@
+import { auditWords } from '$lib/audit-words';
+import { RETENTION } from '$lib/server/retention';
+import { browserInWords } from '$lib/user-agent';
+import type { PageServerLoad } from './$types';
+
+/** The sentences are made here, so that the browser needs no table of them. */
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const cursor = url.searchParams.get('cursor') ?? undefined;
+	const { entries, nextCursor } = await locals.trpc.audit.own({ cursor });
+	return {
+		entries: entries.map(({ id, at, action, by, outcome, title, targetId, origin }) => ({
+			id,
+			at,
+			words: auditWords(action, by),
+			outcome,
+			idea: title === null ? undefined : { title, href: `/ideas/${targetId}` },
+			origin: origin && {
+				browser: browserInWords(origin.userAgent),
+				address: origin.address,
+				place: origin.place
+			}
+		})),
+		nextCursor,
+		isFirstPage: !cursor,
+		keptDays: RETENTION.auditDays
+	};
+};
