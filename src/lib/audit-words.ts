@@ -1,6 +1,6 @@
 /*
- * What the entries of the audit say to a person. Every action that the program records has a line here,
- * which a test compares with the source.
+ * What the entries of the audit say to a person. An action that is not here cannot be recorded: its type
+ * comes from this table.
  */
 
 /** The words for one action. */
@@ -9,13 +9,22 @@ interface Words {
 	own: string;
 	/** What an admin did to their account. */
 	byAdmin?: string;
-	/** What Coda did by itself. */
+	/** What Coda, or whoever runs it, did by itself. */
 	byCoda?: string;
 }
 
 /** Every action, grouped by what it is about. */
-export const AUDIT_WORDS: Record<string, Words> = {
-	'account.create': { own: 'Opened the account' },
+export const AUDIT_WORDS = {
+	'account.changeEmail': { own: 'Changed the account’s address' },
+	'account.consent': { own: 'Agreed to the terms' },
+	'account.create': {
+		own: 'Opened the account',
+		byCoda: 'The operator opened the account'
+	},
+	'account.delete': {
+		own: 'Deleted the account',
+		byCoda: 'The account was deleted when its time was up'
+	},
 	'account.disable': {
 		own: 'Disabled an account',
 		byAdmin: 'An administrator disabled the account'
@@ -24,15 +33,29 @@ export const AUDIT_WORDS: Record<string, Words> = {
 		own: 'Enabled an account',
 		byAdmin: 'An administrator enabled the account again'
 	},
+	'account.export': {
+		own: 'Downloaded a copy of the account',
+		byAdmin: 'An administrator downloaded a copy of the account'
+	},
+	'account.keep': { own: 'Took back the deletion of the account' },
+	'account.preferences': { own: 'Changed the preferences' },
 	'account.requestDeletion': {
 		own: 'Asked for the account to be deleted',
 		byAdmin: 'An administrator asked for the account to be deleted'
 	},
+	'account.requestEmailChange': { own: 'Asked for another address' },
 	'account.role': {
 		own: 'Changed what an account may do',
 		byAdmin: 'An administrator changed what the account may do',
 		byCoda: 'The operator changed what the account may do'
 	},
+	'account.unsubscribe': { own: 'Turned off a kind of mail' },
+	'account.update': { own: 'Changed the profile' },
+
+	'password.change': { own: 'Changed the password' },
+	'password.remove': { own: 'Removed the password' },
+	'password.reset': { own: 'Chose a new password by a link' },
+	'password.set': { own: 'Set a password' },
 
 	'session.create': { own: 'Signed in' },
 	'session.end': {
@@ -40,13 +63,17 @@ export const AUDIT_WORDS: Record<string, Words> = {
 		byAdmin: 'An administrator ended your session',
 		byCoda: 'The operator ended your session'
 	},
+	'session.endAll': { own: 'Ended all sessions', byCoda: 'The operator ended everyone’s sessions' },
+	'session.endOthers': { own: 'Ended all other sessions' },
+	'session.refuse': { own: 'Someone tried to sign in' },
+	'session.renew': { own: 'Signed in again' },
 
 	'idea.create': { own: 'Added an idea' },
 	'idea.update': { own: 'Changed an idea' },
 	'idea.star': { own: 'Changed the star of an idea' },
 	'idea.star.undo': { own: 'Put back the star of an idea' },
 	'idea.delete': { own: 'Moved an idea to the Trash' },
-	'idea.delete.undo': { own: 'Took back moving an idea to the Trash' },
+	'idea.delete.undo': { own: 'Took an idea back out of the Trash' },
 	'idea.restore': { own: 'Restored an idea from the Trash' },
 	'idea.purge': {
 		own: 'Deleted an idea for good',
@@ -54,16 +81,30 @@ export const AUDIT_WORDS: Record<string, Words> = {
 	},
 
 	'audit.export': { own: 'Exported the audit' },
-	'audit.purge': { own: 'Dropped old entries', byCoda: 'Old entries were dropped' }
-};
+	'audit.purge': { own: 'Dropped old entries of the audit' },
+	'mail.liftSuppression': { own: 'Let an address get mails again' },
+	'mail.sendAgain': { own: 'Sent a mail again' },
+	'problem.report': { own: 'Reported a problem' },
+	'switch.clear': { own: 'Put a switch back to its default' },
+	'switch.set': { own: 'Set a switch' },
+	'task.run': { own: 'Started a task' }
+} as const satisfies Record<string, Words>;
 
-/** The words for an entry; where a later release made it, its action stands for itself. */
-export function auditWords(action: string, by: 'you' | 'program' | 'admin' | 'coda'): string {
-	const words = Object.hasOwn(AUDIT_WORDS, action) ? AUDIT_WORDS[action] : undefined;
+/** What can be recorded. */
+export type AuditAction = keyof typeof AUDIT_WORDS;
+
+/** Who did it, as seen by the person in whose trail it stands. */
+export type DoneBy = 'you' | 'program' | 'admin' | 'coda';
+
+/** The words for an entry; one that another release made stands for itself. */
+export function auditWords(action: string, by: DoneBy): string {
+	const words: Words | undefined = isKnown(action) ? AUDIT_WORDS[action] : undefined;
 	if (!words) return action;
 	if (by === 'admin') return words.byAdmin ?? `An administrator: ${lowerFirst(words.own)}`;
 	if (by === 'coda') return words.byCoda ?? words.own;
 	return by === 'program' ? `${words.own}, through a program of yours` : words.own;
 }
+
+const isKnown = (action: string): action is AuditAction => Object.hasOwn(AUDIT_WORDS, action);
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

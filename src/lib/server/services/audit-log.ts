@@ -61,7 +61,7 @@ export async function startAuditExport(
 			action: 'audit.export',
 			targetKind: 'audit',
 			targetId: null,
-			details: { format, filters: used }
+			details: { format, ...(used.length > 0 && { filters: used.join(' ') }) }
 		})
 	);
 	return { at: new Date() };

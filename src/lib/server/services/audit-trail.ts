@@ -1,3 +1,4 @@
+import type { DoneBy } from '$lib/audit-words';
 import { LIMITS } from '$lib/limits';
 import type { ListTrail } from '$lib/schemas/audit';
 import { db } from '../db';
@@ -17,11 +18,12 @@ export interface TrailEntry {
 	action: string;
 	outcome: AuditOutcome;
 	/** Who did it: the person, a program of theirs, an admin, or Coda by itself. */
-	by: 'you' | 'program' | 'admin' | 'coda';
+	by: DoneBy;
 	targetKind: string;
 	targetId: string | null;
 	/** The title of the idea that it was done to, while there is one that the person can see. */
 	title: string | null;
+	isInTrash: boolean;
 	changed: string[];
 	details: Prisma.JsonValue;
 	requestId: string | null;
@@ -56,7 +58,7 @@ async function ownTrail(
 	const rows = await db.$queryRaw<Row[]>`
 		SELECT e.id, e.at, e.action, e.outcome::text, e.actor_kind::text AS "actorKind",
 			e.actor_id AS "actorId", e.target_kind AS "targetKind", e.target_id AS "targetId", i.title,
-			e.changed, e.details, e.request_id AS "requestId", e.personal, k.key
+			i.deleted_at IS NOT NULL AS "isInTrash", e.changed, e.details, e.request_id AS "requestId", e.personal, k.key
 		FROM (
 			SELECT * FROM audit_entries
 			WHERE person_id = ${userId}::uuid
@@ -79,7 +81,7 @@ async function ownTrail(
 	return { entries, nextCursor: encodeCursor([last.at, last.id]) };
 }
 
-function doneBy(kind: ActorKind, isSelf: boolean): TrailEntry['by'] {
+function doneBy(kind: ActorKind, isSelf: boolean): DoneBy {
 	if (kind === 'system') return 'coda';
 	if (kind !== 'person') return 'program';
 	return isSelf ? 'you' : 'admin';

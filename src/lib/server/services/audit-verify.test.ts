@@ -56,7 +56,7 @@ describe('sealing', () => {
 		const ada = await createPerson();
 		await db.$transaction((tx) =>
 			recordAudit(tx, ada, {
-				action: 'test.run',
+				action: 'idea.update',
 				targetKind: 'test',
 				targetId: '"quoted"\\\n🦆',
 				changed: ['b', 'a'],
@@ -235,7 +235,7 @@ describe('the retention', () => {
 		await forgeAudit((client) =>
 			client.query(
 				`INSERT INTO audit_entries (id, at, actor_kind, action, target_kind, sequence, hash)
-				 VALUES ($1, $2, 'system', 'test.run', 'test', 2, $3)`,
+				 VALUES ($1, $2, 'system', 'idea.update', 'test', 2, $3)`,
 				[kept?.id, kept?.at, kept?.hash]
 			)
 		);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AuditAction } from '$lib/audit-words';
 import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
@@ -25,7 +26,7 @@ const EVERYTHING = {
 const from = <T>(origin: RequestOrigin, work: () => Promise<T>) =>
 	withRequestContext({ requestId: 'test' }, work, origin);
 
-const record = (actor: Actor, action = 'test.run') =>
+const record = (actor: Actor, action: AuditAction = 'idea.update') =>
 	db.$transaction((tx) => recordAudit(tx, actor, { action, targetKind: 'test', targetId: null }));
 
 const newest = (personId: string) =>
@@ -63,7 +64,7 @@ describe('an entry', () => {
 		const { entries } = await listAudit(admin, { ...EVERYTHING, action: 'audit.export' });
 		expect(entries[0]).toMatchObject({
 			actorId: admin.userId,
-			details: { format: 'json', filters: ['actor'] },
+			details: { format: 'json', filters: 'actor' },
 			origin: ORIGIN
 		});
 	});
@@ -92,10 +93,10 @@ describe('an entry', () => {
 
 	test('of the system has no person and no place', async () => {
 		await from(ORIGIN, () =>
-			record({ kind: 'system', task: 'purge', requestId: 'test' }, 'test.system')
+			record({ kind: 'system', task: 'purge', requestId: 'test' }, 'idea.purge')
 		);
 
-		const row = await db.auditEntry.findFirstOrThrow({ where: { action: 'test.system' } });
+		const row = await db.auditEntry.findFirstOrThrow({ where: { action: 'idea.purge' } });
 		expect(row).toMatchObject({ personId: null, personal: null, keyOf: null });
 	});
 });
@@ -143,8 +144,8 @@ describe('the key of a person', () => {
 		const ada = await createPerson();
 		const failing = from(ORIGIN, () =>
 			db.$transaction(async (tx) => {
-				await recordAudit(tx, ada, { action: 'test.run', targetKind: 'test', targetId: null });
-				await recordAudit(tx, ada, { action: 'test.run', targetKind: 'test', targetId: null });
+				await recordAudit(tx, ada, { action: 'idea.update', targetKind: 'test', targetId: null });
+				await recordAudit(tx, ada, { action: 'idea.update', targetKind: 'test', targetId: null });
 				throw new Error('changed my mind');
 			})
 		);
@@ -153,7 +154,7 @@ describe('the key of a person', () => {
 		await from(ORIGIN, () => record(ada));
 
 		const { entries } = await listOwnTrail(ada, {});
-		expect(entries).toMatchObject([{ action: 'test.run', origin: ORIGIN }]);
+		expect(entries).toMatchObject([{ action: 'idea.update', origin: ORIGIN }]);
 	});
 
 	test('can be made for an account that is made in the same transaction', async () => {
@@ -163,7 +164,7 @@ describe('the key of a person', () => {
 		await from(ORIGIN, () =>
 			db.$transaction(async (tx) => {
 				await tx.user.create({ data: { id: userId, email: 'new@example.com' } });
-				await recordAudit(tx, actor, { action: 'test.run', targetKind: 'test', targetId: null });
+				await recordAudit(tx, actor, { action: 'idea.update', targetKind: 'test', targetId: null });
 			})
 		);
 
@@ -217,7 +218,13 @@ describe('a person’s own trail', () => {
 		const { entries } = await listOwnTrail(ada, {});
 		expect(entries).toMatchObject([
 			{ action: 'session.end', by: 'admin', origin: undefined },
-			{ action: 'idea.create', by: 'you', origin: ORIGIN, title: 'Analytical engine' }
+			{
+				action: 'idea.create',
+				by: 'you',
+				origin: ORIGIN,
+				title: 'Analytical engine',
+				isInTrash: false
+			}
 		]);
 	});
 
@@ -261,7 +268,7 @@ describe('the audit for admins', () => {
 		const { id } = await createIdeaFor(ada);
 		await db.$transaction((tx) =>
 			recordAudit(tx, ada, {
-				action: 'test.refused',
+				action: 'session.refuse',
 				targetKind: 'user',
 				targetId: ada.userId,
 				outcome: 'refused'
@@ -273,12 +280,12 @@ describe('the audit for admins', () => {
 		};
 		const today = new Date().toISOString().slice(0, 10);
 
-		expect(await find({})).toEqual(['test.refused', 'idea.create']);
+		expect(await find({})).toEqual(['session.refuse', 'idea.create']);
 		expect(await find({ action: 'idea.' })).toEqual(['idea.create']);
 		expect(await find({ action: '%' })).toEqual([]);
 		expect(await find({ target: id })).toEqual(['idea.create']);
-		expect(await find({ target: ada.email.toUpperCase() })).toEqual(['test.refused']);
-		expect(await find({ outcome: 'refused' })).toEqual(['test.refused']);
+		expect(await find({ target: ada.email.toUpperCase() })).toEqual(['session.refuse']);
+		expect(await find({ outcome: 'refused' })).toEqual(['session.refuse']);
 		expect(await find({ request: ada.requestId })).toHaveLength(2);
 		expect(await find({ request: 'another' })).toEqual([]);
 		expect(await find({ from: today, to: today })).toHaveLength(2);

@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import type { AuditAction } from '$lib/audit-words';
 import type { Transaction } from '../db';
 import type { AuditOutcome, Prisma } from '../prisma/client';
 import { requestOrigin } from '../request-context';
@@ -7,8 +8,8 @@ import { keyFor, sealOrigin } from './audit-keys';
 
 /** What was done to which thing. Names of changed fields only: values may be personal. */
 export interface AuditEvent {
-	/** A noun and a verb: `idea.delete`. Its words are in `lib/audit-words.ts`. */
-	action: string;
+	/** A noun and a verb: `idea.delete`. */
+	action: AuditAction;
 	targetKind: string;
 	targetId: string | null;
 	/** Whose own trail it stands in, where that is not the actor: an admin ends a person's session. */

@@ -3,7 +3,7 @@ import { db, type Transaction } from '../db';
 import { fieldRefusal, refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
-import { recordAudit } from './audit';
+import { recordAudit, type AuditEvent } from './audit';
 
 /*
  * What an admin does to somebody else's account. Each act stands in the audit trail of both. Nobody
@@ -106,7 +106,7 @@ export async function deletePerson(
 	});
 }
 
-const about = (id: string, event: { action: string; changed?: string[]; details?: object }) => ({
+const about = (id: string, event: Pick<AuditEvent, 'action' | 'changed' | 'details'>) => ({
 	targetKind: 'user',
 	targetId: id,
 	personId: id,

@@ -182,7 +182,9 @@ export async function purgeExpiredIdeas(actor: Actor): Promise<number> {
 			await recordAudit(
 				tx,
 				actor,
-				...rows.map(({ id }) => ({ action: 'idea.purge', targetKind: 'idea', targetId: id }))
+				...rows.map(
+					({ id }) => ({ action: 'idea.purge', targetKind: 'idea', targetId: id }) as const
+				)
 			);
 			return rows.length;
 		});

@@ -8,12 +8,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const cursor = url.searchParams.get('cursor') ?? undefined;
 	const { entries, nextCursor } = await locals.trpc.audit.own({ cursor });
 	return {
-		entries: entries.map(({ id, at, action, by, outcome, title, targetId, origin }) => ({
+		entries: entries.map(({ id, at, action, by, outcome, origin, ...target }) => ({
 			id,
 			at,
 			words: auditWords(action, by),
 			outcome,
-			idea: title === null ? undefined : { title, href: `/ideas/${targetId}` },
+			idea: target.title === null ? undefined : { title: target.title, href: placeOf(target) },
 			origin: origin && {
 				browser: browserInWords(origin.userAgent),
 				address: origin.address,
@@ -25,3 +25,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		keptDays: RETENTION.auditDays
 	};
 };
+
+const placeOf = ({ targetId, isInTrash }: { targetId: string | null; isInTrash: boolean }) =>
+	isInTrash ? '/trash' : `/ideas/${targetId}`;

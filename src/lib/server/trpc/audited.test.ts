@@ -1,0 +1,109 @@
+import { v4 as uuid } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import type { AuditAction } from '$lib/audit-words';
+import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
+import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
+import { db } from '../db';
+import { deleteIdea } from '../services/trash';
+
+/** Mutations that leave no entry, each with the reason. */
+const NOT_AUDITED: Record<string, string> = {};
+
+/** A call that succeeds, and the entry that it leaves. */
+interface Act {
+	as: Awaited<ReturnType<typeof createPerson | typeof createAdmin>>;
+	input: unknown;
+	leaves: AuditAction;
+	/** Whose trail the entry stands in, where it is not the caller's. */
+	about?: string;
+	changed?: string[];
+}
+
+/** An act of a person on an idea of theirs. */
+async function onIdea(
+	leaves: AuditAction,
+	{ input = {}, trashed = false, changed = [] as string[] }
+): Promise<Act> {
+	const as = await createPerson();
+	const { id } = await createIdeaFor(as, { title: 'Engine' });
+	if (trashed) await deleteIdea(as, { id });
+	return { as, input: { id, ...input }, leaves, changed };
+}
+
+/** An act of an admin on somebody's account. */
+async function onPerson(leaves: AuditAction, { input = {}, changed = [] as string[] }) {
+	const { userId: id, email } = await createPerson();
+	const token = uuid();
+	await db.session.create({
+		data: { userId: id, sessionToken: token, expires: new Date(Date.now() + 60_000) }
+	});
+	const given = 'email' in input ? { ...input, email } : input;
+	return { as: await createAdmin(), input: { id, ...given }, leaves, about: id, changed };
+}
+
+/** How each mutation is called so that it does something. */
+const ACTS: Record<string, () => Promise<Act>> = {
+	'audit.startExport': async () => ({
+		as: await createAdmin(),
+		input: { format: 'csv' },
+		leaves: 'audit.export'
+	}),
+	'ideas.create': async () => ({
+		as: await createPerson(),
+		input: { clientKey: uuid(), title: 'Engine' },
+		leaves: 'idea.create'
+	}),
+	'ideas.update': () =>
+		onIdea('idea.update', { input: { version: 1, title: 'Loom' }, changed: ['title'] }),
+	'ideas.star': () => onIdea('idea.star', { input: { star: 'star' }, changed: ['star'] }),
+	'ideas.delete': () => onIdea('idea.delete', {}),
+	'ideas.restore': () => onIdea('idea.restore', { trashed: true }),
+	'ideas.purge': () => onIdea('idea.purge', { input: { title: 'Engine' }, trashed: true }),
+	'people.endSessions': () => onPerson('session.end', {}),
+	'people.disable': () => onPerson('account.disable', {}),
+	'people.enable': async () => {
+		const act = await onPerson('account.enable', {});
+		await db.user.update({ where: { id: act.about }, data: { disabledAt: new Date() } });
+		return act;
+	},
+	'people.setRole': () => onPerson('account.role', { input: { role: 'admin' }, changed: ['role'] }),
+	'people.delete': () => onPerson('account.requestDeletion', { input: { email: true } }),
+	'undo.redeem': async () => {
+		const as = await createPerson();
+		const { id } = await createIdeaFor(as);
+		const { undoToken } = await deleteIdea(as, { id });
+		return { as, input: { token: undoToken }, leaves: 'idea.delete.undo' };
+	}
+};
+
+const mutations = procedurePaths.filter((path) => isMutation(path));
+
+describe('the audit', () => {
+	test('knows of each mutation of the API', () => {
+		const known = [...Object.keys(ACTS), ...Object.keys(NOT_AUDITED)];
+
+		expect(known.toSorted()).toEqual(mutations.toSorted());
+	});
+
+	test.each(Object.keys(ACTS))('has an entry of %s', async (path) => {
+		const { as, input, leaves, about, changed = [] } = (await ACTS[path]?.()) as Act;
+		const before = await db.auditEntry.findMany({ select: { id: true } });
+
+		await callProcedure(callerAs(as), path, input);
+
+		const made = await db.auditEntry.findMany({
+			where: { id: { notIn: before.map(({ id }) => id) } }
+		});
+		expect(made).toMatchObject([
+			{
+				action: leaves,
+				actorKind: 'person',
+				actorId: as.userId,
+				personId: about ?? as.userId,
+				outcome: 'done',
+				requestId: 'test',
+				changed
+			}
+		]);
+	});
+});
