@@ -49,7 +49,10 @@ export const AUDIT_WORDS = {
 		byAdmin: 'An administrator changed what the account may do',
 		byCoda: 'The operator changed what the account may do'
 	},
-	'account.unsubscribe': { own: 'Turned off a kind of mail' },
+	'account.unsubscribe': {
+		own: 'Turned off a kind of mail',
+		byCoda: 'A kind of mail was turned off by the link in one'
+	},
 	'account.update': { own: 'Changed the profile' },
 
 	'password.change': { own: 'Changed the password' },
@@ -82,7 +85,10 @@ export const AUDIT_WORDS = {
 
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },
-	'mail.liftSuppression': { own: 'Let an address get mails again' },
+	'mail.liftSuppression': {
+		own: 'Let an address get mails again',
+		byAdmin: 'An administrator let your address get mails again'
+	},
 	'mail.sendAgain': { own: 'Sent a mail again' },
 	'problem.report': { own: 'Reported a problem' },
 	'switch.clear': { own: 'Put a switch back to its default' },

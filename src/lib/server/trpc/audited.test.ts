@@ -4,6 +4,7 @@ import type { AuditAction } from '$lib/audit-words';
 import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
+import { unsubscribeUrl } from '../mail/unsubscribe';
 import { deleteIdea } from '../services/trash';
 
 /** Mutations that leave no entry, each with the reason. */
@@ -11,7 +12,8 @@ const NOT_AUDITED: Record<string, string> = {};
 
 /** A call that succeeds, and the entry that it leaves. */
 interface Act {
-	as: Awaited<ReturnType<typeof createPerson | typeof createAdmin>>;
+	/** Nobody, where the procedure asks for no session: then the entry is the system's. */
+	as?: Awaited<ReturnType<typeof createPerson | typeof createAdmin>>;
 	input: unknown;
 	leaves: AuditAction;
 	/** Whose trail the entry stands in, where it is not the caller's. */
@@ -59,6 +61,31 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	'ideas.delete': () => onIdea('idea.delete', {}),
 	'ideas.restore': () => onIdea('idea.restore', { trashed: true }),
 	'ideas.purge': () => onIdea('idea.purge', { input: { title: 'Engine' }, trashed: true }),
+	'mails.sendAgain': async () => {
+		const data = { kind: 'mail', payload: 'sealed', state: 'failed' as const };
+		const { id } = await db.outboxMessage.create({ data, select: { id: true } });
+		return { as: await createAdmin(), input: { id }, leaves: 'mail.sendAgain' };
+	},
+	'mails.liftSuppression': async () => {
+		const { email, userId } = await createPerson();
+		await db.mailSuppression.create({ data: { email, reason: 'bounced' } });
+		return {
+			as: await createAdmin(),
+			input: { email },
+			leaves: 'mail.liftSuppression',
+			about: userId
+		};
+	},
+	'mails.unsubscribe': async () => {
+		const { userId } = await createPerson();
+		const token = new URL(unsubscribeUrl(userId, 'news')).searchParams.get('token');
+		return {
+			input: { token },
+			leaves: 'account.unsubscribe',
+			about: userId,
+			changed: ['notices.news']
+		};
+	},
 	'people.endSessions': () => onPerson('session.end', {}),
 	'people.disable': () => onPerson('account.disable', {}),
 	'people.enable': async () => {
@@ -97,9 +124,9 @@ describe('the audit', () => {
 		expect(made).toMatchObject([
 			{
 				action: leaves,
-				actorKind: 'person',
-				actorId: as.userId,
-				personId: about ?? as.userId,
+				actorKind: as ? 'person' : 'system',
+				...(as && { actorId: as.userId }),
+				personId: about ?? as?.userId,
 				outcome: 'done',
 				requestId: 'test',
 				changed
