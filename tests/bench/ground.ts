@@ -25,7 +25,8 @@ const MAIL = {
 	to: 'ada@bench.test',
 	subject: 'Something was written',
 	text: 'A line that says what.',
-	html: '<p>A line that says what.</p>'
+	html: '<p>A line that says what.</p>',
+	template: 'bench'
 };
 
 /** One write with everything that stands around it, one without, and one with each of them alone. */

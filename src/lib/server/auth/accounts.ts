@@ -67,7 +67,7 @@ export async function welcome(
 		...(isAdmin
 			? [
 					{
-						action: 'account.role',
+						action: 'account.role' as const,
 						targetKind: 'user',
 						targetId: id,
 						changed: ['role'],

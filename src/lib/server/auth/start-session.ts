@@ -77,7 +77,7 @@ export async function startSession(
 
 /** What the trail says of an attempt to sign in that was turned away. */
 export const refused = (userId: string, why: 'disabled' | 'password') => ({
-	action: 'session.refuse',
+	action: 'session.refuse' as const,
 	targetKind: 'user',
 	targetId: userId,
 	outcome: 'refused' as const,

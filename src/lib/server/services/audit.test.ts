@@ -19,7 +19,7 @@ const ORIGIN: RequestOrigin = {
 	place: 'Leipzig, DE'
 };
 const EVERYTHING = {
-	...{ action: '', actor: '', target: '', outcome: '', from: '', to: '', request: '' }
+	...{ action: '', actor: '', target: '', outcome: '' as const, from: '', to: '', request: '' }
 } as const;
 
 /** Does something as a request from `origin` does it. */
