@@ -10,6 +10,11 @@ const [schemaVersion] = readdirSync(new URL('./prisma/migrations', import.meta.u
 	.sort()
 	.reverse();
 
+const pages = readdirSync(new URL('./src/routes', import.meta.url), { recursive: true })
+	.map((path) => `/${String(path).replaceAll('\\', '/')}`)
+	.filter((path) => path.endsWith('/+page.svelte'))
+	.map((path) => path.slice(0, -'/+page.svelte'.length) || '/');
+
 /** trpc-sveltekit imports tRPC 10's `resolveHTTPResponse`; a module of ours answers with tRPC 11's resolver. */
 const trpcSveltekitOnTrpc11 = (): Plugin => ({
 	name: 'trpc-sveltekit-on-trpc-11',
@@ -23,6 +28,7 @@ const trpcSveltekitOnTrpc11 = (): Plugin => ({
 export default defineConfig({
 	define: {
 		__BUILT_AT__: JSON.stringify(new Date().toISOString()),
+		__PAGES__: JSON.stringify(pages),
 		__SCHEMA_VERSION__: JSON.stringify(schemaVersion ?? 'none')
 	},
 	plugins: [trpcSveltekitOnTrpc11(), tailwindcss(), sveltekit()],

@@ -2,6 +2,7 @@ import { loadEnvFile } from './local/environment.ts';
 import { runScript, ScriptError } from './local/script.ts';
 import { adminGrant, adminRevoke } from './ops/admin-role.ts';
 import { auditVerify } from './ops/audit-verify.ts';
+import { cron } from './ops/cron.ts';
 import { dbPing } from './ops/db-ping.ts';
 import { doctor } from './ops/doctor.ts';
 import { envCheck } from './ops/env-check.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: Record<string, Command> = {
 	doctor,
 	'db:ping': dbPing,
 	inspect,
+	cron,
 	'migrate:preflight': migratePreflight,
 	'neon:branch': neonBranch,
 	'admin:grant': adminGrant,

@@ -15,6 +15,7 @@ import { headersHandle } from '$lib/server/headers';
 import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
 import { closeMailTransport } from '$lib/server/mail/transport';
+import { pageViewsHandle } from '$lib/server/page-views';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
 import { callerFor, logError } from '$lib/server/trpc/caller';
@@ -26,7 +27,8 @@ import { appRouter } from '$lib/server/trpc/router';
  * Paths that answer without knowing who is asking: those that must work when the database does not, and
  * Auth.js's own, which are closed (signing in and out are forms of ours, and no GET changes anything).
  */
-const ANONYMOUS = /^\/(healthz|readyz|api\/(version|mail\/resend|cron\/[^/]+)|auth(\/.*)?)$/;
+const ANONYMOUS =
+	/^\/(healthz|readyz|api\/(version|views|mail\/resend|cron(\/[^/]+)?)|auth(\/.*)?)$/;
 
 /** A request id that a proxy or a client chose is kept when it is harmless, else a new one is made. */
 const REQUEST_ID = /^[\w.:-]{8,64}$/;
@@ -94,7 +96,14 @@ const api = createTRPCHandle({
 	onError: ({ error, path }) => logError(error, path ?? '')
 }) satisfies Handle;
 
-export const handle = sequence(identify, headersHandle, guardHandle, authenticate, api);
+export const handle = sequence(
+	identify,
+	headersHandle,
+	guardHandle,
+	pageViewsHandle,
+	authenticate,
+	api
+);
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	const { requestId } = event.locals;

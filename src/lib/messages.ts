@@ -17,6 +17,8 @@ export const MESSAGES = {
 		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
 	'star.superFullNew': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this idea came with a star.`,
+	'task.notFound': () => 'There is no such task.',
+	'task.runNotFound': () => 'There is no such run: they are kept for 90 days.',
 	'undo.expired': () => 'It is too late to undo that.',
 	'undo.changed': () => 'That was changed again since, so it cannot be undone.',
 	'cursor.invalid': () => 'This page of the list does not exist. Start again from the top.',

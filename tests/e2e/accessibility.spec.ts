@@ -66,6 +66,37 @@ for (const colorScheme of ['light', 'dark'] as const) {
 	});
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+	test(`axe finds nothing on the pages of tasks, ${colorScheme}, at every width @nightly`, async ({
+		page,
+		ada,
+		app
+	}) => {
+		test.setTimeout(120_000);
+		await page.emulateMedia({ colorScheme });
+		await sql(app, `UPDATE users SET role = 'admin' WHERE id = $1`, [ada.id]);
+		const [run] = await sql<{ id: string }>(
+			app,
+			`INSERT INTO task_runs (id, task, trigger, state, finished_at, error)
+			VALUES (gen_random_uuid(), 'purge-logs', 'clock', 'failed', now(), $1) RETURNING id`,
+			[
+				'Error: a reason that is long enough to need more than one line of a narrow window'.repeat(
+					3
+				)
+			]
+		);
+
+		for (const width of WIDTHS) {
+			await page.setViewportSize({ width, height: 900 });
+			for (const path of ['/admin/crons', `/admin/crons/${run?.id}`]) {
+				await open(page, path);
+				expect(await findings(page), `${path} at ${width}`).toEqual([]);
+				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+			}
+		}
+	});
+}
+
 test('axe finds nothing on the board and on an idea', async ({ page, ada, app }) => {
 	const idea = await createIdea(app, ada, { title: 'Readable', star: 'star' });
 

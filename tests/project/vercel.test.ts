@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Cron } from 'croner';
-import { TASKS } from '$lib/server/tasks';
+import { isTask, TASK_NAMES, TASKS } from '$lib/server/tasks';
+import { cronsFor, PROFILES } from '$lib/server/tasks/profiles';
 import securityHeaders from '$lib/server/security-headers.json';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -19,24 +20,33 @@ const vercel = JSON.parse(read('vercel.json')) as {
 const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
 
 describe('vercel.json', () => {
-	test('calls exactly the tasks that Vercel is to call, when they are due', () => {
-		const due = Object.entries(TASKS)
-			.filter(([, { onVercel }]) => onVercel)
-			.map(([name, { schedule }]) => ({ path: `/api/cron/${name}`, schedule }));
-
-		expect(vercel.crons).toEqual(due);
-		expect(vercel.crons).toContainEqual({
-			path: '/api/cron/purge-soft-deletes',
-			schedule: '0 8 * * *'
-		});
+	test('is written for one of the two plans, from the table of tasks', () => {
+		expect(PROFILES.map(cronsFor)).toContainEqual(vercel.crons);
 	});
 
-	test('has no schedule that a hobby plan refuses', () => {
-		for (const { schedule } of vercel.crons) {
+	test('has no schedule that a hobby plan refuses, when it is written for one', () => {
+		for (const { schedule } of cronsFor('hobby')) {
 			const [first, second] = new Cron(schedule, { timezone: 'UTC' }).nextRuns(2);
 			const hours = ((second?.valueOf() ?? 0) - (first?.valueOf() ?? 0)) / 3_600_000;
 			expect(hours).toBeGreaterThanOrEqual(24);
 		}
+	});
+
+	test.each(PROFILES)('calls every task, at an address that is there, on %s', (profile) => {
+		const names = cronsFor(profile).map(({ path }) => path.replace('/api/cron/', ''));
+
+		expect(names).toEqual(TASK_NAMES);
+		for (const name of names) expect(isTask(name)).toBe(true);
+		expect(existsSync(new URL('../../src/routes/api/cron/[task]', import.meta.url))).toBe(true);
+	});
+
+	test('has the schedules that were promised', () => {
+		const daily = { path: '/api/cron/purge-soft-deletes', schedule: '0 8 * * *' };
+		const pairings = '/api/cron/cleanup-pairings';
+
+		for (const profile of PROFILES) expect(cronsFor(profile)).toContainEqual(daily);
+		expect(cronsFor('pro')).toContainEqual({ path: pairings, schedule: '0 */6 * * *' });
+		expect(cronsFor('hobby')).toContainEqual({ path: pairings, schedule: '0 6 * * *' });
 	});
 
 	test('runs in one region, the one of the functions', () => {
@@ -73,6 +83,18 @@ describe('tasks', () => {
 		const files = readdirSync(new URL('../../src/lib/server/tasks/', import.meta.url));
 
 		for (const name of Object.keys(TASKS)) expect(files).toContain(`${name}.ts`);
+	});
+
+	test('takes no name that is an address of the clock itself', () => {
+		expect(TASK_NAMES).not.toContain('tick');
+	});
+
+	test.each(Object.entries(TASKS))('%s is renewed and missed in time', (_, task) => {
+		const lease = task.leaseSeconds * 1_000;
+
+		expect(task.does).toMatch(/^[a-z].*[^.]$/);
+		// A run that was killed is taken over before anyone is woken.
+		expect(lease).toBeLessThan(task.graceMinutes * 60_000);
 	});
 });
 

@@ -1,41 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { Cron } from 'croner';
 import { isDatabaseUnreachable } from './database-error';
 import { env } from './env';
 import { log } from './log';
-import { TASKS, type TaskName, type TaskResult } from './tasks';
+import { runDueTasks } from './services/task-runs';
 
-/** Runs one task now, as the system, and logs what it did. @throws what the task threw */
-export async function runTask(name: TaskName, requestId: string): Promise<TaskResult> {
-	const startedAt = performance.now();
-	const result = await TASKS[name].run({ kind: 'system', task: name, requestId });
-	log(result.deleted > 0 ? 'info' : 'debug', 'Task finished', {
-		task: name,
-		...result,
-		durationMs: Math.round(performance.now() - startedAt)
-	});
-	return result;
-}
+/** How often the clock looks. A task is started at most this long after it was due. */
+const LOOK_EVERY_MS = 15_000;
 
 /**
- * On a Node server, starts each task when it is due; on Vercel its crons do. A run that is still
- * going when the next is due is let finish.
+ * On a Node server, looks in the database for what is due, and starts it; on Vercel its crons and the
+ * relay's tick do. What fell due while no server ran is made up for at the first look.
  *
  * @returns a function that stops the clock
  */
 export function startClock(): () => void {
 	if (env().VERCEL) return () => undefined;
-	const crons = Object.entries(TASKS).map(([name, { schedule }]) => {
-		const options = { timezone: 'UTC', protect: true, unref: true };
-		return new Cron(schedule, options, () => runTaskOnTime(name as TaskName));
-	});
-	return () => crons.forEach((cron) => cron.stop());
+	void look();
+	const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
+	return () => clearInterval(timer);
 }
 
-async function runTaskOnTime(name: TaskName): Promise<void> {
+async function look(): Promise<void> {
 	try {
-		await runTask(name, randomUUID());
+		const begun = await runDueTasks('clock', randomUUID());
+		log('debug', 'Clock looked', { begun: begun.map(({ task }) => task) });
 	} catch (error) {
-		log(isDatabaseUnreachable(error) ? 'warn' : 'error', 'Task failed', { task: name, error });
+		const level = isDatabaseUnreachable(error) ? 'warn' : 'error';
+		log(level, 'Clock could not look', { error });
 	}
 }

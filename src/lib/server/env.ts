@@ -76,6 +76,8 @@ export const variables = z.object({
 	UPSTASH_REDIS_REST_URL: z.url({ error: 'must be an address' }).optional(),
 	UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
 	CRON_SECRET: z.string().optional(),
+	CRON_SECRET_PREVIOUS: z.string().optional(),
+	CRON_PROFILE: z.enum(['hobby', 'pro']).default('hobby'),
 	DEVMODE_JWT_SECRET: z.string().optional(),
 	PUBLIC_DEVMODE_RELAY_URL: z
 		.url({ protocol: /^wss?$/, error: 'must be a ws or wss address' })

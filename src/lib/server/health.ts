@@ -3,6 +3,7 @@ import { db } from './db';
 import { env } from './env';
 import { mailTransport } from './mail/transport';
 import { limitsState } from './rate-limit';
+import { listDownTasks } from './services/tasks';
 import { upstashRedis } from './upstash';
 
 const BUDGET_MS = 1_000;
@@ -49,10 +50,22 @@ interface Probe {
 
 const PROBES: Probe[] = [
 	{ name: 'database', failed: 'down', ask: () => db.$queryRaw`SELECT 1` },
+	{ name: 'tasks', failed: 'degraded', ask: askTasks, details: taskDetails },
 	{ name: 'redis', failed: 'degraded', ask: pingRedis },
 	{ name: 'limits', failed: 'degraded', ask: askLimits, details: limitDetails },
 	{ name: 'mail', failed: 'degraded', ask: askMail }
 ];
+
+let downTasks: string[] = [];
+
+/** The clock's tasks run as they should. They stand in the database, which is asked anyway. */
+async function askTasks(): Promise<void> {
+	downTasks = await listDownTasks();
+	if (downTasks.length > 0) throw new Error('A task is down.');
+}
+
+const taskDetails = (): Record<string, string> =>
+	downTasks.length > 0 ? { down: downTasks.join(', ') } : {};
 
 async function pingRedis(): Promise<void> {
 	const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env();

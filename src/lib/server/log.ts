@@ -6,7 +6,15 @@ import { requestContext } from './request-context';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-const RESERVED = ['timestamp', 'level', 'message', 'requestId', 'route', 'userId'] as const;
+const RESERVED = [
+	'timestamp',
+	'level',
+	'message',
+	'requestId',
+	'route',
+	'userId',
+	'runId'
+] as const;
 const SECRET_KEY = /pass(word)?$|secret|token|authorization|cookie|api[-_]?key|dsn|database_?url/i;
 const SECRET_IN_TEXT: [RegExp, string][] = [
 	[/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1[redacted]@'],

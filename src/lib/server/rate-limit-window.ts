@@ -1,6 +1,7 @@
 import type { Ratelimit } from '@upstash/ratelimit';
 import { db } from './db';
 import { Prisma } from './prisma/client';
+import { inBatches, type Purged, type Work } from './services/batches';
 
 /** What a window answers, in the shape of `@upstash/ratelimit`. */
 export interface Answer {
@@ -118,8 +119,13 @@ export class MemoryWindow {
 	}
 }
 
-/** Forgets windows that no longer count. @returns how many */
-export async function purgeRateLimits(): Promise<number> {
-	const { count } = await db.rateLimit.deleteMany({ where: { expiresAt: { lt: new Date() } } });
-	return count;
+/** Forgets windows that no longer count. */
+export function purgeRateLimits(work: Work): Promise<Purged> {
+	return inBatches(
+		work,
+		(rows) => db.$executeRaw`
+			DELETE FROM rate_limits WHERE key IN (
+				SELECT key FROM rate_limits WHERE expires_at < now() LIMIT ${rows} FOR UPDATE SKIP LOCKED
+			)`
+	);
 }

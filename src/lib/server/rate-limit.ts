@@ -43,6 +43,8 @@ export const POLICIES = {
 	mail: { tokens: 10, windowSeconds: 10, whenBroken: 'closed' },
 	/** Downloads of much at once, per person. */
 	export: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
+	/** Views of pages, per address: above it they are not counted. */
+	pageView: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
 	/** Calls that read, per person. */
 	read: { tokens: 300, windowSeconds: 10, whenBroken: 'open' },
 	/** Calls that write, per person. */

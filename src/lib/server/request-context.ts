@@ -5,6 +5,8 @@ export interface RequestContext {
 	requestId: string;
 	route?: string;
 	userId?: string;
+	/** The run of a task that this is part of. */
+	runId?: string;
 }
 
 /** Where the request came from. It is kept apart from what log lines carry, because it is personal. */

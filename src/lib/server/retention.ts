@@ -13,5 +13,11 @@ export const RETENTION = {
 	/** Used and expired sign-in links. */
 	signInTokenHours: 24,
 	/** A browser that a person has signed in with; longer no cookie lasts. */
-	knownBrowserDays: 400
+	knownBrowserDays: 400,
+	/** Views of pages, one by one. */
+	pageViewDays: 30,
+	/** Runs of tasks. */
+	cronRunDays: 90,
+	/** Computers that asked to be paired and no longer wait, or were removed. */
+	pairingHours: 24
 } as const;

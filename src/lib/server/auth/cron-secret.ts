@@ -3,11 +3,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * Whether a request carries `Authorization: Bearer <secret>`. Without a secret nobody does, and the
- * comparison takes the same time whatever was sent.
+ * Whether a request carries `Authorization: Bearer <secret>` with one of the secrets: the present one, or
+ * the one before it while both are set. Without a secret nobody does, and the comparison takes the same time
+ * whatever was sent.
  */
-export function bearerMatches(authorization: string | null, secret: string | undefined): boolean {
-	const expected = digest(`Bearer ${secret ?? ''}`);
-	const same = timingSafeEqual(digest(authorization ?? ''), expected);
-	return same && Boolean(secret);
+export function bearerMatches(
+	authorization: string | null,
+	...secrets: (string | undefined)[]
+): boolean {
+	const given = digest(authorization ?? '');
+	return secrets
+		.map((secret) => timingSafeEqual(given, digest(`Bearer ${secret ?? ''}`)) && Boolean(secret))
+		.includes(true);
 }

@@ -8,6 +8,7 @@ import { RETENTION } from '../retention';
 import { seal } from '../seal';
 import { attempt, SEALED_FOR, type Claimed, type Outcome } from './mail-delivery';
 import { suppressAddress } from './mail-suppressions';
+import { inBatches, type Purged, type Work } from './batches';
 
 const BACK_OFF_SECONDS = [10, 30, 120, 600, 1_800, 3_600];
 
@@ -126,18 +127,18 @@ export async function deliverOutboxSoon(): Promise<void> {
 	}
 }
 
-/** Forgets what left long ago, and earlier the text of what means nothing any more. @returns how many rows went */
-export async function purgeOutbox(): Promise<number> {
-	const now = Date.now();
-	await db.outboxMessage.updateMany({
-		where: { state: { not: 'pending' }, expiresAt: { lt: new Date(now) }, payload: { not: null } },
-		data: { payload: null }
-	});
-	const { count } = await db.outboxMessage.deleteMany({
-		where: {
-			state: { not: 'pending' },
-			createdAt: { lt: new Date(now - RETENTION.outboxDays * 86_400_000) }
-		}
-	});
-	return count;
+/** Forgets what left, or was given up, long ago, and earlier the text of what means nothing any more. */
+export async function purgeOutbox(work: Work): Promise<Purged> {
+	await db.$executeRaw`
+		UPDATE outbox SET payload = NULL
+		WHERE state <> 'pending' AND expires_at < now() AND payload IS NOT NULL`;
+	return inBatches(
+		work,
+		(rows) => db.$executeRaw`
+			DELETE FROM outbox WHERE id IN (
+				SELECT id FROM outbox
+				WHERE state <> 'pending' AND created_at < now() - make_interval(days => ${RETENTION.outboxDays})
+				LIMIT ${rows} FOR UPDATE SKIP LOCKED
+			)`
+	);
 }

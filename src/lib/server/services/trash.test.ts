@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { db } from '$lib/server/db';
 import { purgeSoftDeletes } from '$lib/server/tasks/purge-soft-deletes';
 import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
+import { UNHURRIED } from './batches';
 import { listIdeas } from './board';
 import { getIdea, updateIdea } from './ideas';
 import { starIdea } from './stars';
@@ -191,7 +192,7 @@ describe('purgeSoftDeletes', () => {
 		await restoreIdea(ada, { id: restored.id });
 		await expire(gone.id);
 
-		const { deleted, counts } = await purgeSoftDeletes(clock);
+		const { deleted, counts } = await purgeSoftDeletes(clock, UNHURRIED);
 
 		expect({ deleted, counts }).toEqual({ deleted: 1, counts: { ideas: 1 } });
 		const left = await db.idea.findMany({ where: { ownerId: ada.userId } });
@@ -207,7 +208,10 @@ describe('purgeSoftDeletes', () => {
 			await expire(id);
 		}
 
-		const runs = await Promise.all([purgeSoftDeletes(clock), purgeSoftDeletes(clock)]);
+		const runs = await Promise.all([
+			purgeSoftDeletes(clock, UNHURRIED),
+			purgeSoftDeletes(clock, UNHURRIED)
+		]);
 
 		expect(runs.reduce((sum, { deleted }) => sum + deleted, 0)).toBe(20);
 	});

@@ -7,12 +7,12 @@ import { RETENTION } from '../retention';
 import { inTrashOf, ownedBy, readableBy } from './access';
 import type { Actor, PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { inBatches, type Purged, type Work } from './batches';
 import { decodeCursor, encodeCursor, TrashCursor } from './cursor';
 import { demoteBeyondLimit, lockPeople } from './star-limit';
 import { recordUndo } from './undo-actions';
 
 const DAY_MS = 86_400_000;
-const PURGE_BATCH = 500;
 
 /** An idea that was moved to the Trash, and the token that brings it back. */
 export interface Deleted {
@@ -166,17 +166,14 @@ export async function purgeIdea(actor: PersonalActor, { id, title }: PurgeIdea):
 /**
  * Deletes for good what has been in the Trash for its time, in batches, with its members. Whatever
  * was restored in the meantime stays.
- *
- * @returns how many ideas went
  */
-export async function purgeExpiredIdeas(actor: Actor): Promise<number> {
-	let total = 0;
-	for (;;) {
-		const purged = await db.$transaction(async (tx) => {
+export function purgeExpiredIdeas(actor: Actor, work: Work): Promise<Purged> {
+	return inBatches(work, (limit) =>
+		db.$transaction(async (tx) => {
 			const rows = await tx.$queryRaw<{ id: string }[]>`
 				DELETE FROM ideas WHERE id IN (
 					SELECT id FROM ideas WHERE deleted_at IS NOT NULL AND undo_expires_at < now()
-					LIMIT ${PURGE_BATCH} FOR UPDATE SKIP LOCKED
+					LIMIT ${limit} FOR UPDATE SKIP LOCKED
 				)
 				RETURNING id`;
 			await recordAudit(
@@ -187,8 +184,6 @@ export async function purgeExpiredIdeas(actor: Actor): Promise<number> {
 				)
 			);
 			return rows.length;
-		});
-		total += purged;
-		if (purged < PURGE_BATCH) return total;
-	}
+		})
+	);
 }

@@ -4,6 +4,7 @@ import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
+import { inBatches, type Purged, type Work } from './batches';
 
 const star = z.enum(['none', 'star', 'super']);
 
@@ -62,8 +63,13 @@ export async function takeUndo(
 	return { ideaId: action.ideaId, inverse: Inverse.parse(action.inverse) };
 }
 
-/** Forgets the inverses that nobody can use any more. @returns how many */
-export async function purgeUndoActions(): Promise<number> {
-	const { count } = await db.undoAction.deleteMany({ where: { expiresAt: { lt: new Date() } } });
-	return count;
+/** Forgets the inverses that nobody can use any more. */
+export function purgeUndoActions(work: Work): Promise<Purged> {
+	return inBatches(
+		work,
+		(rows) => db.$executeRaw`
+			DELETE FROM undo_actions WHERE id IN (
+				SELECT id FROM undo_actions WHERE expires_at < now() LIMIT ${rows} FOR UPDATE SKIP LOCKED
+			)`
+	);
 }

@@ -1,36 +1,94 @@
-import type { Actor } from '../services/actor';
+import { cleanupPairings } from './cleanup-pairings';
 import { purgeAuditTask } from './purge-audit';
-import { purgeExpired } from './purge-expired';
+import { purgeCronRuns } from './purge-cron-runs';
+import { purgeLogs } from './purge-logs';
+import { purgeSessions } from './purge-sessions';
 import { purgeSoftDeletes } from './purge-soft-deletes';
+import { rotateSalt } from './rotate-salt';
 import { sealAuditTask } from './seal-audit';
 import { sendOutbox } from './send-outbox';
+import type { Task } from './task';
 
-/** What a task did: `deleted` for those that tidy, and counts by kind. */
-export interface TaskResult {
-	deleted: number;
-	counts: Record<string, number>;
-}
-
-/** Something that the clock starts. It may be started twice at once, and at any time. */
-export interface Task {
-	/** Cron expression in UTC, for Vercel's crons and the clock of a Node server. */
-	schedule: string;
-	/** Whether Vercel's crons call it; what must run more often rides on requests and on the tick. */
-	onVercel: boolean;
-	run: (actor: Actor) => Promise<TaskResult>;
-}
-
-/** Every task, by the name it has in `/api/cron/<name>`. `vercel.json` is tested against it. */
+/**
+ * Every task, by the name that it has in `/api/cron/<name>`. The crons of `vercel.json` are written from here
+ * (`pnpm vercel:crons`), and a Node server's clock reads it.
+ */
 export const TASKS = {
-	'purge-soft-deletes': { schedule: '0 8 * * *', onVercel: true, run: purgeSoftDeletes },
-	'purge-expired': { schedule: '30 8 * * *', onVercel: true, run: purgeExpired },
-	'seal-audit': { schedule: '* * * * *', onVercel: false, run: sealAuditTask },
-	'purge-audit': { schedule: '30 9 * * *', onVercel: true, run: purgeAuditTask },
-	'send-outbox': { schedule: '* * * * *', onVercel: false, run: sendOutbox }
+	'purge-soft-deletes': {
+		does: 'deletes for good what has been in the Trash for its time',
+		schedule: '0 8 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: purgeSoftDeletes
+	},
+	'cleanup-pairings': {
+		does: 'forgets computers that asked to be paired and were not, or are no more',
+		schedule: '0 */6 * * *',
+		hobbySchedule: '0 6 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: cleanupPairings
+	},
+	'purge-sessions': {
+		does: 'forgets ended sessions, used links and browsers long unseen',
+		schedule: '15 8 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: purgeSessions
+	},
+	'purge-logs': {
+		does: 'forgets old mails, undo steps, page views and counters of the limits',
+		schedule: '30 8 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: purgeLogs
+	},
+	'send-outbox': {
+		does: 'sends mails that were held back, or could not be sent before',
+		schedule: '* * * * *',
+		hobbySchedule: '0 9 * * *',
+		graceMinutes: 5,
+		leaseSeconds: 60,
+		isQuiet: true,
+		run: sendOutbox
+	},
+	'rotate-salt': {
+		does: 'makes the salt of the coming day and destroys those of past days',
+		schedule: '5 0 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 30,
+		run: rotateSalt
+	},
+	'purge-cron-runs': {
+		does: 'forgets old runs of tasks',
+		schedule: '45 8 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: purgeCronRuns
+	},
+	'seal-audit': {
+		does: 'chains the entries of the audit that came since the last time',
+		schedule: '* * * * *',
+		hobbySchedule: '15 9 * * *',
+		graceMinutes: 5,
+		leaseSeconds: 60,
+		isQuiet: true,
+		run: sealAuditTask
+	},
+	'purge-audit': {
+		does: 'drops sealed entries of the audit after their time',
+		schedule: '30 9 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: purgeAuditTask
+	}
 } as const satisfies Record<string, Task>;
 
 /** The name of a task. */
 export type TaskName = keyof typeof TASKS;
+
+/** Every name, in the order of the table. */
+export const TASK_NAMES = Object.keys(TASKS) as TaskName[];
 
 /** Whether there is a task of this name. */
 export const isTask = (name: string): name is TaskName => Object.hasOwn(TASKS, name);

@@ -1,8 +1,8 @@
 import type { Actor } from '../services/actor';
+import { purgedByKind, type Work } from '../services/batches';
 import { purgeExpiredIdeas } from '../services/trash';
 
 /** Deletes for good what has lain in the Trash for its time. */
-export async function purgeSoftDeletes(actor: Actor) {
-	const ideas = await purgeExpiredIdeas(actor);
-	return { deleted: ideas, counts: { ideas } };
+export async function purgeSoftDeletes(actor: Actor, work: Work) {
+	return purgedByKind({ ideas: await purgeExpiredIdeas(actor, work) });
 }

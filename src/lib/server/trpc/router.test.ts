@@ -70,6 +70,10 @@ beforeAll(async () => {
 		'people.enable': { id: ada.userId },
 		'people.setRole': { id: ada.userId, role: 'admin' },
 		'people.delete': { id: ada.userId, email: ada.email },
+		'tasks.list': undefined,
+		'tasks.runs': {},
+		'tasks.get': { id: live.id },
+		'tasks.run': { name: 'purge-cron-runs' },
 		'undo.redeem': { token: undoToken }
 	};
 });

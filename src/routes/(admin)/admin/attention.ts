@@ -20,8 +20,9 @@ export function attentionIn({ readiness, figures }: PageData['overview']): Atten
 		found.push({
 			tone: status === 'down' ? 'danger' : 'warning',
 			text: `${name[0]?.toUpperCase()}${name.slice(1)} is ${status}.`,
-			href: '/readyz',
-			action: 'What the checks say'
+			...(name === 'tasks'
+				? { href: '/admin/crons', action: 'Look at the tasks' }
+				: { href: '/readyz', action: 'What the checks say' })
 		});
 	}
 	if (figures.oldestMailSeconds > MAIL_LATE_SECONDS) {

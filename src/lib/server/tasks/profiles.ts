@@ -1,0 +1,32 @@
+import { crons } from '../../../../vercel.json';
+import { env } from '../env';
+import { TASKS, type TaskName } from '.';
+import type { Task } from './task';
+
+/** Vercel's plans, as far as crons go: on hobby each is called once a day at most, within the hour. */
+export const PROFILES = ['hobby', 'pro'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** How late Vercel's hobby plan may call a cron. */
+const HOBBY_LATE_MINUTES = 60;
+
+const entries = Object.entries(TASKS) as [TaskName, Task][];
+const path = (name: string) => `/api/cron/${name}`;
+
+/** The `crons` of `vercel.json` for a plan: every task, as often as the plan allows. */
+export const cronsFor = (profile: Profile): { path: string; schedule: string }[] =>
+	entries.map(([name, { schedule, hobbySchedule = schedule }]) => ({
+		path: path(name),
+		schedule: profile === 'hobby' ? hobbySchedule : schedule
+	}));
+
+/** When a task is sure to be started where this runs: on Vercel what the build's `vercel.json` says. */
+export function timingOf(name: TaskName): { schedule: string; graceMs: number } {
+	const { schedule, graceMinutes }: Task = TASKS[name];
+	const graceMs = graceMinutes * 60_000;
+	if (!env().VERCEL) return { schedule, graceMs };
+	const onVercel = crons.find((cron) => cron.path === path(name))?.schedule ?? schedule;
+	const isHobby = JSON.stringify(crons) === JSON.stringify(cronsFor('hobby'));
+	const lateMs = isHobby ? HOBBY_LATE_MINUTES * 60_000 : 0;
+	return { schedule: onVercel, graceMs: graceMs + lateMs };
+}

@@ -1,0 +1,16 @@
+import { purgeRateLimits } from '../rate-limit-window';
+import type { Actor } from '../services/actor';
+import { purgedByKind, type Work } from '../services/batches';
+import { purgeOutbox } from '../services/outbox';
+import { purgePageViews } from '../services/page-views';
+import { purgeUndoActions } from '../services/undo-actions';
+
+/** Forgets what was kept for looking back, once its time is over: mails, undo, views, counters. */
+export async function purgeLogs(_actor: Actor, work: Work) {
+	return purgedByKind({
+		mails: await purgeOutbox(work),
+		undoActions: await purgeUndoActions(work),
+		pageViews: await purgePageViews(work),
+		rateLimits: await purgeRateLimits(work)
+	});
+}

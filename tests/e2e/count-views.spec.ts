@@ -1,0 +1,91 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { Browser, Page } from '@playwright/test';
+import { startApp, type App } from '../support/app-server';
+import { createPerson, expect, signIn, sql, test } from '../support/e2e';
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
+
+/** The build as it is for everyone: only there are views counted. */
+async function startProduction(): Promise<App> {
+	const port = await freePort();
+	return startApp({
+		port,
+		env: {
+			CODA_TIER: 'production',
+			AUTH_URL: `http://localhost:${port}`,
+			EMAIL_SERVER: 'smtp://127.0.0.1:9',
+			PUBLIC_ENABLE_DEVMODE: 'false'
+		}
+	});
+}
+
+/** A page of a person who is signed in, in a browser that does not look like a program. */
+async function pageOf(app: App, browser: Browser, headers: Record<string, string> = {}) {
+	const context = await browser.newContext({ userAgent: FIREFOX, extraHTTPHeaders: headers });
+	await signIn(app, context, await createPerson(app));
+	return context.newPage();
+}
+
+const routes = async (app: App) =>
+	(await sql<{ route: string }>(app, 'SELECT route FROM page_views ORDER BY at, id')).map(
+		({ route }) => route
+	);
+
+/** Everything that a page asks for, from now on. */
+function requestsOf(page: Page): string[] {
+	const paths: string[] = [];
+	page.on('request', (request) => paths.push(new URL(request.url()).pathname));
+	return paths;
+}
+
+test('in production each page that is opened is counted once, and nobody who asks not to be', async ({
+	browser
+}) => {
+	const app = await startProduction();
+	try {
+		const page = await pageOf(app, browser);
+		await page.goto(`${app.origin}/ideas`, { waitUntil: 'networkidle' });
+		await page.getByRole('link', { name: 'Trash' }).first().click();
+		await expect.poll(() => routes(app)).toEqual(['/(app)/ideas', '/(app)/trash']);
+
+		const private_ = await pageOf(app, browser, { 'sec-gpc': '1' });
+		const asked = requestsOf(private_);
+		await private_.goto(`${app.origin}/ideas`, { waitUntil: 'networkidle' });
+		await private_.getByRole('link', { name: 'Trash' }).first().click();
+		await expect(private_.getByRole('heading', { name: 'Trash', exact: true })).toBeVisible();
+
+		expect(asked).not.toContain('/api/views');
+		expect(await routes(app)).toHaveLength(2);
+		expect(await page.context().cookies()).toHaveLength(1);
+	} finally {
+		await app.stop();
+	}
+});
+
+test('elsewhere no page reports anything, and there is no address for it', async ({
+	app,
+	page,
+	ada: _ada
+}) => {
+	const asked = requestsOf(page);
+
+	await page.goto('/ideas', { waitUntil: 'networkidle' });
+
+	expect(asked).not.toContain('/api/views');
+	const response = await fetch(`${app.origin}/api/views`, {
+		method: 'POST',
+		headers: { origin: app.origin, 'content-type': 'text/plain' },
+		body: JSON.stringify({ route: '/(app)/ideas' })
+	});
+	expect(response.status).toBe(404);
+});
