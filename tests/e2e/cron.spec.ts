@@ -100,7 +100,11 @@ test.describe('the clock’s door', () => {
 	}
 
 	test('writes down who called, and under which request', async () => {
-		const callers = [{ 'user-agent': 'vercel-cron/1.0' }, { 'coda-trigger': 'ci' }, {}];
+		const callers: Record<string, string>[] = [
+			{ 'user-agent': 'vercel-cron/1.0' },
+			{ 'coda-trigger': 'ci' },
+			{}
+		];
 		for (const [n, headers] of callers.entries()) {
 			await ask(app, `/${TASK}`, { ...headers, 'x-request-id': `request-${n}` });
 		}

@@ -129,7 +129,10 @@ describe('purge-logs', () => {
 	test('forgets mails, undo steps, views and counters past their time', async () => {
 		const ada = await createPerson();
 		const mail = async (state: 'pending' | 'sent' | 'failed', createdAt: Date) => {
-			const id = await enqueueMail(db, { to: ada.email, subject: 'Hi', text: 'Hi', html: 'Hi' });
+			const id = await enqueueMail(db, {
+				...{ to: ada.email, subject: 'Hi', text: 'Hi', html: 'Hi' },
+				template: 'signIn'
+			});
 			await db.outboxMessage.update({ where: { id }, data: { state, createdAt } });
 		};
 		const undo = (expiresAt: Date) =>

@@ -64,8 +64,9 @@ async function askTasks(): Promise<void> {
 	if (downTasks.length > 0) throw new Error('A task is down.');
 }
 
-const taskDetails = (): Record<string, string> =>
-	downTasks.length > 0 ? { down: downTasks.join(', ') } : {};
+function taskDetails(): Record<string, string> {
+	return downTasks.length > 0 ? { down: downTasks.join(', ') } : {};
+}
 
 async function pingRedis(): Promise<void> {
 	const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env();

@@ -6,7 +6,8 @@ import { mailsTo, tokenFor } from '#tests/support/mails';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { env } from '../env';
-import { purgeExpiredCredentials } from './purge';
+import { UNHURRIED } from '../services/batches';
+import { TASKS } from '../tasks';
 import { endSession, readSession } from './session';
 import { confirmSignIn, requestSignInLink } from './sign-in';
 
@@ -181,7 +182,7 @@ describe('an unknown browser', () => {
 	});
 });
 
-describe('purgeExpiredCredentials', () => {
+describe('purge-sessions', () => {
 	test('forgets sessions that ended, links of yesterday, and browsers of 400 days ago', async () => {
 		const email = newAddress();
 		await signIn(openBrowser(), email);
@@ -191,7 +192,10 @@ describe('purgeExpiredCredentials', () => {
 		await db.session.create({ data: { userId, sessionToken: uuid(), expires: ago(1) } });
 		await db.emailLink.updateMany({ where: { email }, data: { expiresAt: ago(2) } });
 
-		await purgeExpiredCredentials();
+		await TASKS['purge-sessions'].run(
+			{ kind: 'system', task: 'test', requestId: 'test' },
+			UNHURRIED
+		);
 
 		expect(await db.browser.count({ where: { userId } })).toBe(1);
 		expect(await db.session.count({ where: { userId } })).toBe(1);

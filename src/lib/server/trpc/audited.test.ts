@@ -95,6 +95,11 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'people.setRole': () => onPerson('account.role', { input: { role: 'admin' }, changed: ['role'] }),
 	'people.delete': () => onPerson('account.requestDeletion', { input: { email: true } }),
+	'tasks.run': async () => ({
+		as: await createAdmin(),
+		input: { name: 'purge-cron-runs' },
+		leaves: 'task.run'
+	}),
 	'undo.redeem': async () => {
 		const as = await createPerson();
 		const { id } = await createIdeaFor(as);
