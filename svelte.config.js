@@ -42,8 +42,12 @@ export default {
 		},
 		// The same check stands in `form-origin.ts`, with the one exception that kit has no name for.
 		csrf: { trustedOrigins: ['*'] },
-		// Pages say themselves that they are prerendered; links from them lead to pages that are not.
-		prerender: { crawl: false },
+		prerender: {
+			// Pages say themselves that they are prerendered; links from them lead to pages that are not.
+			crawl: false,
+			// Link previews need absolute addresses. A build that was told none leaves them out.
+			origin: process.env.AUTH_URL ? new URL(process.env.AUTH_URL).origin : undefined
+		},
 		typescript: {
 			config: (config) => ({
 				...config,

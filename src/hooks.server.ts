@@ -24,11 +24,18 @@ import { apiResponseMeta } from '$lib/server/trpc/response-meta';
 import { appRouter } from '$lib/server/trpc/router';
 
 /**
- * Paths that answer without knowing who is asking: those that must work when the database does not, and
- * Auth.js's own, which are closed (signing in and out are forms of ours, and no GET changes anything).
+ * Paths that answer without knowing who is asking: those that must work when the database does not, those
+ * that shared caches keep, and Auth.js's own, which are closed (signing in and out are forms of ours, and no
+ * GET changes anything).
  */
-const ANONYMOUS =
-	/^\/(healthz|readyz|api\/(version|views|mail\/resend|cron(\/[^/]+)?)|auth(\/.*)?)$/;
+const ANONYMOUS = new RegExp(
+	`^/(${[
+		'healthz|readyz',
+		'robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
+		'api/(version|views|mail/resend|cron(/[^/]+)?)',
+		'auth(/.*)?'
+	].join('|')})$`
+);
 
 /** A request id that a proxy or a client chose is kept when it is harmless, else a new one is made. */
 const REQUEST_ID = /^[\w.:-]{8,64}$/;

@@ -54,6 +54,9 @@ export function exactTime(at: Date, timeZone?: string): string {
 	return formatter('moment', timeZone).format(at);
 }
 
+/** A day without a time: `25 Nov 2026`. @param day in the form `2026-11-25` */
+export const dateOf = (day: string): string => formatter('date', 'UTC').format(new Date(day));
+
 /** The time that is left, to the nearest day and at the end to the hour: `7 days left`, `3 hours left`. */
 export function timeLeft(until: Date, now: Date): string {
 	const ms = until.valueOf() - now.valueOf();

@@ -71,6 +71,8 @@ export const variables = z.object({
 		)
 		.optional(),
 	EMAIL_REDIRECT_TO: z.string().regex(ADDRESS, 'must be one e-mail address').optional(),
+	OPERATOR_NAME: z.string().optional(),
+	OPERATOR_CONTACT: z.string().optional(),
 	RESEND_API_KEY: z.string().startsWith('re_', 'must begin with re_').optional(),
 	RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
 	UPSTASH_REDIS_REST_URL: z.url({ error: 'must be an address' }).optional(),
@@ -215,6 +217,11 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 function warningsFor(given: Record<string, string>, tier: Tier): string[] {
 	if (tier === 'development') return [];
 	const warnings: string[] = [];
+	if (!given.OPERATOR_NAME) {
+		warnings.push(
+			'OPERATOR_NAME is not set: the legal pages do not say who runs this installation.'
+		);
+	}
 	if (!given.VERCEL && !given.UPSTASH_REDIS_REST_URL) {
 		warnings.push('UPSTASH_REDIS_REST_URL is not set: rate limits are counted in Postgres.');
 	}

@@ -54,10 +54,16 @@ function documentOf(name: LegalDocument, title: string): Legal {
 	const [newest = ''] = versions;
 	const current = legalVersion(name, newest);
 	if (!current) throw new Error(`There is no version of ${name} in src/lib/legal.`);
-	return Object.defineProperties(
-		{ title, versions },
-		Object.getOwnPropertyDescriptors(current)
-	) as Legal;
+	const { version, changed } = current;
+	return {
+		title,
+		versions,
+		version,
+		changed,
+		get html() {
+			return current.html;
+		}
+	};
 }
 
 function versionOf(version: string, text: string): LegalVersion {
