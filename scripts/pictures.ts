@@ -49,7 +49,7 @@ await runScript(async () => {
 	const isAsked = (name: string) => asked.length === 0 || asked.includes(name);
 	const stage = await Stage.open();
 	try {
-		if (isAsked('product')) await takeProduct(stage);
+		await takeProduct(stage, (name) => isAsked('product') || isAsked(name));
 		if (isAsked('icons')) await takeIcons(stage);
 		if (isAsked('social')) await takeSocial(stage);
 		if (isAsked('documents')) await takeDocuments(stage);
@@ -59,12 +59,14 @@ await runScript(async () => {
 });
 
 /** Each picture of the landing page in both themes, for wide and narrow windows, with its measures. */
-async function takeProduct(stage: Stage): Promise<void> {
+async function takeProduct(stage: Stage, isAsked: (name: string) => boolean): Promise<void> {
 	const folder = projectPath('static/pictures');
 	mkdirSync(folder, { recursive: true });
 	const measures: Record<string, unknown> = {};
 	for (const [name, { scene, wideHeight, moves = false }] of Object.entries(PRODUCT)) {
 		const wide = { ...WIDE, height: wideHeight ?? WIDE.height };
+		measures[name] = { wide: sizeOf(wide), narrow: sizeOf(NARROW), moves };
+		if (!isAsked(name)) continue;
 		for (const [size, view] of Object.entries({ wide, narrow: NARROW })) {
 			for (const theme of THEMES) {
 				const file = `${name}-${size}-${theme}`;
@@ -81,11 +83,13 @@ async function takeProduct(stage: Stage): Promise<void> {
 				console.log(`static/pictures/${file}`);
 			}
 		}
-		const sizeOf = ({ width, height }: { width: number; height: number }) => ({ width, height });
-		measures[name] = { wide: sizeOf(wide), narrow: sizeOf(NARROW), moves };
 	}
 	const text = JSON.stringify(measures, null, '\t');
 	writeFileSync(projectPath('src/routes/(public)/pictures.json'), `${text}\n`);
+}
+
+function sizeOf({ width, height }: { width: number; height: number }) {
+	return { width, height };
 }
 
 async function takeFrames(

@@ -15,10 +15,10 @@ const openBoard = async (page: Page, path = '/ideas') => {
 /** The board as it is after some weeks. */
 export const board: Scene = (page) => openBoard(page);
 
-/** The board without a filter's ideas. */
+/** An idea with its plan. */
 export const idea: Scene = async (page) => {
 	await openBoard(page);
-	await page.getByRole('link', { name: 'A weather station for the roof' }).click();
+	await page.getByRole('link', { name: /^A weather station for the roof/ }).click();
 	await page.getByRole('textbox', { name: 'Title' }).waitFor();
 	await page.waitForLoadState('networkidle');
 	await page.mouse.move(0, 0);

@@ -1,26 +1,7 @@
-import axe, { type AxeResults } from 'axe-core';
-import type { Page } from '@playwright/test';
+import { findings, overflows } from '../support/axe';
 import { createIdea, expect, open, sql, test } from '../support/e2e';
 
 const WIDTHS = [360, 768, 1440];
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What axe finds wrong on the page, as short lines. */
-async function findings(page: Page): Promise<string[]> {
-	await page.evaluate(axe.source);
-	const results = await page.evaluate<AxeResults, string[]>(
-		(tags) =>
-			(window as unknown as { axe: typeof axe }).axe.run(document, {
-				runOnly: { type: 'tag', values: tags }
-			}),
-		TAGS
-	);
-	return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`);
-}
-
-/** Whether something is wider than the window. */
-const overflows = (page: Page) =>
-	page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 
 test.use({ expectedErrors: [/404/] });
 
@@ -52,7 +33,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			'/sign-in/again',
 			'/sign-in/forgot',
 			'/sign-in/kept',
-			'/sign-in/confirm?token=none'
+			'/sign-in/confirm?token=none',
+			'/terms',
+			'/privacy',
+			'/accessibility'
 		];
 
 		for (const width of WIDTHS) {
