@@ -1,5 +1,4 @@
 import MarkdownIt from 'markdown-it';
-import { LIMITS } from '$lib/limits';
 import { count } from '$lib/time';
 import { env } from './env';
 import { RETENTION } from './retention';
@@ -31,6 +30,14 @@ const files = import.meta.glob<string>('/src/lib/legal/*/*.md', {
 
 // Text of ours, but whatever looks like HTML in it stays text.
 const markdown = new MarkdownIt({ html: false, typographer: false });
+
+/** How long things are kept, in words. The unit is the end of the name. */
+const TIMES: Record<string, string> = Object.fromEntries(
+	Object.entries(RETENTION).map(([name, value]) => [
+		name,
+		count(value, name.endsWith('Hours') ? 'hour' : 'day')
+	])
+);
 
 /** The documents of this build. The text is made when it is read, because it names the operator. */
 export const LEGAL: Record<LegalDocument, Legal> = {
@@ -78,18 +85,13 @@ function versionOf(version: string, text: string): LegalVersion {
 	};
 }
 
-/** Puts the operator and the times into the text. */
+/** Puts the operator and the times into the text: `{trashDays}` is `RETENTION.trashDays` with its unit. */
 function filled(html: string): string {
 	const { operator, contact } = readOperator();
 	const words: Record<string, string> = {
+		...TIMES,
 		operator: escaped(operator),
-		contact: linked(contact),
-		graceDays: count(RETENTION.accountGraceDays, 'day'),
-		trashDays: count(RETENTION.trashDays, 'day'),
-		undoDays: count(RETENTION.undoDays, 'day'),
-		outboxDays: count(RETENTION.outboxDays, 'day'),
-		signInTokenHours: count(RETENTION.signInTokenHours, 'hour'),
-		signInMinutes: count(LIMITS.signInMinutes, 'minute')
+		contact: linked(contact)
 	};
 	return html.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
 }
