@@ -9,9 +9,9 @@ import { startUpstash, type UpstashServer } from '../support/upstash-server';
 /** Coda behind one proxy, so that each test can come from an address of its own. */
 const test = base.extend<object, { proxied: App }>({
 	proxied: [
-		// eslint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from here
-		async ({}, use) => {
-			const app = await startApp({ env: { TRUSTED_PROXY_HOPS: '1' } });
+		async ({ app: direct }, use) => {
+			const { databaseUrl } = direct;
+			const app = await startApp({ databaseUrl, env: { TRUSTED_PROXY_HOPS: '1' } });
 			await use(app);
 			await app.stop();
 		},
