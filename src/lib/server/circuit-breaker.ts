@@ -1,4 +1,7 @@
-/** How long a broken dependency is left alone after each failure in a row. */
+/** One failure may be a moment; this many in a row mean that it is broken. */
+const FAILURES = 3;
+
+/** How long a broken dependency is left alone, after each try that failed. */
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 
 /** `closed` lets calls through, `open` none, `half-open` the one that finds out. */
@@ -13,18 +16,19 @@ export class CircuitOpenError extends Error {
 }
 
 /**
- * Keeps callers from waiting for something that is broken: after a failure it is left alone for a
- * while, then one call tries it while the others still go without, and only its success lets
+ * Keeps callers from waiting for something that is broken: after a few failures in a row it is left alone
+ * for a while, then one call tries it while the others still go without, and only its success lets
  * everyone in again. Each failure of such a try doubles the while, up to half a minute.
  */
 export class CircuitBreaker {
+	/** In a row. */
 	#failures = 0;
 	#retryAt = 0;
 	#trying = false;
 	#lastError: string | null = null;
 
 	get state(): BreakerState {
-		if (this.#failures === 0) return 'closed';
+		if (this.#failures < FAILURES) return 'closed';
 		return this.#trying || Date.now() >= this.#retryAt ? 'half-open' : 'open';
 	}
 
@@ -39,16 +43,16 @@ export class CircuitBreaker {
 	 * @throws CircuitOpenError, or what `work` threw
 	 */
 	async run<T>(work: () => Promise<T>): Promise<T> {
-		const isTry = this.#failures > 0;
+		const isTry = this.#failures >= FAILURES;
 		if (isTry && (this.#trying || Date.now() < this.#retryAt)) throw new CircuitOpenError();
 		this.#trying = isTry;
 		try {
 			const result = await work();
-			if (isTry || this.#failures === 0) this.#close();
+			if (isTry || this.#failures < FAILURES) this.#close();
 			return result;
 		} catch (error) {
-			// Calls that were under way together fail together, which is one failure and not many.
-			if (isTry || this.#failures === 0) this.#open(error);
+			// Calls that were under way together fail together: those after the last straw count no more.
+			if (isTry || this.#failures < FAILURES) this.#fail(error);
 			throw error;
 		}
 	}
@@ -59,11 +63,12 @@ export class CircuitBreaker {
 		this.#lastError = null;
 	}
 
-	#open(error: unknown) {
+	#fail(error: unknown) {
 		this.#failures += 1;
 		this.#trying = false;
 		this.#lastError = error instanceof Error ? error.name : typeof error;
-		const wait = BACK_OFF_MS[Math.min(this.#failures, BACK_OFF_MS.length) - 1] ?? 0;
+		const tries = Math.max(0, this.#failures - FAILURES);
+		const wait = BACK_OFF_MS[Math.min(tries, BACK_OFF_MS.length - 1)] ?? 0;
 		this.#retryAt = Date.now() + wait;
 	}
 }

@@ -117,8 +117,10 @@ describe('let through', () => {
 		[{ origin: OWN, 'sec-fetch-site': 'same-origin' }],
 		[{ 'sec-fetch-site': 'none' }],
 		[{}]
-	])('is a form of our own, with %j', async (headers) => {
-		const { reachedPage } = await ask('/ideas', { method: 'POST', headers, body: 'x' });
+	])('is a call of our own page or of a program, with %j', async (given) => {
+		const headers = { 'content-type': 'application/json', ...given };
+		const call = { method: 'POST', headers, body: '{}' };
+		const { reachedPage } = await ask('/api/trpc/ideas.create', call);
 
 		expect(reachedPage).toBe(true);
 	});

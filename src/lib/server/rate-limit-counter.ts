@@ -49,11 +49,7 @@ export class LimitCounter {
 	 * @throws when the counter does not answer, or not as a counter does, and for a while after that
 	 */
 	count(use: Use): Promise<Answer> {
-		return this.breaker.run(async () => {
-			const answer = await inTime(this.#window(use).limit(use.key), this.#timeoutMs);
-			if (!isPlausible(answer, use)) throw new Error('The counter answers nonsense.');
-			return answer;
-		});
+		return this.breaker.run(() => inTime(this.#window(use).limit(use.key), this.#timeoutMs));
 	}
 
 	#window({ name, tokens, windowSeconds }: Use): Ratelimit {
@@ -66,7 +62,7 @@ export class LimitCounter {
 			timeout: 0,
 			ephemeralCache: new RecentKeys<number>(),
 			// The library hands the client to the window, and ours on Postgres never touches it.
-			redis: this.#redis ?? ({} as Redis),
+			redis: this.#redis ? believable(this.#redis, tokens) : ({} as Redis),
 			limiter: this.#redis
 				? Ratelimit.slidingWindow(tokens, `${windowSeconds} s`)
 				: postgresWindow(tokens, windowSeconds)
@@ -76,16 +72,23 @@ export class LimitCounter {
 	}
 }
 
-/** Whatever stands behind the address may answer anything; a limit believes only what it could be. */
-function isPlausible({ success, limit, remaining, reset }: Answer, use: Use): boolean {
-	const inReach = reset > Date.now() - 1_000 && reset <= Date.now() + use.windowSeconds * 1_000;
-	return (
-		typeof success === 'boolean' &&
-		limit === use.tokens &&
-		Number.isInteger(remaining) &&
-		remaining < use.tokens &&
-		inReach
-	);
+/**
+ * The two commands of a sliding window, whose answer is what is left and the limit it was held against.
+ * Whatever stands behind the address may answer anything, and the library would take nonsense for a
+ * refusal and keep it in mind.
+ */
+function believable(redis: Redis, tokens: number): Redis {
+	const check = (answer: unknown) => {
+		const [left, limit] = Array.isArray(answer) ? (answer as unknown[]) : [];
+		const isAnswer = Number.isInteger(left) && Number(left) < tokens && limit === tokens;
+		if (!isAnswer) throw new Error('The counter answers nonsense.');
+		return answer;
+	};
+	return {
+		evalsha: async (...command: Parameters<Redis['evalsha']>) =>
+			check(await redis.evalsha(...command)),
+		eval: async (...command: Parameters<Redis['eval']>) => check(await redis.eval(...command))
+	} as unknown as Redis;
 }
 
 async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
