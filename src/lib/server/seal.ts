@@ -56,3 +56,15 @@ function openWith(key: Buffer, bytes: Buffer): string {
 	const body = bytes.subarray(IV_BYTES + TAG_BYTES);
 	return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
 }
+
+/** What was sealed with an older secret, sealed with AUTH_SECRET; nothing when it is so already. @throws as open */
+export function sealedAnew(purpose: string, sealed: string): string | undefined {
+	const [newest] = keysFor(purpose);
+	try {
+		openWith(newest, Buffer.from(sealed, 'base64url'));
+		return undefined;
+	} catch {
+		// Sealed with an older one, or altered: opening it says which.
+		return seal(purpose, open(purpose, sealed));
+	}
+}

@@ -6,7 +6,7 @@ import { originFor } from '../origin';
 import { refusal } from '../refusal';
 import { originOfRequest } from '../request-origin';
 import type { PersonalActor } from '../services/actor';
-import { recordAudit } from '../services/audit';
+import { recordAudit, type AuditEvent } from '../services/audit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
 import { actorOf, lockAccount, welcome, type Account } from './accounts';
 import { browserToken, rememberBrowser, writeBrowserCookie } from './known-browser';
@@ -76,11 +76,11 @@ export async function startSession(
 }
 
 /** What the trail says of an attempt to sign in that was turned away. */
-export const refused = (userId: string, why: 'disabled' | 'password') => ({
-	action: 'session.refuse' as const,
+export const refused = (userId: string, why: 'disabled' | 'password'): AuditEvent => ({
+	action: 'session.refuse',
 	targetKind: 'user',
 	targetId: userId,
-	outcome: 'refused' as const,
+	outcome: 'refused',
 	details: { why }
 });
 

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Transaction } from '../db';
+import { openingSecrets } from '../env';
+import { db, type Transaction } from '../db';
 import { log } from '../log';
 import type { RequestOrigin } from '../request-context';
-import { open, seal } from '../seal';
+import { open, seal, sealedAnew } from '../seal';
 
 /*
  * One key for each person, under which the personal fields of their audit entries are encrypted. The
@@ -69,6 +70,45 @@ function remember(userId: string, key: Buffer): void {
 	if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
 }
 
+const RESEAL_PAGE = 1_000;
+
+/**
+ * Seals the keys with AUTH_SECRET that were sealed with one that it took the place of, so that the older
+ * one can go. @returns how many there were
+ */
+export async function resealKeys(): Promise<number> {
+	if (openingSecrets().length < 2) return 0;
+	let [total, last] = [0, '00000000-0000-0000-0000-000000000000'];
+	for (;;) {
+		const rows = await db.auditKey.findMany({
+			where: { userId: { gt: last } },
+			orderBy: { userId: 'asc' },
+			take: RESEAL_PAGE,
+			select: { userId: true, key: true }
+		});
+		const stale = rows.flatMap(({ userId, key }) => {
+			const anew = sealKeyAnew(key);
+			return anew ? [{ userId, key, anew }] : [];
+		});
+		total += await db.$executeRaw`
+			UPDATE audit_keys AS k SET key = given.anew
+			FROM unnest(${stale.map(({ userId }) => userId)}::uuid[], ${stale.map(({ key }) => key)}::text[],
+				${stale.map(({ anew }) => anew)}::text[]) AS given (user_id, key, anew)
+			WHERE k.user_id = given.user_id AND k.key = given.key`;
+		last = rows.at(-1)?.userId ?? last;
+		if (rows.length < RESEAL_PAGE) return total;
+	}
+}
+
+function sealKeyAnew(sealed: string): string | undefined {
+	try {
+		return sealedAnew(PURPOSE, sealed);
+	} catch (error) {
+		log('error', 'Audit key could not be opened: is the secret that sealed it gone?', { error });
+		return undefined;
+	}
+}
+
 /** A change must not fail because its audit entry cannot say where it came from. */
 function sealKey(key: Buffer): string | undefined {
 	try {
@@ -83,7 +123,7 @@ function openKey(sealed: string): Buffer | undefined {
 	try {
 		return Buffer.from(open(PURPOSE, sealed), 'base64');
 	} catch (error) {
-		log('error', 'Audit key could not be opened: was AUTH_SECRET replaced?', { error });
+		log('error', 'Audit key could not be opened: is the secret that sealed it gone?', { error });
 		return undefined;
 	}
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditAction } from '$lib/audit-words';
+import { AuditFilter } from '$lib/schemas/audit';
 import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
+import { env } from '../env';
 import { withRequestContext, type RequestOrigin } from '../request-context';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
+import { resealKeys } from './audit-keys';
 import { exportAuditPage, listAudit, startAuditExport } from './audit-log';
 import { exportOwnTrail, listOwnTrail } from './audit-trail';
 import { updateIdea } from './ideas';
@@ -18,9 +21,7 @@ const ORIGIN: RequestOrigin = {
 	userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0.0.0 Safari/537.36',
 	place: 'Leipzig, DE'
 };
-const EVERYTHING = {
-	...{ action: '', actor: '', target: '', outcome: '' as const, from: '', to: '', request: '' }
-} as const;
+const EVERYTHING = AuditFilter.parse({});
 
 /** Does something as a request from `origin` does it. */
 const from = <T>(origin: RequestOrigin, work: () => Promise<T>) =>
@@ -181,6 +182,37 @@ describe('the key of a person', () => {
 
 		const { entries } = await listAudit(admin, { ...EVERYTHING, actor: ada.userId });
 		expect(entries.map(({ origin }) => origin)).toEqual(['erased', 'erased', 'erased']);
+	});
+
+	test('is sealed with AUTH_SECRET again after that was replaced, so that the old one can go', async () => {
+		const ada = await createPerson();
+		await from(ORIGIN, () => record(ada));
+		const { AUTH_SECRET: old } = env();
+		const placeOfFirst = async () => (await listOwnTrail(ada, {})).entries.at(-1)?.origin;
+		try {
+			Object.assign(env(), { AUTH_SECRET: 'another-'.repeat(6), AUTH_SECRET_1: old });
+			expect(await placeOfFirst()).toEqual(ORIGIN);
+
+			expect(await resealKeys()).toBe(await db.auditKey.count());
+
+			expect(await resealKeys()).toBe(0);
+			Object.assign(env(), { AUTH_SECRET_1: undefined });
+			expect(await placeOfFirst()).toEqual(ORIGIN);
+			Object.assign(env(), { AUTH_SECRET: old });
+			expect(await placeOfFirst()).toBeUndefined();
+		} finally {
+			Object.assign(env(), { AUTH_SECRET: old, AUTH_SECRET_1: undefined });
+			await db.auditKey.deleteMany();
+		}
+	});
+
+	test('that no secret opens keeps nobody from doing things', async () => {
+		const ada = await createPerson();
+		await db.auditKey.create({ data: { userId: ada.userId, key: 'sealed with a lost secret' } });
+
+		await from(ORIGIN, () => record(ada));
+
+		expect((await listOwnTrail(ada, {})).entries).toMatchObject([{ origin: undefined }]);
 	});
 
 	test('reads nothing that was moved to another entry', async () => {

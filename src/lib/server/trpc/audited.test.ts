@@ -32,6 +32,16 @@ async function onIdea(
 	return { as, input: { id, ...input }, leaves, changed };
 }
 
+/** An act of a person on their password. */
+async function onPassword(
+	leaves: AuditAction,
+	{ input, hash }: { input: object; hash: string | null }
+): Promise<Act> {
+	const as = await createPerson();
+	await db.user.update({ where: { id: as.userId }, data: { passwordHash: hash } });
+	return { as, input, leaves, changed: ['password'] };
+}
+
 /** An act of an admin on somebody's account. */
 async function onPerson(leaves: AuditAction, { input = {}, changed = [] as string[] }) {
 	const { userId: id, email } = await createPerson();
@@ -86,6 +96,12 @@ const ACTS: Record<string, () => Promise<Act>> = {
 			changed: ['notices.news']
 		};
 	},
+	'passwords.change': () =>
+		onPassword('password.change', { input: { password: 'engines weave algebra' }, hash: 'a hash' }),
+	'passwords.remove': () =>
+		onPassword('password.remove', { input: { confirmed: true }, hash: 'a hash' }),
+	'passwords.set': () =>
+		onPassword('password.set', { input: { password: 'engines weave algebra' }, hash: null }),
 	'people.endSessions': () => onPerson('session.end', {}),
 	'people.disable': () => onPerson('account.disable', {}),
 	'people.enable': async () => {
