@@ -9,6 +9,7 @@ import { deleteIdea } from '$lib/server/services/trash';
 import { createIdeaFor, createPerson } from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
+import { checkLimit, POLICIES } from '../rate-limit';
 
 /** Procedures that anyone may call. */
 const PUBLIC = new Set<string>(['mails.unsubscription', 'mails.unsubscribe']);
@@ -144,15 +145,14 @@ describe('a tab that was left open by someone else', () => {
 describe('limits', () => {
 	test('count what forms write', async () => {
 		const person = await createPerson();
-		const caller = callerAs(person, { transport: 'form' });
 		const { id } = await createIdeaFor(person);
-		const stars = Array.from({ length: 101 }, (_, n) =>
-			caller.ideas.star({ id, star: n % 2 ? 'none' : 'star' })
-		);
+		const star = () => callerAs(person, { transport: 'form' }).ideas.star({ id, star: 'star' });
+		await star();
+		// Ten at a time: a counter with a hundred others before it answers late, and is called broken.
+		for (let used = 1; used < POLICIES.write.tokens; used += 10) {
+			await Promise.all(Array.from({ length: 10 }, () => checkLimit('write', person.userId)));
+		}
 
-		const refused = (await Promise.allSettled(stars)).filter(({ status }) => status === 'rejected');
-
-		expect(refused.length).toBeGreaterThan(0);
-		expect(refused[0]).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } });
+		await expect(star()).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
 	});
 });
