@@ -51,6 +51,7 @@ function requestsOf(page: Page): string[] {
 test('in production each page that is opened is counted once, and nobody who asks not to be', async ({
 	browser
 }) => {
+	test.slow();
 	const app = await startProduction();
 	try {
 		const page = await pageOf(app, browser);

@@ -163,6 +163,8 @@ test.describe('the clock’s door', () => {
 	});
 
 	test('is tried, listed and used by the operator’s command', async () => {
+		// Five programs are started for it.
+		test.slow();
 		const ops = (args: string[], secret = app.cronSecret) =>
 			run(process.execPath, ['--import', 'tsx', 'scripts/ops.ts', 'cron', ...args], {
 				env: { ...process.env, CODA_URL: app.origin, CRON_SECRET: secret }
