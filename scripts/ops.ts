@@ -9,9 +9,11 @@ import { envCheck } from './ops/env-check.ts';
 import { envPlan } from './ops/env-plan.ts';
 import { inspect } from './ops/inspect.ts';
 import { logoutAll } from './ops/logout-all.ts';
+import { maintenance } from './ops/maintenance.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
 import { neonBranch } from './ops/neon-branch.ts';
 import { secret } from './ops/secret.ts';
+import { switchCommand } from './ops/switch.ts';
 
 /** One thing an operator can do from a terminal. */
 export interface Command {
@@ -37,7 +39,9 @@ export const COMMANDS: Record<string, Command> = {
 	'admin:grant': adminGrant,
 	'admin:revoke': adminRevoke,
 	'logout-all': logoutAll,
-	'audit:verify': auditVerify
+	'audit:verify': auditVerify,
+	switch: switchCommand,
+	maintenance
 };
 
 function help(): string {

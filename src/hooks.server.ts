@@ -15,9 +15,12 @@ import { headersHandle } from '$lib/server/headers';
 import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
 import { closeMailTransport } from '$lib/server/mail/transport';
+import { maintenanceHandle } from '$lib/server/maintenance-handle';
 import { pageViewsHandle } from '$lib/server/page-views';
+import { setRateMultiplierSource } from '$lib/server/rate-limit';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
+import { rateMultiplier } from '$lib/server/switches';
 import { callerFor, logError } from '$lib/server/trpc/caller';
 import { createContext } from '$lib/server/trpc/context';
 import { apiResponseMeta } from '$lib/server/trpc/response-meta';
@@ -30,7 +33,7 @@ import { appRouter } from '$lib/server/trpc/router';
  */
 const ANONYMOUS = new RegExp(
 	`^/(${[
-		'healthz|readyz',
+		'healthz|readyz|maintenance',
 		'robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
 		'api/(version|views|mail/resend|cron(/[^/]+)?)',
 		'auth(/.*)?'
@@ -43,6 +46,7 @@ const REQUEST_ID = /^[\w.:-]{8,64}$/;
 export const init: ServerInit = () => {
 	if (building) return;
 	for (const warning of env().warnings) log('warn', warning);
+	setRateMultiplierSource(rateMultiplier);
 	const stopClock = startClock();
 	process.on('sveltekit:shutdown' as never, (shutdown: ShutdownEvent) => {
 		stopClock();
@@ -85,7 +89,8 @@ const authenticate: Handle = async ({ event, resolve }) => {
 	if (building || ANONYMOUS.test(event.url.pathname)) return resolve(event);
 	event.locals.trpc = callerFor(event);
 	try {
-		event.locals.session = await readSession(event);
+		// In full maintenance it was read already, to let admins in.
+		event.locals.session ??= await readSession(event);
 	} catch (error) {
 		// Whoever needs to know the person throws it, where the page for an error can be drawn.
 		event.locals.sessionError = error instanceof Error ? error : new Error(String(error));
@@ -107,6 +112,7 @@ export const handle = sequence(
 	identify,
 	headersHandle,
 	guardHandle,
+	maintenanceHandle,
 	pageViewsHandle,
 	authenticate,
 	api

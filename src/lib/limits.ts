@@ -21,6 +21,12 @@ export const LIMITS = {
 	freshSignInMinutes: 10,
 	/** What people call themselves. */
 	personNameChars: 120,
+	/** One sentence or two for everyone: an announcement, or why there is maintenance. */
+	announcementChars: 280,
+	/** Why an operator did something. */
+	reasonChars: 200,
+	/** What people write when something does not work. */
+	problemChars: 4_000,
 	/** A request to the API may be this long. */
 	apiBodyBytes: 1_000_000,
 	/** A form may be this long: the longest idea in four-byte characters, each written as %XX. */

@@ -50,6 +50,13 @@ export const MESSAGES = {
 	'person.addressMismatch': () => 'Type the address exactly as it stands.',
 	'page.notFound': () => 'There is nothing at this address.',
 	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',
+	'switch.unconfirmed': () =>
+		'Full maintenance shuts everyone out who is not an admin. Say that you mean it.',
+	'signUps.closed': () => 'New accounts cannot be made right now.',
+	'announcement.over': () => 'That announcement is over.',
+	'maintenance.readOnly': () =>
+		'Coda is read-only for a while: everything can be read, and nothing can be saved.',
+	'maintenance.full': () => 'Coda is closed for maintenance. It opens again by itself.',
 	'body.tooLarge': () => 'That is more than Coda takes at once.',
 	'request.foreign': () => 'This came from another site, so nothing was done.',
 	'address.tooLong': () => 'This address is longer than any that Coda has.',
@@ -62,6 +69,10 @@ export const MESSAGES = {
 
 /** Why something was refused. */
 export type Reason = keyof typeof MESSAGES;
+
+/** Whether a refusal says that Coda is being worked on: it passes, and what was written is sent then. */
+export const isMaintenance = (reason?: string): boolean =>
+	reason?.startsWith('maintenance.') ?? false;
 
 /** What the words of a refusal depend on. */
 export type ReasonParams = Record<string, string | number>;

@@ -39,6 +39,11 @@ export const STATES = {
 		title: 'Coda is being worked on.',
 		says: 'Nothing you saved is lost. This page tries again by itself and goes on as soon as it can.'
 	},
+	readOnly: {
+		code: 'Read-only',
+		title: 'Coda is read-only for a while.',
+		says: 'Everything can be read, and nothing can be saved. What you just sent was not saved: go back, and your text is most likely still there.'
+	},
 	sessionEnded: {
 		code: 'Signed out',
 		title: 'You were signed out here.',
@@ -60,6 +65,7 @@ export const STATES = {
 /** The state that an error's status and reason stand for. */
 export function stateOf(status: number, reason?: string): StateName {
 	if (reason === 'offline') return 'offline';
+	if (reason === 'maintenance.readOnly') return 'readOnly';
 	if (reason?.startsWith('maintenance')) return 'maintenance';
 	if (status === 403) return 'forbidden';
 	if (status === 404) return 'notFound';

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { isDatabaseUnreachable } from './database-error';
 import { env } from './env';
 import { log } from './log';
+import { maintenanceNow } from './maintenance';
 import { runDueTasks } from './services/task-runs';
+import { freshSwitches } from './switches';
 
 /** How often the clock looks. A task is started at most this long after it was due. */
 const LOOK_EVERY_MS = 15_000;
@@ -22,6 +24,8 @@ export function startClock(): () => void {
 
 async function look(): Promise<void> {
 	try {
+		await freshSwitches();
+		if (maintenanceNow().mode === 'read-only') return;
 		const begun = await runDueTasks('clock', randomUUID());
 		log('debug', 'Clock looked', { begun: begun.map(({ task }) => task) });
 	} catch (error) {

@@ -3,8 +3,10 @@ import { bearerMatches } from './auth/cron-secret';
 import { isDatabaseUnreachable } from './database-error';
 import { env } from './env';
 import { log } from './log';
+import { maintenanceNow, retryAfterSeconds, taskIsPaused } from './maintenance';
 import { runDueTasks, runTask, WAITED_FOR_MS, type RunOutcome } from './services/task-runs';
 import { listTasks } from './services/tasks';
+import { freshSwitches } from './switches';
 import { isTask } from './tasks';
 
 /*
@@ -44,6 +46,8 @@ export async function answerTask(event: RequestEvent): Promise<Response> {
 	const { requestId } = event.locals;
 	const { task = '' } = event.params;
 	if (!isTask(task)) return json({ error: 'There is no such task.', requestId }, { status: 404 });
+	await freshSwitches();
+	if (taskIsPaused(task)) return paused();
 	const trigger = triggerOf(event.request);
 	const outcome = await runTask({ task, trigger, requestId, budgetMs: WAITED_FOR_MS });
 	if (outcome.state === 'failed') return failure(event, outcome.error, outcome.runId);
@@ -52,6 +56,8 @@ export async function answerTask(event: RequestEvent): Promise<Response> {
 
 /** Runs whatever is due: `{ success, runs, timestamp }`. */
 export async function answerTick(event: RequestEvent): Promise<Response> {
+	await freshSwitches();
+	if (maintenanceNow().mode === 'read-only') return paused();
 	const runs = await runDueTasks('tick', event.locals.requestId, WAITED_FOR_MS);
 	const success = runs.every(({ state }) => state !== 'failed');
 	const timestamp = new Date().toISOString();
@@ -72,6 +78,12 @@ export async function answerList({ locals }: RequestEvent): Promise<Response> {
 			})
 		)
 	});
+}
+
+/** Maintenance is on. Whoever asks again finds the task due then. */
+function paused(): Response {
+	const headers = { 'retry-after': String(retryAfterSeconds(maintenanceNow())) };
+	return json({ success: false, error: 'paused' }, { status: 503, headers });
 }
 
 /** A run in the answer. Being kept out by another run is no failure: what it does is being done. */

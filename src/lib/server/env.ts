@@ -81,6 +81,9 @@ export const variables = z.object({
 	CRON_SECRET_PREVIOUS: z.string().optional(),
 	CRON_PROFILE: z.enum(['hobby', 'pro']).default('hobby'),
 	DEVMODE_JWT_SECRET: z.string().optional(),
+	MAINTENANCE_MODE: z
+		.enum(['off', 'read-only', 'full'], { error: 'must be off, read-only or full' })
+		.default('off'),
 	PUBLIC_DEVMODE_RELAY_URL: z
 		.url({ protocol: /^wss?$/, error: 'must be a ws or wss address' })
 		.optional(),

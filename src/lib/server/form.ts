@@ -1,5 +1,6 @@
 import { fail, isHttpError, type RequestEvent } from '@sveltejs/kit';
 import type { ZodError } from 'zod';
+import { isMaintenance } from '$lib/messages';
 
 /**
  * Turns what a form action caught into an answer for its form: what is wrong, and with which field.
@@ -8,8 +9,14 @@ import type { ZodError } from 'zod';
 export function formFailure(cause: unknown) {
 	if (!isHttpError(cause)) throw cause;
 	const { status, body } = cause;
-	if (status < 400 || status >= 500 || status === 401 || status === 404) throw cause;
 	const { message, fields = {}, reason, params } = body;
+	// What was typed stays in the form until the maintenance is over.
+	if (
+		!isMaintenance(reason) &&
+		(status < 400 || status >= 500 || status === 401 || status === 404)
+	) {
+		throw cause;
+	}
 	return fail(status, { message, fields, reason, params });
 }
 

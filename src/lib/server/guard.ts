@@ -1,10 +1,9 @@
-import { error, json, text, type Handle, type RequestEvent } from '@sveltejs/kit';
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import { error, text, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
-import { ERROR_STATUS, type ErrorCode } from '$lib/errors';
+import { ERROR_STATUS } from '$lib/errors';
 import { LIMITS } from '$lib/limits';
-import { messageFor, type Reason } from '$lib/messages';
-import { transformer } from '$lib/transformer';
+import { messageFor } from '$lib/messages';
+import { apiError, type TurnedAway } from './api-error';
 import { bodyLimit, isForeign, isProbe, refusedMethod } from './edge-rules';
 import { env } from './env';
 import { isForeignForm } from './form-origin';
@@ -65,22 +64,9 @@ function refuse(event: RequestEvent): Response | undefined {
 	return undefined;
 }
 
-interface Refused {
-	code: ErrorCode;
-	reason: Reason;
-	/** Where the vocabulary of errors has no name for it. */
-	status?: number;
-}
-
 /** To programs an error in the form that the API's clients read, to anyone else the sentence. */
-function answer(event: RequestEvent, { code, reason, status = ERROR_STATUS[code] }: Refused) {
-	const { requestId } = event.locals;
-	const message = messageFor(reason);
-	if (!event.url.pathname.startsWith(API)) return text(`${message}\n`, { status });
-	const error = transformer.output.serialize({
-		message,
-		code: TRPC_ERROR_CODES_BY_KEY[code],
-		data: { code, httpStatus: status, reason, requestId }
-	});
-	return json({ error }, { status });
+function answer(event: RequestEvent, refused: TurnedAway): Response {
+	if (event.url.pathname.startsWith(API)) return apiError(event, refused);
+	const { reason, code, status = ERROR_STATUS[code] } = refused;
+	return text(`${messageFor(reason)}\n`, { status });
 }

@@ -28,9 +28,12 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 	for (const [name, value] of Object.entries(rateLimitHeaders())) headers.set(name, value);
 	if (response.status === 503) {
 		count('answers.unavailable');
-		headers.set('retry-after', OUTAGE_RETRY_SECONDS);
+		// Maintenance knows better when it is over.
+		if (!headers.has('retry-after')) headers.set('retry-after', OUTAGE_RETRY_SECONDS);
 		// Without JavaScript the page tries again by this; a form that was sent is not sent again.
-		if (event.request.method === 'GET') headers.set('refresh', OUTAGE_RETRY_SECONDS);
+		if (event.request.method === 'GET' && !headers.has('refresh')) {
+			headers.set('refresh', OUTAGE_RETRY_SECONDS);
+		}
 	}
 	return response;
 };

@@ -2,9 +2,12 @@ import { counters } from './counters';
 import { db } from './db';
 import { env } from './env';
 import { mailTransport } from './mail/transport';
+import { maintenanceNow } from './maintenance';
 import { limitsState } from './rate-limit';
 import { listDownTasks } from './services/tasks';
+import { devModeIsOn, freshSwitches, signUpsAreOpen } from './switches';
 import { upstashRedis } from './upstash';
+import { within } from './within';
 
 const BUDGET_MS = 1_000;
 const CACHED_MS = 5_000;
@@ -34,7 +37,7 @@ export interface DetailedCheck extends Check {
 /** What an operator sees. */
 export interface DetailedReadiness extends Omit<Readiness, 'checks'> {
 	checks: DetailedCheck[];
-	/** Parts that the environment chooses: where limits are counted, how mail leaves. */
+	/** Parts that the environment and the switches choose: where limits are counted, how mail leaves. */
 	features: Record<string, string>;
 	/** What this process had to do without, since it began. */
 	counters: Readonly<Record<string, number>>;
@@ -108,10 +111,12 @@ export async function readiness(): Promise<Readiness> {
 }
 
 async function askAll(): Promise<DetailedReadiness> {
+	const fresh = within(BUDGET_MS, freshSwitches());
 	const checks = await Promise.all(PROBES.map(ask));
 	const worst = (['down', 'degraded'] as const).find((status) =>
 		checks.some((check) => check.status === status)
 	);
+	await fresh;
 	return {
 		status: worst ?? 'up',
 		checks,
@@ -134,13 +139,15 @@ async function ask({ name, failed, ask, details }: Probe): Promise<DetailedCheck
 }
 
 function features(): Record<string, string> {
-	const { tier, VERCEL, PUBLIC_ENABLE_DEVMODE } = env();
+	const { tier, VERCEL } = env();
 	return {
 		tier,
 		host: VERCEL ? 'vercel' : 'node',
 		limits: limitsState().kind,
 		mail: mailTransport().name,
-		devMode: PUBLIC_ENABLE_DEVMODE === 'false' ? 'off' : 'on'
+		devMode: devModeIsOn() ? 'on' : 'off',
+		signUps: signUpsAreOpen() ? 'on' : 'off',
+		maintenance: maintenanceNow().mode
 	};
 }
 

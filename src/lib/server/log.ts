@@ -84,10 +84,17 @@ function plain(value: unknown, depth: number): unknown {
 }
 
 let configured: Env['LOG_LEVEL'] | undefined;
+let override: () => LogLevel | undefined = () => undefined;
+
+/** Lets something else than the environment say from which level on lines are written. */
+export function setLogLevelSource(source: () => LogLevel | undefined): void {
+	override = source;
+}
 
 /** A broken environment is reported by the boot check; logging must work all the same. */
 function minimumLevel(): LogLevel {
-	if (configured) return configured;
+	const said = override() ?? configured;
+	if (said) return said;
 	try {
 		return (configured = env().LOG_LEVEL);
 	} catch {

@@ -7,6 +7,7 @@ import { clientAddress, networkOf } from './client-address';
 import { env } from './env';
 import { checkLimit } from './rate-limit';
 import { recordView, type View } from './services/page-views';
+import { analyticsAreOn } from './switches';
 
 /*
  * Views of pages are counted without a cookie and without an identity that outlives the day. Only in
@@ -21,18 +22,11 @@ const BOT =
 	/bot|crawl|spider|slurp|preview|headless|lighthouse|monitor|scan|fetch|http|curl|wget|python|java\//i;
 const Beacon = z.object({ route: z.string().max(200) });
 
-/** Whether views are counted at all. */
-export async function analyticsEnabled(): Promise<boolean> {
-	return env().tier === 'production';
-}
-
 /** Says on each page whether its views are counted: only then does the browser load what counts them. */
 export const pageViewsHandle: Handle = async ({ event, resolve }) => {
-	const mark = async () =>
-		!building && !asksNotTo(event.request) && (await analyticsEnabled()) ? 'on' : '';
+	const mark = () => (!building && !asksNotTo(event.request) && analyticsAreOn() ? 'on' : '');
 	return resolve(event, {
-		transformPageChunk: async ({ html }) =>
-			html.includes(PLACE) ? html.replace(PLACE, await mark()) : html
+		transformPageChunk: ({ html }) => (html.includes(PLACE) ? html.replace(PLACE, mark()) : html)
 	});
 };
 
@@ -51,7 +45,7 @@ export async function countView(event: RequestEvent): Promise<void> {
 	if (env().tier !== 'production') error(404);
 	if (request.headers.get('origin') !== url.origin) error(403);
 	const userAgent = request.headers.get('user-agent') ?? '';
-	if (asksNotTo(request) || isBot(userAgent) || !(await analyticsEnabled())) return;
+	if (asksNotTo(request) || isBot(userAgent) || !analyticsAreOn()) return;
 	const network = networkOf(clientAddress(event));
 	if (!(await checkLimit('pageView', network)).allowed) error(429);
 	const { route } = await readBeacon(request);

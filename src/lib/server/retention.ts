@@ -10,6 +10,8 @@ export const RETENTION = {
 	accountGraceDays: 7,
 	/** Entries of the audit, once they are sealed. The trigger that guards them holds the same number. */
 	auditDays: 400,
+	/** Problems that people reported. */
+	problemReportDays: 90,
 	/** Used and expired sign-in links. */
 	signInTokenHours: 24,
 	/** A browser that a person has signed in with; longer no cookie lasts. */

@@ -11,6 +11,7 @@ import {
 } from '$lib/idea-fields';
 import type { Idea } from '$lib/ideas';
 import { LIMITS } from '$lib/limits';
+import { isMaintenance } from '$lib/messages';
 import { isRecord, keep, readKept } from '$lib/storage';
 import { trpc } from '$lib/trpc';
 import { toasts } from './toasts.svelte';
@@ -21,6 +22,7 @@ export type SaveState =
 	| 'unsaved'
 	| 'saving'
 	| 'offline'
+	| 'paused'
 	| 'failed'
 	| 'refused'
 	| 'conflict'
@@ -204,7 +206,8 @@ export class IdeaEditor {
 		else if (failure.code === 'NOT_FOUND') this.state = 'gone';
 		else if (!failure.retryable) this.state = 'refused';
 		else {
-			this.state = failure.code ? 'failed' : 'offline';
+			if (!failure.code) this.state = 'offline';
+			else this.state = isMaintenance(failure.reason) ? 'paused' : 'failed';
 			if (this.#closed) return;
 			const backOff = BACK_OFF_MS[Math.min(this.#attempts++, BACK_OFF_MS.length - 1)] ?? 0;
 			const waitMs = Math.max(

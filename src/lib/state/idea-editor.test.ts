@@ -34,7 +34,11 @@ function holdSave() {
 	update.mockReturnValueOnce(promise);
 	return {
 		succeed: (title: string) => resolve({ ...IDEA, title, version: 2 }),
-		fail: () => reject(TRPCClientError.from(new Error('offline')))
+		fail: () => reject(TRPCClientError.from(new Error('offline'))),
+		refuse: (reason: string) => {
+			const data = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503, reason };
+			reject(TRPCClientError.from({ error: { code: -32000, message: 'Read-only.', data } }));
+		}
 	};
 }
 
@@ -98,5 +102,26 @@ describe('saving', () => {
 		save.succeed('Kites');
 		await vi.advanceTimersByTimeAsync(0);
 		expect(kept.get(DRAFT)).toContain('Boats');
+	});
+});
+
+describe('maintenance in the middle of a save', () => {
+	it('is no failure: the text stays kept, and goes out when it is over', async () => {
+		const editor = new IdeaEditor(IDEA, 'ada');
+		const refused = holdSave();
+		write(editor, 'Written in between');
+		await vi.advanceTimersByTimeAsync(1_000);
+		refused.refuse('maintenance.readOnly');
+		await vi.advanceTimersByTimeAsync(0);
+		expect([editor.state, editor.message]).toEqual(['paused', 'Read-only.']);
+		expect(kept.get(DRAFT)).toContain('Written in between');
+
+		const saving = holdSave();
+		await vi.advanceTimersByTimeAsync(2_000);
+		saving.succeed('Written in between');
+		await vi.advanceTimersByTimeAsync(0);
+
+		expect(editor.state).toBe('saved');
+		expect(kept.has(DRAFT)).toBe(false);
 	});
 });

@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import { joinNotes, type Captured } from '$lib/capture';
 import { callFailure, ERROR_STATUS, type CallFailure } from '$lib/errors';
+import { isMaintenance } from '$lib/messages';
 import { isRecord, keep, readAllKept } from '$lib/storage';
 import { trpc } from '$lib/trpc';
 
@@ -130,7 +131,7 @@ export class UnsentIdeas {
 				return true;
 			}
 			this.#hinder({
-				problem: failure.code ? `Couldn’t save yet. ${failure.message}` : OFFLINE,
+				problem: hindrance(failure),
 				signedOut: undefined
 			});
 			const backOff = BACK_OFF_MS[Math.min(this.#attempts++, BACK_OFF_MS.length - 1)] ?? 0;
@@ -175,6 +176,12 @@ export class UnsentIdeas {
 		}
 		this.items = items;
 	}
+}
+
+/** Why an idea waits, where it is not the idea's fault. */
+function hindrance({ code, reason, message }: CallFailure): string {
+	if (!code) return OFFLINE;
+	return isMaintenance(reason) ? `Kept here. ${message}` : `Couldn’t save yet. ${message}`;
 }
 
 const unhindered = (item: Unsent): Unsent => ({

@@ -11,8 +11,8 @@ const KITE = { title: 'Kite', notes: '', star: 'none' as const, linkUrl: null };
 
 const kept = new Map<string, string>();
 
-function failWith(code: ErrorCode) {
-	const data = { code, httpStatus: ERROR_STATUS[code] };
+function failWith(code: ErrorCode, reason?: string) {
+	const data = { code, httpStatus: ERROR_STATUS[code], reason };
 	create.mockRejectedValueOnce(
 		TRPCClientError.from({ error: { code: -32000, message: 'No.', data } })
 	);
@@ -51,6 +51,19 @@ describe('ideas on their way', () => {
 		expect(kept.size).toBe(1);
 		await settle();
 		expect([queue.items.length, kept.size]).toEqual([0, 0]);
+	});
+
+	it('wait through maintenance, and say so', async () => {
+		failWith('SERVICE_UNAVAILABLE', 'maintenance.readOnly');
+		const queue = new UnsentIdeas('ada', () => undefined);
+		queue.add([KITE]);
+		await settle();
+		expect(queue.items[0]?.problem).toBe('Kept here. No.');
+		expect(kept.size).toBe(1);
+
+		await vi.advanceTimersByTimeAsync(2_000);
+
+		expect([queue.items.length, kept.size, create.mock.calls.length]).toEqual([0, 0, 2]);
 	});
 
 	it('leave those of another tab and another person alone', async () => {

@@ -1,4 +1,5 @@
 import { requireSession } from '$lib/server/auth/require';
+import { noticesFor } from '$lib/server/notices';
 import type { LayoutServerLoad } from './$types';
 
 /** What of an address makes a page load anew. */
@@ -9,6 +10,7 @@ export const load: LayoutServerLoad = async (event) => {
 	const { pathname, searchParams } = event.url;
 	return {
 		user: { id, email, name: name ?? null },
+		notices: await noticesFor(event),
 		/** With it the person comes anew with every page: another may have signed in meanwhile. */
 		address: [pathname, ...VIEW.map((one) => searchParams.get(one) ?? '')].join(' ')
 	};

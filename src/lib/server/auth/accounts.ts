@@ -4,6 +4,7 @@ import { env } from '../env';
 import { refusal } from '../refusal';
 import type { PersonalActor } from '../services/actor';
 import { recordAudit } from '../services/audit';
+import { signUpsAreOpen } from '../switches';
 
 /** What signing in needs to know of an account. */
 export interface Account {
@@ -24,8 +25,15 @@ export const actorOf = (event: RequestEvent, userId: string): PersonalActor => (
 	requestId: event.locals.requestId
 });
 
-/** The account of an address whose owner has just shown that it is theirs; a new one if there is none. */
+/**
+ * The account of an address whose owner has just shown that it is theirs; a new one if there is none.
+ *
+ * @throws FORBIDDEN for a new one while sign-ups are closed
+ */
 export async function accountFor(tx: Transaction, email: string): Promise<string> {
+	if (!signUpsAreOpen() && (await tx.user.count({ where: { email } })) === 0) {
+		throw refusal('FORBIDDEN', 'signUps.closed');
+	}
 	const { id } = await tx.user.upsert({
 		where: { email },
 		create: { email },

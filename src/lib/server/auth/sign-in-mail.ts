@@ -76,3 +76,17 @@ export function noAccountMail(to: string, signUpLink: string): Mail {
 		small: ['If you did not ask for it, ignore this mail.']
 	});
 }
+
+/** The mail to an address without an account while there are no new ones. */
+export function signUpsClosedMail(to: string): Mail {
+	return composeMail({
+		to,
+		template: 'signUpsClosed',
+		subject: 'Sign-ups at Coda are closed',
+		paragraphs: [
+			`Somebody wants to sign in to Coda as ${to}. This address has no account, and new ones cannot be made right now.`,
+			'If that was you, try again in some days.'
+		],
+		small: ['If you did not ask for it, ignore this mail.']
+	});
+}

@@ -5,10 +5,11 @@ import { defer } from '../defer';
 import { originFor } from '../origin';
 import { enforceLimit } from '../rate-limit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
+import { signUpsAreOpen } from '../switches';
 import { accountFor } from './accounts';
 import { createEmailLink, takeEmailLink } from './email-links';
 import { countMail } from './mail-limit';
-import { signInMail } from './sign-in-mail';
+import { signInMail, signUpsClosedMail } from './sign-in-mail';
 import { startSession } from './start-session';
 
 /**
@@ -25,6 +26,12 @@ export async function requestSignInLink(
 ): Promise<void> {
 	const { delaySeconds } = await countMail(event, email);
 	await db.$transaction(async (tx) => {
+		const mayGetIn = signUpsAreOpen() || (await tx.user.count({ where: { email } })) > 0;
+		if (!mayGetIn) {
+			// The page says the same as ever; only the owner of the address learns more.
+			await enqueueMail(tx, signUpsClosedMail(email), { delaySeconds });
+			return;
+		}
 		const { token, expiresAt } = await createEmailLink(tx, {
 			purpose: 'sign_in',
 			email,

@@ -8,12 +8,13 @@ import { fieldRefusal, refusal } from '../refusal';
 import { recordAudit } from '../services/audit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
 import { replacePassword } from '../services/passwords';
+import { signUpsAreOpen } from '../switches';
 import { accountFor, actorOf, lockAccount } from './accounts';
 import { createEmailLink, readChosenPassword, takeEmailLink } from './email-links';
 import { countMail } from './mail-limit';
 import { hashPassword, verifyPassword } from './password';
 import { refuseGuessable } from './password-rules';
-import { accountExistsMail, signUpMail } from './sign-in-mail';
+import { accountExistsMail, signUpMail, signUpsClosedMail } from './sign-in-mail';
 import { startSession } from './start-session';
 import { hashToken } from './token';
 
@@ -42,6 +43,11 @@ export async function requestSignUp(
 	const passwordHash = await hashPassword(password);
 	await db.$transaction(async (tx) => {
 		const account = await tx.user.findUnique({ where: { email }, select: { id: true } });
+		if (!account && !signUpsAreOpen()) {
+			// The page says the same as ever; only the owner of the address learns more.
+			await enqueueMail(tx, signUpsClosedMail(email), { delaySeconds });
+			return;
+		}
 		const { token, expiresAt } = await createEmailLink(
 			tx,
 			account

@@ -32,6 +32,9 @@ export const MailCursor = z
 /** Where a page of the audit ended. */
 export const AuditCursor = z.tuple([z.date(), z.uuid()]).transform(([at, id]) => ({ at, id }));
 
+/** Where a page of reported problems ended: they are sorted as people are. */
+export const ProblemCursor = PeopleCursor;
+
 /** The sort key of a page's last row, as text. Times are kept as times. */
 export function encodeCursor(key: (string | Date | null)[]): string {
 	const tagged = key.map((part) => (part instanceof Date ? { at: part.toISOString() } : part));

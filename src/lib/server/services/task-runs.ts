@@ -1,6 +1,7 @@
 import { db, type Transaction } from '../db';
 import { isDatabaseUnreachable } from '../database-error';
 import { log, redactText } from '../log';
+import { taskIsPaused } from '../maintenance';
 import type { TaskTrigger } from '../prisma/client';
 import { refusal } from '../refusal';
 import { requestContext, requestOrigin, withRequestContext } from '../request-context';
@@ -82,7 +83,8 @@ export async function startTask(actor: PersonalActor, { name }: TaskId): Promise
 }
 
 /**
- * Runs what is due by the table and the clock of the database, all at once. However many processes look at
+ * Runs what is due by the table and the clock of the database, all at once, and leaves what maintenance
+ * pauses for afterwards. However many processes look at
  * the same time, each due task is begun by one of them.
  *
  * @returns the runs that this call began
@@ -94,7 +96,7 @@ export async function runDueTasks(
 ): Promise<(RunOutcome & { task: TaskName })[]> {
 	await registerTasks();
 	const { now, tasks } = await readTasks();
-	const due = tasks.filter((task) => isDue(task, now));
+	const due = tasks.filter((task) => isDue(task, now) && !taskIsPaused(task.name));
 	const outcomes = await Promise.all(
 		due.map(async ({ name: task, lastStartedAt }) => ({
 			...(await runTask({ task, trigger, requestId, budgetMs, lastStartedAt })),

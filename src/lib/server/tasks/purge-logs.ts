@@ -3,14 +3,16 @@ import type { Actor } from '../services/actor';
 import { purgedByKind, type Work } from '../services/batches';
 import { purgeOutbox } from '../services/outbox';
 import { purgePageViews } from '../services/page-views';
+import { purgeProblems } from '../services/problems';
 import { purgeUndoActions } from '../services/undo-actions';
 
-/** Forgets what was kept for looking back, once its time is over: mails, undo, views, counters. */
+/** Forgets what was kept for looking back, once its time is over: mails, undo, views, reported problems, counters. */
 export async function purgeLogs(_actor: Actor, work: Work) {
 	return purgedByKind({
 		mails: await purgeOutbox(work),
 		undoActions: await purgeUndoActions(work),
 		pageViews: await purgePageViews(work),
+		problems: await purgeProblems(work),
 		rateLimits: await purgeRateLimits(work)
 	});
 }

@@ -8,7 +8,9 @@ import { unsubscribeUrl } from '../mail/unsubscribe';
 import { deleteIdea } from '../services/trash';
 
 /** Mutations that leave no entry, each with the reason. */
-const NOT_AUDITED: Record<string, string> = {};
+const NOT_AUDITED: Record<string, string> = {
+	'announcements.acknowledge': 'closing a banner does nothing to anything; the row says it itself'
+};
 
 /** A call that succeeds, and the entry that it leaves. */
 interface Act {
@@ -111,6 +113,21 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'people.setRole': () => onPerson('account.role', { input: { role: 'admin' }, changed: ['role'] }),
 	'people.delete': () => onPerson('account.requestDeletion', { input: { email: true } }),
+	'problems.report': async () => ({
+		as: await createPerson(),
+		input: { text: 'It does not work.', page: '/ideas', requestId: '' },
+		leaves: 'problem.report'
+	}),
+	'switches.set': async () => ({
+		as: await createAdmin(),
+		input: { name: 'rateMultiplier', value: 2, forSeconds: 60 },
+		leaves: 'switch.set'
+	}),
+	'switches.clear': async () => {
+		const data = { name: 'signUps', value: true };
+		await db.switch.create({ data, select: { name: true } });
+		return { as: await createAdmin(), input: { name: 'signUps' }, leaves: 'switch.clear' };
+	},
 	'tasks.run': async () => ({
 		as: await createAdmin(),
 		input: { name: 'purge-cron-runs' },

@@ -3,6 +3,7 @@ import type { TRPCError } from '@trpc/server';
 import { freshSignInPath, signInPath } from '../auth/sign-in-path';
 import { log } from '../log';
 import { throwPageError } from '../page-error';
+import { RefusalCause } from '../refusal';
 import { createContext } from './context';
 import { createCallerFactory, errorDetails, publicError } from './init';
 import { appRouter } from './router';
@@ -31,6 +32,7 @@ function throwAsPageError(event: RequestEvent, error: TRPCError, path = ''): nev
 
 /** Logs what the person cannot mend: bugs as errors, outages as warnings. Refusals are no news. */
 export function logError(error: TRPCError, path: string): void {
+	if (error.cause instanceof RefusalCause) return;
 	const { code } = publicError(error);
 	const cause = error.cause ?? error;
 	if (code === 'INTERNAL_SERVER_ERROR') log('error', 'Call failed', { path, error: cause });

@@ -8,6 +8,7 @@ import type { SignedIn } from '../auth/session';
 import { isFresh } from '../auth/fresh';
 import { networkOf } from '../client-address';
 import { isDatabaseUnreachable } from '../database-error';
+import { refuseWrite } from '../maintenance';
 import { enforceLimit } from '../rate-limit';
 import { refusal, RefusalCause } from '../refusal';
 import type { PersonalActor } from '../services/actor';
@@ -60,38 +61,56 @@ export function errorDetails(error: TRPCError): Omit<ErrorDetails, 'requestId'> 
 	return {};
 }
 
-const t = initTRPC.context<Context>().create({
-	transformer,
-	// Stacks never leave the server, whatever NODE_ENV says.
-	isDev: false,
-	errorFormatter({ shape, error, ctx }) {
-		const safe = publicError(error);
-		const details: ErrorDetails = { ...errorDetails(safe), requestId: ctx?.requestId };
-		return {
-			...shape,
-			code: TRPC_ERROR_CODES_BY_KEY[safe.code],
-			message: safe.message,
-			data: {
-				code: safe.code,
-				httpStatus: ERROR_STATUS[safe.code],
-				path: shape.data.path,
-				...details
-			}
-		};
-	}
-});
+/** What is known of a procedure before it runs. */
+export interface ProcedureMeta {
+	/** It is for operators, and goes on while everything else rests. */
+	isOperation?: boolean;
+}
+
+const t = initTRPC
+	.context<Context>()
+	.meta<ProcedureMeta>()
+	.create({
+		transformer,
+		// Stacks never leave the server, whatever NODE_ENV says.
+		isDev: false,
+		errorFormatter({ shape, error, ctx }) {
+			const safe = publicError(error);
+			const details: ErrorDetails = { ...errorDetails(safe), requestId: ctx?.requestId };
+			return {
+				...shape,
+				code: TRPC_ERROR_CODES_BY_KEY[safe.code],
+				message: safe.message,
+				data: {
+					code: safe.code,
+					httpStatus: ERROR_STATUS[safe.code],
+					path: shape.data.path,
+					...details
+				}
+			};
+		}
+	});
 
 export const { router, createCallerFactory } = t;
 
+/** What every procedure begins with: nothing is changed while maintenance forbids it. */
+const procedure = t.procedure.use(({ ctx, type, meta, next }) => {
+	if (type === 'mutation') {
+		const isAdmin = ctx.session?.user.role === 'admin';
+		refuseWrite({ isAdmin, isOperation: meta?.isOperation ?? false });
+	}
+	return next();
+});
+
 /** For anyone; whoever is not signed in is limited by network address. */
-export const publicProcedure = t.procedure.use(async ({ ctx, next }) => {
+export const publicProcedure = procedure.use(async ({ ctx, next }) => {
 	if (!ctx.session && ctx.transport === 'http')
 		await enforceLimit('anonymous', networkOf(ctx.address));
 	return next();
 });
 
 /** For whoever is signed in. Calls over HTTP and forms count against the person's limits. */
-export const userProcedure = t.procedure.use(async ({ ctx, type, next }) => {
+export const userProcedure = procedure.use(async ({ ctx, type, next }) => {
 	const { session, transport, address, expectedUserId } = ctx;
 	if (!session) {
 		if (transport === 'http') await enforceLimit('anonymous', networkOf(address));
@@ -115,7 +134,7 @@ export const freshProcedure = userProcedure.use(({ ctx, next }) => {
 });
 
 /** For admins. For anyone else there is no such thing. */
-export const adminProcedure = userProcedure.use(({ ctx, next }) => {
+export const adminProcedure = userProcedure.meta({ isOperation: true }).use(({ ctx, next }) => {
 	if (ctx.user.role !== 'admin') throw refusal('NOT_FOUND', 'page.notFound');
 	return next();
 });

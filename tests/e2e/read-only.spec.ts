@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext } from '@playwright/test';
+import type { App } from '../support/app-server';
+import { createIdea, createPerson, expect, signIn, sql } from '../support/e2e';
+import { test } from '../support/own-app';
+import { shut } from '../support/switches';
+
+const ROUTES = join(import.meta.dirname, '../../src/routes');
+
+/** What may be sent in read-only all the same, and why. */
+const MAY = new Map([
+	['/sign-out', 'nobody is kept from leaving a computer that others use'],
+	['/announcement', 'only this browser remembers it then']
+]);
+
+/** Something that can be sent to the application. */
+interface Target {
+	method: string;
+	path: string;
+	/** An idea of whoever sends. */
+	ideaId: string;
+}
+
+/** Every form action and every endpoint that is not only read, found in the routes themselves. */
+function targets(ideaId: string): Target[] {
+	const files = readdirSync(ROUTES, { recursive: true, encoding: 'utf8' });
+	return files.flatMap((file): Target[] => {
+		if (!/\+(page\.)?server\.ts$/.test(file)) return [];
+		const source = readFileSync(join(ROUTES, file), 'utf8');
+		const path = pathOf(file, ideaId);
+		if (file.endsWith('+page.server.ts')) {
+			return actionsIn(source).map((name) => ({
+				method: 'POST',
+				path: name === 'default' ? path : `${path}?/${name}`,
+				ideaId
+			}));
+		}
+		return ['POST', 'PUT', 'PATCH', 'DELETE']
+			.filter((method) =>
+				new RegExp(`export (const|async function|function) ${method}\\b`).test(source)
+			)
+			.map((method) => ({ method, path, ideaId }));
+	});
+}
+
+/** The address of a route's file. */
+const pathOf = (file: string, ideaId: string): string =>
+	`/${file}`
+		.replace(/\\/g, '/')
+		.replace(/\/\+(page\.)?server\.ts$/, '')
+		.replace(/\/\([^)]*\)/g, '')
+		.replace(/\[id=uuid\]/g, ideaId)
+		.replace(/\[[^\]]*\]/g, 'some') || '/';
+
+/** The names of the actions of a page: the keys of its `actions`. */
+function actionsIn(source: string): string[] {
+	const [, body = ''] = /export const actions[^=]*= \{\n([\s\S]*?)\n\};?/.exec(source) ?? [];
+	return [...body.matchAll(/^\t(?:async )?'?([\w-]+)'?(?::|\()/gm)].map(([, name = '']) => name);
+}
+
+/** Every table as one hash, but for the counters of limits and the sessions of those who leave. */
+async function contents(app: App): Promise<unknown> {
+	const tables = await sql<{ name: string }>(
+		app,
+		`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
+		 AND tablename NOT IN ('rate_limits', 'sessions')`
+	);
+	return Promise.all(
+		tables.map(async ({ name }) =>
+			sql(app, `SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM "${name}" AS t`)
+		)
+	);
+}
+
+/** What any of them might take. @param origin of the application */
+const send = (context: BrowserContext, origin: string, { method, path, ideaId }: Target) =>
+	context.request.fetch(origin + path, {
+		method,
+		maxRedirects: 0,
+		headers: { origin, accept: 'text/html' },
+		form: {
+			id: ideaId,
+			title: 'Changed',
+			version: '1',
+			notes: 'Changed',
+			star: 'star',
+			clientKey: '01890000-0000-7000-8000-000000000000',
+			email: 'someone@example.com',
+			password: 'a long and unusual password 17',
+			name: 'rateMultiplier',
+			value: '2',
+			text: 'Changed',
+			token: 'x'.repeat(43)
+		}
+	});
+
+/** Who is not signed in is sent to do so first; what operators do is not there for anyone else. */
+function refusals({ path }: Target, isSignedIn: boolean): number[] {
+	if (!isSignedIn) return [503, 303];
+	return path.startsWith('/admin') ? [404] : [503];
+}
+
+test.afterEach(({ app }) => shut(app, 'off'));
+
+test('no form and no endpoint changes anything in read-only', async ({ app, browser }) => {
+	test.setTimeout(60_000);
+	const ada = await createPerson(app);
+	const ideaId = await createIdea(app, ada, 'Untouched');
+	const all = targets(ideaId);
+	// The walk finds what is known to be there.
+	for (const path of [
+		'/ideas?/create',
+		`/ideas/${ideaId}?/save`,
+		'/sign-in',
+		'/admin/switches?/set'
+	]) {
+		expect(all.map((one) => one.path)).toContain(path);
+	}
+	await shut(app, 'read-only');
+	const before = await contents(app);
+
+	for (const target of all) {
+		for (const isSignedIn of [true, false]) {
+			const context = await browser.newContext();
+			if (isSignedIn) await signIn(app, context, ada);
+			const response = await send(context, app.origin, target);
+			const what = `${target.method} ${target.path}, ${isSignedIn ? 'signed in' : 'signed out'}`;
+			const reason = MAY.get(target.path);
+			if (reason) expect(response.status(), `${what}: ${reason}`).toBe(303);
+			else expect(refusals(target, isSignedIn), what).toContain(response.status());
+			await context.close();
+		}
+	}
+
+	expect(await contents(app)).toEqual(before);
+});
+
+test('a form without a script keeps what was typed', async ({ app, browser }) => {
+	const context = await browser.newContext({ javaScriptEnabled: false });
+	const ada = await createPerson(app);
+	await signIn(app, context, ada);
+	const page = await context.newPage();
+	await page.goto(`${app.origin}/ideas`);
+	await shut(app, 'read-only');
+	await page.locator('input[name="title"]').fill('Typed at the wrong time');
+	await page.getByRole('button', { name: 'Save idea' }).click();
+
+	await expect(
+		page.getByText('Coda is read-only for a while', { exact: false }).first()
+	).toBeVisible();
+	await expect(page.locator('input[name="title"]')).toHaveValue('Typed at the wrong time');
+	await context.close();
+});
