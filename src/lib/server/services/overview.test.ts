@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
 import { db } from '../db';
 import { getOverview } from './overview';
+import { setSwitch } from './switches';
 
 test('counts people, ideas and mails, and who joined on which day', async () => {
 	const admin = await createAdmin();
@@ -21,7 +22,16 @@ test('counts people, ideas and mails, and who joined on which day', async () => 
 		]
 	});
 
-	const { figures, joined, readiness, release } = await getOverview(admin);
+	await setSwitch(admin, {
+		name: 'signUps',
+		value: false,
+		forSeconds: 3600,
+		reason: '',
+		confirmed: false
+	});
+
+	const { chain, connections, figures, joined, readiness, release, switched } =
+		await getOverview(admin);
 
 	expect(figures).toMatchObject({
 		people: 2,
@@ -37,6 +47,10 @@ test('counts people, ideas and mails, and who joined on which day', async () => 
 	expect(joined).toHaveLength(14);
 	expect(joined.at(-1)?.people).toBe(1);
 	expect(joined.at(-4)?.people).toBe(1);
+	expect(connections.taken).toBeGreaterThan(0);
+	expect(connections.available).toBeGreaterThan(connections.taken);
+	expect(chain).toMatchObject({ sequence: null, unsealed: 2 });
+	expect(switched).toMatchObject([{ name: 'signUps', until: expect.any(Date) }]);
 	expect(readiness.checks.map(({ name }) => name)).toContain('database');
 	expect(release.schema).toMatch(/^\d{14}_/);
 });

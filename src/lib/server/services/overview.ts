@@ -1,8 +1,11 @@
 import { BUILT_AT, SCHEMA_VERSION } from '../build';
 import { db } from '../db';
 import { env } from '../env';
-import { readiness, type Readiness } from '../health';
+import { detailedReadiness, type DetailedReadiness } from '../health';
 import type { PersonalActor } from './actor';
+import { chainState, type ChainState } from './audit-log';
+import { countDatabaseConnections, type DatabaseConnections } from './database-connections';
+import { listSwitches } from './switches';
 
 /** How many there are of what, counted by the database in one statement. */
 export interface Figures {
@@ -24,20 +27,36 @@ export interface Figures {
 
 /** What an operator wants to know before anything else. */
 export interface Overview {
-	readiness: Readiness;
+	readiness: DetailedReadiness;
+	/** Switches that are not at their default. */
+	switched: { name: string; title: string; inWords: string; until: Date | null }[];
+	connections: DatabaseConnections;
+	chain: ChainState;
 	figures: Figures;
 	/** People who joined on each of the last fourteen days (UTC), the oldest first. */
 	joined: { day: string; people: number }[];
 	release: { commit: string; tier: string; builtAt: string; schema: string };
 }
 
-/** The state of the whole, in two statements and the probes of readiness. */
-export async function getOverview(_admin: PersonalActor): Promise<Overview> {
-	const [ready, [figures], joined] = await Promise.all([readiness(), countAll(), joinedByDay()]);
+/** The state of the whole: a statement for each part, and the probes of readiness. */
+export async function getOverview(admin: PersonalActor): Promise<Overview> {
+	const [readiness, switches, connections, chain, [figures], joined] = await Promise.all([
+		detailedReadiness(),
+		listSwitches(admin),
+		countDatabaseConnections(),
+		chainState(admin),
+		countAll(),
+		joinedByDay()
+	]);
 	if (!figures) throw new Error('A SELECT without FROM gave no row.');
 	const { release, tier } = env();
 	return {
-		readiness: ready,
+		readiness,
+		switched: switches.flatMap(({ name, title, inWords, set }) =>
+			set ? [{ name, title, inWords, until: set.expiresAt }] : []
+		),
+		connections,
+		chain,
 		figures,
 		joined,
 		release: { commit: release, tier, builtAt: BUILT_AT, schema: SCHEMA_VERSION }

@@ -1,5 +1,6 @@
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => ({
-	overview: await locals.trpc.overview.get()
+	overview: await locals.trpc.overview.get(),
+	now: new Date()
 });

@@ -1,3 +1,4 @@
+import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
 import type { PageData } from './$types';
 
@@ -9,27 +10,51 @@ export interface Attention {
 	action: string;
 }
 
-/** A mail that is due for longer than this says that mail does not leave. */
-const MAIL_LATE_SECONDS = 600;
+type Overview = Pick<
+	PageData['overview'],
+	'readiness' | 'figures' | 'switched' | 'connections' | 'chain'
+>;
 
-/** What in the overview asks for somebody, the gravest first. */
-export function attentionIn({ readiness, figures }: PageData['overview']): Attention[] {
-	const found: Attention[] = [];
-	for (const { name, status } of readiness.checks) {
-		if (status === 'up') continue;
-		found.push({
-			tone: status === 'down' ? 'danger' : 'warning',
-			text: `${name[0]?.toUpperCase()}${name.slice(1)} is ${status}.`,
-			...(name === 'tasks'
-				? { href: '/admin/crons', action: 'Look at the tasks' }
-				: { href: '/readyz', action: 'What the checks say' })
+/** What in the overview asks for somebody, the gravest first. @param now of the server */
+export function attentionIn(overview: Overview, now: Date): Attention[] {
+	const found = [
+		...dependencies(overview),
+		...mails(overview),
+		...connections(overview),
+		...chain(overview, now),
+		...switches(overview)
+	];
+	return found.toSorted((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+}
+
+/** Where the way down from a dependency leads. */
+const PLACES: Record<string, [href: string, action: string]> = {
+	tasks: ['/admin/crons', 'Look at the tasks'],
+	mail: ['/admin/mail', 'Look at the mails']
+};
+
+function dependencies({ readiness }: Overview): Attention[] {
+	return readiness.checks
+		.filter(({ status }) => status !== 'up')
+		.map(({ name, status, details }) => {
+			const [href, action] = PLACES[name] ?? ['/readyz?verbose', 'What the checks say'];
+			const which = details.down ? `: ${details.down}` : '';
+			return {
+				tone: status === 'down' ? 'danger' : 'warning',
+				text: `${name[0]?.toUpperCase()}${name.slice(1)}: ${status}${which}.`,
+				href,
+				action
+			};
 		});
-	}
-	if (figures.oldestMailSeconds > MAIL_LATE_SECONDS) {
+}
+
+function mails({ figures }: Overview): Attention[] {
+	const found: Attention[] = [];
+	if (figures.oldestMailSeconds > THRESHOLDS.mailLateSeconds) {
 		const minutes = Math.round(figures.oldestMailSeconds / 60);
 		found.push({
 			tone: 'danger',
-			text: `A mail has been due for ${minutes} minutes: people may be waiting to sign in.`,
+			text: `A mail has been due for ${count(minutes, 'minute')}: people may be waiting to sign in.`,
 			href: '/admin/mail?state=pending',
 			action: 'Look at the mails'
 		});
@@ -42,5 +67,54 @@ export function attentionIn({ readiness, figures }: PageData['overview']): Atten
 			action: 'Look at the mails'
 		});
 	}
-	return found.toSorted((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+	return found;
+}
+
+function connections({ connections }: Overview): Attention[] {
+	const { taken, available, groups } = connections;
+	const found: Attention[] = [];
+	if (taken > available * THRESHOLDS.connectionsUsedShare) {
+		found.push({
+			tone: 'danger',
+			text: `The database has ${taken} of ${available} connections in use.`,
+			href: '#connections',
+			action: 'Who holds them'
+		});
+	}
+	const forgotten = groups.find(
+		({ state, oldestTransactionSeconds }) =>
+			state.startsWith('idle in transaction') &&
+			oldestTransactionSeconds > THRESHOLDS.idleInTransactionSeconds
+	);
+	if (forgotten) {
+		found.push({
+			tone: 'warning',
+			text: `${forgotten.application || 'A program'} has a transaction open and does nothing in it.`,
+			href: '#connections',
+			action: 'Look at the connections'
+		});
+	}
+	return found;
+}
+
+function chain({ chain }: Overview, now: Date): Attention[] {
+	const waitedMs = chain.waitingSince ? now.valueOf() - chain.waitingSince.valueOf() : 0;
+	if (waitedMs < THRESHOLDS.auditUnsealedSeconds * 1_000) return [];
+	return [
+		{
+			tone: 'warning',
+			text: `Entries of the audit have waited for ${count(Math.round(waitedMs / 60_000), 'minute')} to be sealed.`,
+			href: '/admin/audit',
+			action: 'Look at the audit'
+		}
+	];
+}
+
+function switches({ switched }: Overview): Attention[] {
+	return switched.map(({ title, inWords }) => ({
+		tone: 'warning' as const,
+		text: `${title}: ${inWords}.`,
+		href: '/admin/switches',
+		action: 'Look at the switches'
+	}));
 }

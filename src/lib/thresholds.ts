@@ -16,5 +16,9 @@ export const THRESHOLDS = {
 	/** The share of the connections that the database takes which are in use. */
 	connectionsUsedShare: 0.8,
 	/** A transaction that is open longer, and idle, has been forgotten. */
-	idleInTransactionSeconds: 60
+	idleInTransactionSeconds: 60,
+	/** A mail that is due for longer says that mail does not leave. */
+	mailLateSeconds: 600,
+	/** Entries of the audit that wait longer say that the clock does not seal. */
+	auditUnsealedSeconds: 600
 } as const;

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { attentionIn } from './attention';
+
+const NOW = new Date('2026-11-25T12:00:00Z');
+const ago = (minutes: number) => new Date(NOW.valueOf() - minutes * 60_000);
+
+const check = { latencyMs: 1, error: null, details: {} };
+const calm: Parameters<typeof attentionIn>[0] = {
+	readiness: {
+		status: 'up',
+		checkedAt: NOW.toISOString(),
+		checks: [{ ...check, name: 'database', status: 'up' }],
+		features: {},
+		counters: {}
+	},
+	figures: {
+		people: 1,
+		joinedThisWeek: 0,
+		activeToday: 0,
+		admins: 1,
+		disabled: 0,
+		leaving: 0,
+		ideas: 0,
+		ideasThisWeek: 0,
+		mailsWaiting: 3,
+		oldestMailSeconds: 30,
+		mailsFailedToday: 0,
+		problemsThisWeek: 0
+	},
+	switched: [],
+	connections: { groups: [], taken: 10, available: 100 },
+	chain: { sequence: 4, hash: 'aa', sealedAt: ago(1), unsealed: 2, waitingSince: ago(1) }
+};
+
+const texts = (given: Partial<typeof calm>) =>
+	attentionIn({ ...calm, ...given }, NOW).map(({ tone, text }) => `${tone} ${text}`);
+
+test('a calm overview asks for nobody', () => {
+	expect(texts({})).toEqual([]);
+});
+
+test('a dependency that is not up is named with what is behind it', () => {
+	const checks = [
+		{ ...check, name: 'tasks', status: 'degraded' as const, details: { down: 'send-outbox' } },
+		{ ...check, name: 'database', status: 'down' as const }
+	];
+
+	expect(texts({ readiness: { ...calm.readiness, checks } })).toEqual([
+		'danger Database: down.',
+		'warning Tasks: degraded: send-outbox.'
+	]);
+});
+
+test('a late mail is grave, one that was given up is not', () => {
+	const figures = { ...calm.figures, oldestMailSeconds: 1_200, mailsFailedToday: 1 };
+
+	expect(texts({ figures })).toEqual([
+		'danger A mail has been due for 20 minutes: people may be waiting to sign in.',
+		'warning Given up within a day: 1 mail.'
+	]);
+});
+
+test('connections are counted against what the database takes', () => {
+	expect(texts({ connections: { groups: [], taken: 80, available: 100 } })).toEqual([]);
+	expect(texts({ connections: { groups: [], taken: 81, available: 100 } })).toHaveLength(1);
+	const forgotten = {
+		application: 'psql',
+		state: 'idle in transaction',
+		connections: 1,
+		oldestTransactionSeconds: 61
+	};
+	expect(texts({ connections: { ...calm.connections, groups: [forgotten] } })).toEqual([
+		'warning psql has a transaction open and does nothing in it.'
+	]);
+});
+
+test('an audit that is not sealed and a switch that is set are said', () => {
+	const chain = { ...calm.chain, waitingSince: ago(11) };
+	const switched = [{ name: 'signUps', title: 'Sign-ups', inWords: 'closed', until: null }];
+
+	expect(texts({ chain, switched })).toEqual([
+		'warning Entries of the audit have waited for 11 minutes to be sealed.',
+		'warning Sign-ups: closed.'
+	]);
+});
