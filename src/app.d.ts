@@ -25,7 +25,7 @@ declare global {
 		}
 		interface PageData {
 			/** The person in the corner of the shell. */
-			user?: { id: string; email: string; name: string | null };
+			user?: { id: string; email: string; name: string | null; role?: 'user' | 'admin' };
 		}
 		interface Platform {
 			req?: IncomingMessage;

@@ -21,6 +21,7 @@ import { setRateMultiplierSource } from '$lib/server/rate-limit';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
 import { rateMultiplier } from '$lib/server/switches';
+import { themeHandle } from '$lib/server/theme';
 import { callerFor, logError } from '$lib/server/trpc/caller';
 import { createContext } from '$lib/server/trpc/context';
 import { apiResponseMeta } from '$lib/server/trpc/response-meta';
@@ -115,6 +116,7 @@ export const handle = sequence(
 	maintenanceHandle,
 	pageViewsHandle,
 	authenticate,
+	themeHandle,
 	api
 );
 

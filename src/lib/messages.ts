@@ -44,6 +44,14 @@ export const MESSAGES = {
 	'password.none': () => 'There is no password to change.',
 	'password.exists': () => 'This account has a password already.',
 	'password.changed': () => 'The password was changed somewhere else in the meantime.',
+	'email.same': () => 'That is the address of your account already.',
+	'email.taken': () =>
+		'This address belongs to another account by now, so yours keeps the one it has.',
+	'account.addressMismatch': () => 'That is not the address of this account.',
+	'account.notLeaving': () => 'This account is not going to be deleted.',
+	'session.notFound': () => 'There is no such session. It may have ended already.',
+	'consent.changed': () =>
+		'The documents have changed since you opened this page. Look at them once more.',
 	'auth.fresh': () => 'Show once more that it is you, then go on.',
 	'person.notFound': () => 'There is no such person.',
 	'person.self': () => 'Nobody does that to their own account. Ask another admin.',

@@ -68,3 +68,21 @@ export function timeLeft(until: Date, now: Date): string {
 /** A number with its noun: `1 day`, `2 days`, `1,024 ideas`. */
 export const count = (n: number, noun: string): string =>
 	`${numbers.format(n)} ${noun}${n === 1 ? '' : 's'}`;
+
+/** Whether a text is the name of a time zone, such as `Europe/Berlin`. Bare offsets are none. */
+export function isTimeZone(text: string): boolean {
+	if (!/^[A-Za-z]/.test(text)) return false;
+	try {
+		return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+	} catch {
+		// Intl throws at what it does not know.
+		return false;
+	}
+}
+
+/** The time zones to choose from, and the present one where it is not among them. */
+export function timeZones(present?: string | null): string[] {
+	const known = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+	if (present) known.add(present);
+	return [...known].sort();
+}

@@ -21,6 +21,7 @@ const context = (session: Context['session']): Context => ({
 	session,
 	requestId: 'test',
 	address: 'unknown',
+	origin: 'http://localhost:3000',
 	transport: 'load'
 });
 
@@ -34,6 +35,8 @@ export function callerAs(
 			person && {
 				sessionId: uuid(),
 				authenticatedAt: Date.now(),
+				hasConsented: true,
+				shell: { theme: null, singleKeys: null, timeZone: 'UTC' },
 				user: { id: person.userId, email: person.email, name: null, role: person.role ?? 'user' }
 			}
 		),

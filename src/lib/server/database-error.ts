@@ -50,3 +50,8 @@ function saysUnreachable(error: unknown, depth: number): boolean {
 	const adapterError = (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;
 	return saysUnreachable(cause, depth - 1) || saysUnreachable(adapterError, depth - 1);
 }
+
+/** Whether an error says that a value is there already, where it may be only once. */
+export function isUniqueViolation(error: unknown): boolean {
+	return typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002';
+}

@@ -41,6 +41,8 @@ export const POLICIES = {
 	signInMailAccount: { tokens: 6, windowSeconds: 300, whenBroken: 'open' },
 	/** Mails that a person's own acts send, per person. */
 	mail: { tokens: 10, windowSeconds: 10, whenBroken: 'closed' },
+	/** Links to a new address asked for, per person. */
+	emailChange: { tokens: 3, windowSeconds: 300, whenBroken: 'closed' },
 	/** Downloads of much at once, per person. */
 	export: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
 	/** Views of pages, per address: above it they are not counted. */

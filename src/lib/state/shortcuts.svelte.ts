@@ -62,8 +62,9 @@ export class Shortcuts {
 		};
 	}
 
-	/** Takes up the person's choice about single keys. */
-	open(): void {
+	/** Takes up the person's choice about single keys: the account's, else what this browser kept. */
+	open(chosen: boolean | null): void {
+		if (chosen !== null) return this.switchSingleKeys(chosen);
 		try {
 			this.singleKeys = localStorage.getItem(SWITCH) !== 'off';
 		} catch {

@@ -1,4 +1,6 @@
+import { redirect } from '@sveltejs/kit';
 import { requireSession } from '$lib/server/auth/require';
+import { consentPath } from '$lib/server/auth/sign-in-path';
 import { noticesFor } from '$lib/server/notices';
 import type { LayoutServerLoad } from './$types';
 
@@ -6,10 +8,14 @@ import type { LayoutServerLoad } from './$types';
 const VIEW = ['sort', 'filter', 'cursor'];
 
 export const load: LayoutServerLoad = async (event) => {
-	const { id, email, name } = (await requireSession(event)).user;
+	const { user, shell, hasConsented } = await requireSession(event);
+	// The documents have a new version: the person sees it once, before anything else.
+	if (!hasConsented) redirect(303, consentPath(event));
+	const { id, email, name, role } = user;
 	const { pathname, searchParams } = event.url;
 	return {
-		user: { id, email, name: name ?? null },
+		user: { id, email, name: name ?? null, role },
+		shell,
 		notices: await noticesFor(event),
 		/** With it the person comes anew with every page: another may have signed in meanwhile. */
 		address: [pathname, ...VIEW.map((one) => searchParams.get(one) ?? '')].join(' ')

@@ -2,8 +2,10 @@ import { PrismaAdapter } from '@auth/prisma-adapter';
 import { SvelteKitAuth } from '@auth/sveltekit';
 import type { Adapter, AdapterSession } from '@auth/core/adapters';
 import type { RequestEvent } from '@sveltejs/kit';
+import { isTheme, type Theme } from '$lib/themes';
 import { db } from '../db';
 import { env } from '../env';
+import { LEGAL } from '../legal';
 import { log } from '../log';
 import type { Session, User } from '../prisma/client';
 import { recordAudit } from '../services/audit';
@@ -20,12 +22,25 @@ export interface SignedIn {
 	sessionId: string;
 	/** When they last proved who they are, as a Unix time in milliseconds. */
 	authenticatedAt: number;
+	/** Whether they agreed to the documents as they are now. */
+	hasConsented: boolean;
+	shell: ShellChoices;
 	user: Pick<User, 'id' | 'email' | 'name' | 'role'>;
+}
+
+/** What every page is drawn by; nothing where the account has no choice of its own yet. */
+export interface ShellChoices {
+	theme: Theme | null;
+	singleKeys: boolean | null;
+	timeZone: string | null;
 }
 
 /** What is read of a session and its person, at every request. */
 type SessionRow = Pick<Session, 'id' | 'userId' | 'expires' | 'authenticatedAt' | 'lastSeenAt'> &
-	Pick<User, 'email' | 'emailVerified' | 'name' | 'role'>;
+	Pick<User, 'email' | 'emailVerified' | 'name' | 'role' | 'timeZone'> &
+	Pick<SignedIn, 'hasConsented'> & { theme: string | null; singleKeys: boolean | null };
+
+const NOTHING_CHOSEN: ShellChoices = { theme: null, singleKeys: null, timeZone: null };
 
 /** `__Host-` pins the cookie to this host and to TLS; browsers refuse it without TLS. */
 const cookieName = (secure: boolean) => (secure ? '__Host-coda-session' : 'coda-session');
@@ -56,16 +71,25 @@ function hashedSessions(onError: (error: unknown) => void, onExtended: () => voi
 				db.$queryRaw<SessionRow[]>`
 					SELECT s.id, s.user_id AS "userId", s.expires_at AS expires,
 						s.authenticated_at AS "authenticatedAt", s.last_seen_at AS "lastSeenAt",
-						u.email, u.email_verified_at AS "emailVerified", u.name, u.role::text
+						u.email, u.email_verified_at AS "emailVerified", u.name, u.role::text,
+						u.time_zone AS "timeZone", u.preferences ->> 'theme' AS theme,
+						u.preferences -> 'singleKeys' = 'true' AS "singleKeys", (
+							SELECT count(*) = 2 FROM consents AS c WHERE c.user_id = u.id AND (
+								(c.document = 'terms' AND c.version = ${LEGAL.terms.version})
+								OR (c.document = 'privacy' AND c.version = ${LEGAL.privacy.version})
+							)
+						) AS "hasConsented"
 					FROM sessions AS s JOIN users AS u ON u.id = s.user_id
 					WHERE s.token_hash = ${hashToken(token)} AND u.disabled_at IS NULL`
 			);
 			if (!found) return null;
-			const { id, userId, expires, authenticatedAt, lastSeenAt, ...user } = found;
+			const { id, userId, expires, authenticatedAt, lastSeenAt, hasConsented, ...more } = found;
+			const { theme, singleKeys, timeZone, ...user } = more;
+			const shell = { theme: isTheme(theme) ? theme : null, singleKeys, timeZone };
 			touchSession(id, lastSeenAt);
 			return {
 				user: { ...user, id: userId },
-				session: { id, sessionToken: token, userId, expires, authenticatedAt }
+				session: { id, sessionToken: token, userId, expires, authenticatedAt, hasConsented, shell }
 			};
 		},
 		async createSession({ sessionToken, userId, expires }) {
@@ -111,6 +135,8 @@ const authJs = SvelteKitAuth(async (event) => {
 					'authenticatedAt' in session && session.authenticatedAt instanceof Date
 						? session.authenticatedAt.valueOf()
 						: 0,
+				hasConsented: 'hasConsented' in session && session.hasConsented === true,
+				shell: 'shell' in session ? session.shell : NOTHING_CHOSEN,
 				user: {
 					id: user.id,
 					email: user.email,
@@ -163,6 +189,12 @@ export function writeSessionCookie(event: RequestEvent, token: string): void {
 		...cookieOptions(secure),
 		maxAge: SESSION_SECONDS
 	});
+}
+
+/** Lets go of a session that has ended on the server. */
+export function forgetSession(event: RequestEvent): void {
+	const secure = event.url.protocol === 'https:';
+	event.cookies.delete(cookieName(secure), cookieOptions(secure));
 }
 
 /** Ends the session of this browser, on the server first. */

@@ -7,6 +7,9 @@ export const signInPath = (event: RequestEvent): string => leadingBack('/sign-in
 export const freshSignInPath = (event: RequestEvent): string =>
 	leadingBack('/sign-in/again', event);
 
+/** The page on which whoever is signed in agrees to the documents as they are now. */
+export const consentPath = (event: RequestEvent): string => leadingBack('/consent', event);
+
 function leadingBack(path: string, { url }: RequestEvent): string {
 	const asked = new URLSearchParams(url.search);
 	for (const key of [...asked.keys()]) if (key.startsWith('/')) asked.delete(key);

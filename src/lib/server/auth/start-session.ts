@@ -5,12 +5,12 @@ import { log } from '../log';
 import { originFor } from '../origin';
 import { refusal } from '../refusal';
 import { originOfRequest } from '../request-origin';
-import type { PersonalActor } from '../services/actor';
 import { recordAudit, type AuditEvent } from '../services/audit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
-import { actorOf, lockAccount, welcome, type Account } from './accounts';
+import { keepAccount } from '../services/accounts';
+import { actorOf, lockAccount, welcome } from './accounts';
 import { browserToken, rememberBrowser, writeBrowserCookie } from './known-browser';
-import { keptMail, newBrowserMail } from './notice-mail';
+import { newBrowserMail } from './notice-mail';
 import { SESSION_SECONDS, sessionToken, writeSessionCookie } from './session';
 import { hashToken, newToken } from './token';
 
@@ -55,7 +55,7 @@ export async function startSession(
 		}
 		const isFirst = !account.emailVerified;
 		if (isFirst) await welcome(tx, actor, account);
-		if (account.deleteAfter) await keepAccount(tx, actor, account);
+		if (account.deleteAfter) await keepAccount(tx, actor);
 		const session = { userId: account.id, token: tokens.session, by: proof.by };
 		const wasHere = await openSession(event, tx, session);
 		const isKnown = await rememberBrowser(tx, account.id, tokens.browser);
@@ -83,21 +83,6 @@ export const refused = (userId: string, why: 'disabled' | 'password'): AuditEven
 	outcome: 'refused',
 	details: { why }
 });
-
-/** Signing in during the grace takes the deletion back. */
-async function keepAccount(tx: Transaction, actor: PersonalActor, account: Account) {
-	await tx.user.update({
-		where: { id: account.id },
-		data: { deleteAfter: null },
-		select: { id: true }
-	});
-	await recordAudit(tx, actor, {
-		action: 'account.keep',
-		targetKind: 'user',
-		targetId: account.id
-	});
-	await enqueueMail(tx, keptMail(account));
-}
 
 /** Puts the session into the place of any that this browser had. @returns whether that was the person's own */
 async function openSession(

@@ -1,4 +1,5 @@
 import { cleanupPairings } from './cleanup-pairings';
+import { deleteAccounts } from './delete-accounts';
 import { purgeAuditTask } from './purge-audit';
 import { purgeCronRuns } from './purge-cron-runs';
 import { purgeLogs } from './purge-logs';
@@ -43,10 +44,17 @@ export const TASKS = {
 		leaseSeconds: 60,
 		run: purgeLogs
 	},
+	'delete-accounts': {
+		does: 'deletes the accounts whose grace is over, with everything in them',
+		schedule: '0 9 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: deleteAccounts
+	},
 	'send-outbox': {
 		does: 'sends mails that were held back, or could not be sent before',
 		schedule: '* * * * *',
-		hobbySchedule: '0 9 * * *',
+		hobbySchedule: '5 9 * * *',
 		graceMinutes: 5,
 		leaseSeconds: 60,
 		isQuiet: true,

@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { clientAddress } from '../client-address';
+import { originFor } from '../origin';
 import type { SignedIn } from '../auth/session';
 
 /** What every procedure knows of the call. */
@@ -8,6 +9,8 @@ export interface Context {
 	requestId: string;
 	/** The network address of the caller, or `unknown`. */
 	address: string;
+	/** Where links in mails lead: this site, by the name that it is known under. */
+	origin: string;
 	/** Whether the call came over HTTP, from a form action, or from a `load`, which is not counted. */
 	transport: 'http' | 'form' | 'load';
 	/** Whom the page that calls was made for; absent where it did not say. */
@@ -23,5 +26,12 @@ export function createContext(event: RequestEvent, transport: Context['transport
 	const { session, sessionError, requestId } = event.locals;
 	if (sessionError) throw sessionError;
 	const expectedUserId = event.request.headers.get('coda-user') ?? undefined;
-	return { session, requestId, address: clientAddress(event), transport, expectedUserId };
+	return {
+		session,
+		requestId,
+		address: clientAddress(event),
+		origin: originFor(event),
+		transport,
+		expectedUserId
+	};
 }

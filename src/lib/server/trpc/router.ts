@@ -1,26 +1,34 @@
 import { router } from './init';
+import { account } from './routers/account';
 import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
+import { consents } from './routers/consents';
 import { ideas } from './routers/ideas';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
 import { passwords } from './routers/passwords';
 import { people } from './routers/people';
+import { preferences } from './routers/preferences';
 import { problems } from './routers/problems';
+import { sessions } from './routers/sessions';
 import { switches } from './routers/switches';
 import { tasks } from './routers/tasks';
 import { undo } from './routers/undo';
 
 /** The whole API: one noun, one router. */
 export const appRouter = router({
+	account,
 	announcements,
 	audit,
+	consents,
 	ideas,
 	mails,
 	overview,
 	passwords,
 	people,
+	preferences,
 	problems,
+	sessions,
 	switches,
 	tasks,
 	undo

@@ -1,0 +1,107 @@
+import { Preferences } from '$lib/schemas/preferences';
+import { db } from '../db';
+import { enforceLimit } from '../rate-limit';
+import type { PersonalActor } from './actor';
+import { recordAudit } from './audit';
+import {
+	announcementsOf,
+	browsersOf,
+	consentsOf,
+	ideasOf,
+	linksOf,
+	mailsOf,
+	pairingsOf,
+	problemsOf,
+	sessionsOf,
+	trailOf,
+	undoActionsOf,
+	type Pages
+} from './account-export-pages';
+
+/**
+ * Everything that is kept about the caller, as one JSON document in pieces. However much it is, only one
+ * page of one list is in memory.
+ *
+ * The document is an object:
+ * - `format` is `coda.account`, `version` 1, `exportedAt` the time it was begun;
+ * - `account`: id, address, name, role, zone, times, whether there is a password, `preferences`;
+ * - lists, each with the oldest first unless its name says otherwise: `sessions`, `browsers`, `consents`,
+ *   `ideas` (one's own whole, those in the Trash with `deletedAt`; of those that others share only what one
+ *   added: role, star and place), `undoActions`, `links` sent by mail, `activity` (latest first), `mails`,
+ *   `problemReports`, `announcementsRead`, `pairings`;
+ * - `complete` is `true` and stands last: without it the download broke off.
+ *
+ * Times are ISO 8601 in UTC. Secrets are not in it: of tokens and passwords only hashes are kept anyway.
+ *
+ * @throws TOO_MANY_REQUESTS
+ */
+export async function exportAccount(actor: PersonalActor): Promise<AsyncGenerator<string>> {
+	await enforceLimit('export', actor.userId);
+	await db.$transaction((tx) =>
+		recordAudit(tx, actor, {
+			action: 'account.export',
+			targetKind: 'user',
+			targetId: actor.userId,
+			details: { format: 'json' }
+		})
+	);
+	return document(actor);
+}
+
+async function* document(actor: PersonalActor): AsyncGenerator<string> {
+	const account = await accountOf(actor);
+	const head = { format: 'coda.account', version: 1, exportedAt: new Date(), account };
+	// Without its closing brace: the lists follow.
+	yield JSON.stringify(head).slice(0, -1);
+	const lists: Record<string, Pages> = {
+		sessions: sessionsOf(actor),
+		browsers: browsersOf(actor),
+		consents: consentsOf(actor),
+		ideas: ideasOf(actor),
+		undoActions: undoActionsOf(actor),
+		links: linksOf(actor, account.email),
+		activity: trailOf(actor),
+		mails: mailsOf(account.email),
+		problemReports: problemsOf(actor),
+		announcementsRead: announcementsOf(actor),
+		pairings: pairingsOf(actor)
+	};
+	for (const [name, pages] of Object.entries(lists)) {
+		yield `,\n"${name}":[`;
+		let isFirst = true;
+		for await (const rows of pages) {
+			const text = rows.map((row) => JSON.stringify(row)).join(',\n');
+			yield `${isFirst ? '' : ','}\n${text}`;
+			isFirst = false;
+		}
+		yield ']';
+	}
+	yield ',\n"complete":true}\n';
+}
+
+async function accountOf({ userId }: PersonalActor) {
+	const { passwordHash, preferences, ...account } = await db.user.findUniqueOrThrow({
+		where: { id: userId },
+		select: {
+			id: true,
+			email: true,
+			emailVerified: true,
+			name: true,
+			image: true,
+			role: true,
+			timeZone: true,
+			passwordHash: true,
+			passwordChangedAt: true,
+			disabledAt: true,
+			deleteAfter: true,
+			createdAt: true,
+			updatedAt: true,
+			preferences: true
+		}
+	});
+	return {
+		...account,
+		hasPassword: passwordHash !== null,
+		preferences: Preferences.parse(preferences)
+	};
+}

@@ -1,0 +1,105 @@
+import { LIMITS } from '$lib/limits';
+import type { NoteTimeZone, UpdateProfile } from '$lib/schemas/account';
+import { db } from '../db';
+import type { Prisma } from '../prisma/client';
+import type { PersonalActor } from './actor';
+import { recordAudit } from './audit';
+
+const profileSelect = {
+	email: true,
+	name: true,
+	timeZone: true,
+	createdAt: true,
+	deleteAfter: true,
+	consents: {
+		select: { document: true, version: true, at: true },
+		orderBy: [{ at: 'desc' }, { document: 'asc' }]
+	}
+} satisfies Prisma.UserSelect;
+
+/** What the caller's account says of them. */
+export type Profile = Prisma.UserGetPayload<{ select: typeof profileSelect }> & {
+	/** The address that a link is on its way to, and until when it works. */
+	changingTo?: { email: string; expiresAt: Date };
+};
+
+/** The caller's own profile. */
+export async function getProfile({ userId }: PersonalActor): Promise<Profile> {
+	const { emailLinks, ...profile } = await db.user.findUniqueOrThrow({
+		where: { id: userId },
+		select: {
+			...profileSelect,
+			emailLinks: {
+				where: { purpose: 'change_email', usedAt: null, expiresAt: { gt: new Date() } },
+				select: { email: true, expiresAt: true },
+				orderBy: { createdAt: 'desc' },
+				take: 1
+			}
+		}
+	});
+	return { ...profile, changingTo: emailLinks[0] };
+}
+
+/** Changes name and time zone. */
+export async function updateProfile(
+	actor: PersonalActor,
+	changes: UpdateProfile
+): Promise<UpdateProfile> {
+	await db.$transaction(async (tx) => {
+		await tx.user.update({ where: { id: actor.userId }, data: changes, select: { id: true } });
+		await recordAudit(tx, actor, {
+			action: 'account.update',
+			targetKind: 'user',
+			targetId: actor.userId,
+			changed: Object.keys(changes)
+		});
+	});
+	return changes;
+}
+
+/** Keeps the zone of the person's browser, unless there is one already: what they chose stays. */
+export async function noteTimeZone(
+	actor: PersonalActor,
+	{ timeZone }: NoteTimeZone
+): Promise<NoteTimeZone> {
+	return db.$transaction(async (tx) => {
+		const { count } = await tx.user.updateMany({
+			where: { id: actor.userId, timeZone: null },
+			data: { timeZone }
+		});
+		if (count > 0) {
+			await recordAudit(tx, actor, {
+				action: 'account.update',
+				targetKind: 'user',
+				targetId: actor.userId,
+				changed: ['timeZone']
+			});
+		}
+		return { timeZone };
+	});
+}
+
+/** How much of what a person may have, they have. */
+export interface Usage {
+	/** Their own ideas, those in the Trash included. */
+	ideas: { used: number; limit: number; inTrash: number };
+	superStars: { used: number; limit: number };
+}
+
+/** What the caller uses of their quotas. */
+export async function getUsage({ userId }: PersonalActor): Promise<Usage> {
+	const [row] = await db.$queryRaw<{ ideas: number; inTrash: number; superStars: number }[]>`
+		SELECT owned.*, (
+			SELECT count(*)::int FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
+			WHERE m.user_id = ${userId}::uuid AND m.star = 'super' AND i.deleted_at IS NULL
+		) AS "superStars"
+		FROM (
+			SELECT count(*)::int AS ideas, count(deleted_at)::int AS "inTrash"
+			FROM ideas WHERE owner_id = ${userId}::uuid
+		) AS owned`;
+	const { ideas = 0, inTrash = 0, superStars = 0 } = row ?? {};
+	return {
+		ideas: { used: ideas, limit: LIMITS.ideasPerPerson, inTrash },
+		superStars: { used: superStars, limit: LIMITS.superStars }
+	};
+}

@@ -1,0 +1,2 @@
+/** The way out wipes what this browser kept for the person, and that needs a script. */
+export const csr = true;
