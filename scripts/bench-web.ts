@@ -10,6 +10,7 @@ import {
 } from '../tests/bench/load.ts';
 import { report, type Row } from '../tests/bench/report.ts';
 import { startApp } from '../tests/support/app-server.ts';
+import { CURRENT_DOCUMENTS } from '../tests/support/legal.ts';
 import { withConnection } from './local/postgres-connection.ts';
 import { runScript } from './local/script.ts';
 
@@ -37,6 +38,12 @@ async function seedPeople(databaseUrl: string): Promise<Person[]> {
 		await client.query(
 			`INSERT INTO users (id, email) SELECT id, id || '@b.test' FROM unnest($1::uuid[]) AS id`,
 			[ids]
+		);
+		await client.query(
+			`INSERT INTO consents (id, user_id, document, version)
+			 SELECT gen_random_uuid(), person, document, version
+			 FROM unnest($1::uuid[]) AS person, json_to_recordset($2) AS d (document text, version text)`,
+			[ids, JSON.stringify(CURRENT_DOCUMENTS)]
 		);
 		await client.query(
 			`INSERT INTO sessions (id, token_hash, user_id, expires_at)

@@ -3,6 +3,7 @@ import { test as base, expect, type BrowserContext, type Page } from '@playwrigh
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { startApp, type App } from './app-server';
+import { CURRENT_DOCUMENTS } from './legal';
 
 export { expect };
 
@@ -74,11 +75,26 @@ export async function sql<Row extends pg.QueryResultRow>(
 	}
 }
 
-/** Adds a person to the application's database. */
-export async function createPerson(app: App): Promise<Person> {
+/** Adds a person to the application's database, who has agreed to everything unless they are `new`. */
+export async function createPerson(app: App, { isNew = false } = {}): Promise<Person> {
 	const person = { id: uuid(), email: `${randomUUID()}@example.com` };
-	await sql(app, 'INSERT INTO users (id, email) VALUES ($1, $2)', [person.id, person.email]);
+	await sql(app, `INSERT INTO users (id, email, time_zone) VALUES ($1, $2, 'UTC')`, [
+		person.id,
+		person.email
+	]);
+	if (!isNew) await agree(app, person);
 	return person;
+}
+
+/** Records that a person agreed to the present documents. */
+export async function agree(app: App, person: Person): Promise<void> {
+	for (const { document, version } of CURRENT_DOCUMENTS) {
+		await sql(
+			app,
+			'INSERT INTO consents (id, user_id, document, version) VALUES ($1, $2, $3, $4)',
+			[uuid(), person.id, document, version]
+		);
+	}
 }
 
 /** Signs a person in, in this browser, with a session as signing in makes one. */

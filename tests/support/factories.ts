@@ -46,3 +46,18 @@ export async function shareIdea(
 		select: { ideaId: true }
 	});
 }
+
+/** A browser in which this person is signed in, with what the test cares about. */
+export const createSessionFor = (
+	{ userId }: PersonalActor,
+	given: { userAgent?: string; address?: string; place?: string; expires?: Date } = {}
+) =>
+	db.session.create({
+		data: {
+			userId,
+			sessionToken: uuid(),
+			expires: new Date(Date.now() + 30 * 86_400_000),
+			...given
+		},
+		select: { id: true }
+	});

@@ -138,8 +138,15 @@ describe('dangerous acts', () => {
 			const { userId: id, email } = person;
 			const user = { id, email, name: null, role: 'user' as const };
 			const authenticatedAt = Date.now() - minutes * 60_000;
+			const shell = { theme: null, singleKeys: null, timeZone: null };
 			return callerAs(person, {
-				session: { sessionId: crypto.randomUUID(), authenticatedAt, user }
+				session: {
+					sessionId: crypto.randomUUID(),
+					authenticatedAt,
+					hasConsented: true,
+					shell,
+					user
+				}
 			});
 		};
 

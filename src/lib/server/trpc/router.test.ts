@@ -5,8 +5,10 @@ import { v4 as uuid } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_STATUS } from '$lib/errors';
 import { unsubscribeUrl } from '$lib/server/mail/unsubscribe';
+import { createEmailLink } from '$lib/server/auth/email-links';
+import { LEGAL } from '$lib/server/legal';
 import { deleteIdea } from '$lib/server/services/trash';
-import { createIdeaFor, createPerson } from '#tests/support/factories';
+import { createIdeaFor, createPerson, createSessionFor } from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
 import { checkLimit, POLICIES } from '../rate-limit';
@@ -18,6 +20,15 @@ const PUBLIC = new Set<string>(['mails.unsubscription', 'mails.unsubscribe', 'pr
 const OWN = new Set([
 	'announcements.current',
 	'audit.own',
+	'account.getProfile',
+	'account.updateProfile',
+	'account.noteTimeZone',
+	'account.usage',
+	'account.requestEmailChange',
+	'account.export',
+	'account.requestDeletion',
+	'consents.listPending',
+	'consents.give',
 	'ideas.list',
 	'ideas.listTrash',
 	'ideas.create',
@@ -26,7 +37,11 @@ const OWN = new Set([
 	'mails.unsubscribe',
 	'passwords.get',
 	'passwords.set',
-	'problems.report'
+	'problems.report',
+	'preferences.get',
+	'preferences.update',
+	'sessions.list',
+	'sessions.endOthers'
 ]);
 
 let inputs: Record<string, unknown>;
@@ -39,12 +54,28 @@ beforeAll(async () => {
 	const trashed = await createIdeaFor(ada, { title: 'Thrown away' });
 	const { undoToken } = await deleteIdea(ada, { id: trashed.id });
 	const unsubscribeToken = new URL(unsubscribeUrl(ada.userId, 'news')).searchParams.get('token');
+	const { token } = await db.$transaction((tx) =>
+		createEmailLink(tx, { purpose: 'change_email', email: 'new@example.com', userId: ada.userId })
+	);
+	const session = await createSessionFor(ada);
 	inputs = {
+		'account.getProfile': undefined,
+		'account.updateProfile': { name: 'Someone' },
+		'account.noteTimeZone': { timeZone: 'Europe/Berlin' },
+		'account.usage': undefined,
+		'account.requestEmailChange': { email: ada.email },
+		'account.getEmailChange': { token },
+		'account.confirmEmailChange': { token },
+		'account.export': { confirmed: true },
+		'account.keep': { confirmed: true },
+		'account.requestDeletion': { email: stranger.email },
 		'audit.own': {},
 		'audit.list': {},
 		'audit.chain': undefined,
 		'audit.startExport': { format: 'json' },
 		'audit.exportPage': {},
+		'consents.listPending': undefined,
+		'consents.give': { terms: LEGAL.terms.version, privacy: LEGAL.privacy.version },
 		'ideas.list': {},
 		'ideas.listTrash': {},
 		'ideas.create': { clientKey: uuid(), title: 'Another' },
@@ -77,6 +108,11 @@ beforeAll(async () => {
 		'tasks.runs': {},
 		'tasks.get': { id: live.id },
 		'tasks.run': { name: 'purge-cron-runs' },
+		'preferences.get': undefined,
+		'preferences.update': { theme: 'dark' },
+		'sessions.list': undefined,
+		'sessions.end': { id: session.id },
+		'sessions.endOthers': { confirmed: true },
 		'undo.redeem': { token: undoToken },
 		'announcements.current': undefined,
 		'announcements.acknowledge': { id: uuid() },
@@ -125,7 +161,9 @@ describe('the API', () => {
 /** Everything that a stranger's call must leave as it is. */
 const contents = async () => ({
 	ideas: await db.idea.findMany({ where: { ownerId: { not: stranger.userId } } }),
-	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } })
+	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } }),
+	sessions: await db.session.findMany({ where: { userId: { not: stranger.userId } } }),
+	people: await db.user.findMany({ where: { id: { not: stranger.userId } } })
 });
 
 describe('ERROR_STATUS', () => {

@@ -50,11 +50,11 @@ export const account = router({
 	/** Everything about the caller as JSON, in pieces. For this server's own callers: it has no form over HTTP. */
 	export: freshProcedure.input(Confirmed).mutation(({ ctx }) => exportAccount(ctx.actor)),
 
+	/** Takes the deletion back. NOT_FOUND when there is none. */
+	keep: userProcedure.input(Confirmed).mutation(({ ctx }) => keepOwnAccount(ctx.actor)),
+
 	/** Ends all sessions; after the grace the account goes. `email` is typed by the person. */
 	requestDeletion: freshProcedure
 		.input(RequestDeletion)
-		.mutation(({ ctx, input }) => requestDeletion(ctx.actor, { ...input, origin: ctx.origin })),
-
-	/** Takes the deletion back. NOT_FOUND when there is none. */
-	keep: userProcedure.input(Confirmed).mutation(({ ctx }) => keepOwnAccount(ctx.actor))
+		.mutation(({ ctx, input }) => requestDeletion(ctx.actor, { ...input, origin: ctx.origin }))
 });
