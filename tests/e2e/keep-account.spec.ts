@@ -95,7 +95,7 @@ for (const withScript of [true, false]) {
 			await visit(page, '/account/preferences', withScript);
 			await page.getByLabel('Dark', { exact: true }).and(page.locator('main input')).check();
 			await page.getByLabel('Keys without Ctrl or Cmd').and(page.locator('main input')).uncheck();
-			await page.getByLabel('News about Coda').uncheck();
+			await page.getByLabel('News about Coda').check();
 			await page.getByRole('button', { name: 'Save' }).click();
 
 			await expect(page.getByText('Saved.')).toBeVisible();
@@ -104,7 +104,7 @@ for (const withScript of [true, false]) {
 			const other = await elsewhere.newPage();
 			await other.goto(`${app.origin}/account/preferences`);
 			await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
-			await expect(other.locator('main').getByLabel('News about Coda')).not.toBeChecked();
+			await expect(other.locator('main').getByLabel('News about Coda')).toBeChecked();
 			await expect(other.locator('main').getByLabel('Keys without Ctrl')).not.toBeChecked();
 			await elsewhere.close();
 		});

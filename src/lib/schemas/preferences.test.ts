@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Preferences, UpdatePreferences } from './preferences';
 
-const DEFAULTS = { theme: 'system', singleKeys: true, notices: { news: true } };
+const DEFAULTS = { theme: 'system', singleKeys: true, notices: { news: false } };
 
 describe('Preferences', () => {
 	test('are at their defaults where nothing was chosen', () => {
@@ -9,12 +9,12 @@ describe('Preferences', () => {
 	});
 
 	test('keep what was chosen and drop what nobody knows', () => {
-		const kept = { theme: 'dark', singleKeys: false, notices: { news: false, other: 1 }, old: 1 };
+		const kept = { theme: 'dark', singleKeys: false, notices: { news: true, other: 1 }, old: 1 };
 
 		expect(Preferences.parse(kept)).toEqual({
 			theme: 'dark',
 			singleKeys: false,
-			notices: { news: false }
+			notices: { news: true }
 		});
 	});
 

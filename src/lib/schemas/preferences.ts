@@ -16,10 +16,10 @@ export const Preferences = z.object({
 	notices: z
 		.object({
 			/** Announcements about Coda. */
-			news: onOrOff.default(true).catch(true)
+			news: onOrOff.default(false).catch(false)
 		})
 		.prefault({})
-		.catch({ news: true })
+		.catch({ news: false })
 });
 export type Preferences = z.output<typeof Preferences>;
 

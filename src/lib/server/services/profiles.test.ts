@@ -84,13 +84,13 @@ describe('preferences', () => {
 		await Promise.all([
 			updatePreferences(ada, { theme: 'dark' }),
 			updatePreferences(ada, { singleKeys: false }),
-			updatePreferences(ada, { notices: { news: false } })
+			updatePreferences(ada, { notices: { news: true } })
 		]);
 
 		expect(await getPreferences(ada)).toEqual({
 			theme: 'dark',
 			singleKeys: false,
-			notices: { news: false }
+			notices: { news: true }
 		});
 		const trail = await db.auditEntry.findMany({ where: { personId: ada.userId } });
 		expect(trail.map(({ changed }) => changed.join()).sort()).toEqual([
