@@ -1,21 +1,26 @@
 import { LIMITS } from '$lib/limits';
 import { exactTime } from '$lib/time';
-import type { Mail } from '../email';
-import { accountMail } from './mail-parts';
+import { composeMail } from '../mail/layout';
+import type { Mail } from '../mail/mail';
+import type { RequestOrigin } from '../request-context';
+import { circumstances } from './notice-mail';
 
-/** Whom a mail goes to, and the zone that its times are in. */
-export interface Addressee {
+/** The account that a mail is about, as it was when the mail was written. */
+export interface MailedAccount {
+	id: string;
 	email: string;
 	timeZone: string | null;
 }
 
 /** Carries the link that makes an address the account's. It goes to that address. */
 export const changeEmailMail = (to: string, link: string): Mail =>
-	accountMail({
+	composeMail({
 		to,
+		template: 'changeEmail',
 		subject: 'Confirm your new address for Coda',
-		says: [`Somebody wants their Coda account to go by ${to} from now on.`],
-		button: { label: 'Use this address', link },
+		preheader: `A link that works once, for ${LIMITS.signInMinutes} minutes.`,
+		paragraphs: [`Somebody wants their Coda account to go by ${to} from now on.`],
+		button: { label: 'Use this address', href: link },
 		small: [
 			`The link works once, for ${LIMITS.signInMinutes} minutes, while that account is signed in.`,
 			'If it was not you, ignore this mail: nothing happens.'
@@ -24,60 +29,67 @@ export const changeEmailMail = (to: string, link: string): Mail =>
 
 /** Tells the owner of an address that another account wants to go by it. */
 export const addressTakenMail = (to: string, origin: string): Mail =>
-	accountMail({
+	composeMail({
 		to,
+		template: 'addressTaken',
 		subject: 'Your address was asked for at Coda',
-		says: [
+		paragraphs: [
 			`Somebody wants another Coda account to go by ${to}. It is the address of yours, so nothing happens.`,
 			'If it was you: sign in here with this address, or change the address of this account first.'
 		],
-		button: { label: 'Sign in', link: `${origin}/sign-in` },
+		button: { label: 'Sign in', href: `${origin}/sign-in` },
 		small: ['If it was not you, ignore this mail.']
 	});
 
 /** Tells the present address that a change was asked for. */
-export const changeAskedMail = (to: string, newEmail: string, origin: string): Mail =>
-	accountMail({
-		to,
+export const changeAskedMail = (
+	account: MailedAccount,
+	newEmail: string,
+	{ from, origin }: { from?: RequestOrigin; origin: string }
+): Mail =>
+	composeMail({
+		to: account.email,
+		userId: account.id,
+		template: 'changeEmailAsked',
 		subject: 'The address of your Coda account is about to change',
-		says: [
-			`Somebody who is signed in as ${to} asked to change the address of this account to ${newEmail}.`,
-			'It changes once the link in the mail to that address is used.',
-			'If that was not you, end all other sessions and choose another password at once.'
+		paragraphs: [
+			`Somebody who is signed in as ${account.email} asked to change the address of this account to ${newEmail}. It changes once the link in the mail to that address is used.`,
+			'If that was not you, end all other sessions and choose another password at once. If it was, there is nothing to do here.'
 		],
-		button: { label: 'Look at your sessions', link: `${origin}/account/security` },
-		small: ['If it was you, there is nothing to do here.']
+		facts: circumstances(account, from),
+		button: { label: 'Look at your sessions', href: `${origin}/account/security` }
 	});
 
-/** Tells the former address that it is that no more. */
+/** Tells the former address that it is that no more. @param contact whoever runs this Coda */
 export const emailChangedMail = (
-	{ email, timeZone }: Addressee,
+	account: MailedAccount,
 	newEmail: string,
-	contact: string
+	{ from, contact }: { from?: RequestOrigin; contact: string }
 ): Mail =>
-	accountMail({
-		to: email,
+	composeMail({
+		to: account.email,
+		userId: account.id,
+		template: 'emailChanged',
 		subject: 'The address of your Coda account has changed',
-		says: [
-			`Your account goes by ${newEmail} now, and no longer by ${email}. ${exactTime(new Date(), timeZone ?? 'UTC')}.`,
+		paragraphs: [
+			`Your account goes by ${newEmail} now, and no longer by ${account.email}.`,
 			`If that was not you, write to ${contact} at once.`
-		]
+		],
+		facts: circumstances(account, from)
 	});
 
 /** Tells when an account will be deleted, and how to keep it. */
-export const deletionMail = (
-	{ email, timeZone }: Addressee,
-	deleteAfter: Date,
-	origin: string
-): Mail =>
-	accountMail({
-		to: email,
+export const deletionMail = (account: MailedAccount, deleteAfter: Date, origin: string): Mail =>
+	composeMail({
+		to: account.email,
+		userId: account.id,
+		template: 'accountLeaving',
 		subject: 'Your Coda account will be deleted',
-		says: [
-			`You asked to delete the account ${email}. On ${exactTime(deleteAfter, timeZone ?? 'UTC')} it goes, with every idea in it, and cannot be brought back.`,
+		paragraphs: [
+			`You asked to delete the account ${account.email}. On ${exactTime(deleteAfter, account.timeZone ?? 'UTC')} it goes, with every idea in it, and cannot be brought back.`,
 			'To keep it, sign in before. Nothing else is needed.'
 		],
-		button: { label: 'Sign in and keep it', link: `${origin}/sign-in` },
+		button: { label: 'Sign in and keep it', href: `${origin}/sign-in` },
 		small: [
 			'If you did not ask for it, sign in now and choose another password.',
 			'If you want it deleted, there is nothing to do.'

@@ -6,7 +6,7 @@ import type { RequestOrigin } from '../request-context';
 import type { Account } from './accounts';
 
 /** When something was done, and where as far as it is known. */
-function circumstances({ timeZone }: Pick<Account, 'timeZone'>, from?: RequestOrigin) {
+export function circumstances({ timeZone }: Pick<Account, 'timeZone'>, from?: RequestOrigin) {
 	const facts: [string, string | null | undefined][] = [
 		['When', exactTime(new Date(), timeZone ?? 'UTC')],
 		['Browser', from && browserInWords(from.userAgent)],

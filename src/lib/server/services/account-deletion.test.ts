@@ -10,6 +10,7 @@ import { db } from '../db';
 import { deleteDueAccounts } from './account-deletion';
 import { keepOwnAccount, requestDeletion } from './accounts';
 import type { Actor, PersonalActor } from './actor';
+import { UNHURRIED } from './batches';
 import { starIdea } from './stars';
 
 const origin = 'https://coda.test';
@@ -126,7 +127,7 @@ describe('the grace', () => {
 		await createIdeaFor(ada);
 		await leave(ada);
 
-		await deleteAccounts(clock);
+		await deleteAccounts(clock, UNHURRIED);
 
 		expect(await isThere(ada)).toBe(true);
 		expect(await db.idea.count({ where: { ownerId: ada.userId } })).toBe(1);
@@ -139,7 +140,7 @@ describe('the grace', () => {
 		expect(await signInByMail(ada.email)).toContain('/sign-in/kept');
 
 		await endGraceUnlessKept(ada);
-		await deleteAccounts(clock);
+		await deleteAccounts(clock, UNHURRIED);
 		expect(await isThere(ada)).toBe(true);
 		expect((await mailsTo(ada.email))[0]?.subject).toBe('Your Coda account stays');
 	});
@@ -170,7 +171,7 @@ describe('the grace', () => {
 
 		await expect(keepOwnAccount(ada)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		await endGraceUnlessKept(ada);
-		await deleteAccounts(clock);
+		await deleteAccounts(clock, UNHURRIED);
 		expect(await isThere(ada)).toBe(true);
 	});
 });
@@ -194,9 +195,9 @@ describe('deleteDueAccounts', () => {
 		await leave(ada);
 		await endGrace(ada);
 
-		const result = await deleteAccounts(clock);
+		const result = await deleteAccounts(clock, UNHURRIED);
 
-		expect(result).toEqual({ deleted: 2, counts: { accounts: 1, ideas: 1 } });
+		expect(result).toEqual({ deleted: 2, counts: { accounts: 1, ideas: 1 }, more: false });
 		expect(await traces(ada.userId, ada.email)).toEqual(['audit_entries', 'mail_suppressions']);
 		expect(await traces(bob.userId, bob.email)).toEqual(before);
 		expect(await db.idea.count({ where: { id: his.id } })).toBe(1);
@@ -218,7 +219,7 @@ describe('deleteDueAccounts', () => {
 			'CREATE TRIGGER die BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION die()'
 		);
 
-		await expect(deleteDueAccounts(clock)).rejects.toThrow();
+		await expect(deleteDueAccounts(clock, UNHURRIED)).rejects.toThrow();
 
 		expect(await db.idea.count({ where: { ownerId: ada.userId } })).toBe(0);
 		expect(await isThere(ada)).toBe(true);
@@ -227,7 +228,7 @@ describe('deleteDueAccounts', () => {
 		});
 
 		await db.$executeRawUnsafe('DROP TRIGGER die ON users');
-		expect(await deleteDueAccounts(clock)).toMatchObject({ accounts: 1, more: false });
+		expect(await deleteDueAccounts(clock, UNHURRIED)).toMatchObject({ accounts: 1, more: false });
 		expect(await isThere(ada)).toBe(false);
 	});
 
@@ -241,7 +242,11 @@ describe('deleteDueAccounts', () => {
 		const first = await deleteDueAccounts(clock, { hasTime: () => (steps += 1) < 2 });
 
 		expect(first).toEqual({ accounts: 0, ideas: 0, more: true });
-		expect(await deleteDueAccounts(clock)).toEqual({ accounts: 1, ideas: 1, more: false });
+		expect(await deleteDueAccounts(clock, UNHURRIED)).toEqual({
+			accounts: 1,
+			ideas: 1,
+			more: false
+		});
 	});
 
 	test('deletes each account once when several run at once', async () => {
@@ -252,7 +257,9 @@ describe('deleteDueAccounts', () => {
 			await endGrace(person);
 		}
 
-		const runs = await Promise.all(Array.from({ length: 4 }, () => deleteDueAccounts(clock)));
+		const runs = await Promise.all(
+			Array.from({ length: 4 }, () => deleteDueAccounts(clock, UNHURRIED))
+		);
 
 		expect(runs.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(5);
 		const ids = people.map(({ userId }) => userId);
@@ -266,7 +273,7 @@ describe('deleteDueAccounts', () => {
 		await createIdeaFor(ada);
 		await leave(ada);
 		await endGrace(ada);
-		await deleteDueAccounts(clock);
+		await deleteDueAccounts(clock, UNHURRIED);
 
 		await signInByMail(ada.email);
 

@@ -2,15 +2,11 @@ import { db } from '../db';
 import { log } from '../log';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
+import type { Work } from './batches';
 
 /** Accounts that one run looks at, and rows that go in one statement. */
 const ACCOUNTS_A_RUN = 500;
 const BATCH_ROWS = 500;
-
-/** How much work there is time for. */
-interface Work {
-	hasTime(): boolean;
-}
 
 /** What went, and whether something had to be left for the next run. */
 export interface DeletedAccounts {
@@ -26,10 +22,7 @@ export interface DeletedAccounts {
  *
  * @throws when one of them could not be deleted, after the others
  */
-export async function deleteDueAccounts(
-	actor: Actor,
-	work: Work = { hasTime: () => true }
-): Promise<DeletedAccounts> {
+export async function deleteDueAccounts(actor: Actor, work: Work): Promise<DeletedAccounts> {
 	const due = await db.$queryRaw<{ id: string }[]>`
 		SELECT id FROM users WHERE delete_after <= now() ORDER BY delete_after LIMIT ${ACCOUNTS_A_RUN}`;
 	const result = { accounts: 0, ideas: 0, more: due.length === ACCOUNTS_A_RUN };

@@ -1,6 +1,7 @@
 import { db } from '../db';
 import type { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
+import { exportOwnTrail } from './audit-trail';
 
 /** The rows of a list, page by page. A page that holds nothing is left out. */
 export type Pages = AsyncIterable<readonly unknown[]>;
@@ -154,16 +155,12 @@ export const mailsOf = (recipient: string): Pages =>
 		})
 	);
 
-/** What the person did and what was done to their account, the latest first. */
-export const trailOf = ({ userId }: PersonalActor): Pages =>
-	inPages<{ id: string; at: Date }>((take, last) =>
-		db.auditEntry.findMany({
-			take,
-			where: {
-				personId: userId,
-				...(last && { OR: [{ at: { lt: last.at } }, { at: last.at, id: { lt: last.id } }] })
-			},
-			orderBy: [{ at: 'desc' }, { id: 'desc' }],
-			omit: { personal: true, keyOf: true, hash: true, sequence: true, actorId: true }
-		})
-	);
+/** What the person did and what was done to their account, the latest first, and from where they did it. */
+export async function* trailOf(actor: PersonalActor): Pages {
+	let cursor: string | undefined;
+	do {
+		const { entries, nextCursor } = await exportOwnTrail(actor, cursor);
+		if (entries.length > 0) yield entries;
+		cursor = nextCursor;
+	} while (cursor);
+}

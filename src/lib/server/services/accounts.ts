@@ -31,7 +31,7 @@ export async function requestDeletion(
 		const [leaving] = await tx.user.updateManyAndReturn({
 			where: { id: userId, deleteAfter: null },
 			data: { deleteAfter: after },
-			select: { email: true, timeZone: true }
+			select: { id: true, email: true, timeZone: true }
 		});
 		await tx.session.deleteMany({ where: { userId } });
 		// A link from before must not take back by accident what was decided now.
@@ -63,7 +63,7 @@ export async function keepAccount(tx: Transaction, actor: PersonalActor): Promis
 	const [kept] = await tx.user.updateManyAndReturn({
 		where: { id: actor.userId, deleteAfter: { not: null }, disabledAt: null },
 		data: { deleteAfter: null },
-		select: { email: true }
+		select: { id: true, email: true }
 	});
 	if (!kept) return false;
 	await recordAudit(tx, actor, {
@@ -71,7 +71,7 @@ export async function keepAccount(tx: Transaction, actor: PersonalActor): Promis
 		targetKind: 'user',
 		targetId: actor.userId
 	});
-	await enqueueMail(tx, keptMail(kept.email));
+	await enqueueMail(tx, keptMail(kept));
 	return true;
 }
 

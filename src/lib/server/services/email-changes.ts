@@ -3,7 +3,8 @@ import {
 	addressTakenMail,
 	changeAskedMail,
 	changeEmailMail,
-	emailChangedMail
+	emailChangedMail,
+	type MailedAccount
 } from '../auth/account-mail';
 import { createEmailLink, readEmailLink, takeEmailLink } from '../auth/email-links';
 import { isUniqueViolation } from '../database-error';
@@ -12,6 +13,7 @@ import { defer } from '../defer';
 import { readOperator } from '../legal';
 import { checkLimit, enforceLimit } from '../rate-limit';
 import { fieldRefusal, refusal } from '../refusal';
+import { requestOrigin } from '../request-context';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { deliverOutboxSoon, enqueueMail } from './outbox';
@@ -50,7 +52,7 @@ export async function requestEmailChange(
 			delaySeconds: allowed ? 0 : HELD_BACK_SECONDS,
 			expiresAt: link.expiresAt
 		});
-		await enqueueMail(tx, changeAskedMail(present.email, email, origin));
+		await enqueueMail(tx, changeAskedMail(present, email, { from: requestOrigin(), origin }));
 		await recordAudit(tx, actor, {
 			action: 'account.requestEmailChange',
 			targetKind: 'user',
@@ -111,7 +113,8 @@ async function changeEmail(tx: Transaction, actor: PersonalActor, token: string)
 		},
 		data: { usedAt: new Date() }
 	});
-	await enqueueMail(tx, emailChangedMail(former, email, readOperator().contact));
+	const circumstances = { from: requestOrigin(), contact: readOperator().contact };
+	await enqueueMail(tx, emailChangedMail(former, email, circumstances));
 	await recordAudit(tx, actor, {
 		action: 'account.changeEmail',
 		targetKind: 'user',
@@ -121,10 +124,10 @@ async function changeEmail(tx: Transaction, actor: PersonalActor, token: string)
 	return { email };
 }
 
-/** The present address, held until the transaction ends: changes of one account go in turn. */
+/** The account with its present address, held until the transaction ends: changes of one account go in turn. */
 async function lockAddress(tx: Transaction, userId: string) {
-	const [account] = await tx.$queryRaw<{ email: string; timeZone: string | null }[]>`
-		SELECT email, time_zone AS "timeZone" FROM users WHERE id = ${userId}::uuid FOR UPDATE`;
+	const [account] = await tx.$queryRaw<MailedAccount[]>`
+		SELECT id, email, time_zone AS "timeZone" FROM users WHERE id = ${userId}::uuid FOR UPDATE`;
 	if (!account) throw refusal('UNAUTHORIZED', 'auth.required');
 	return account;
 }
