@@ -4,6 +4,7 @@ import { callerAs } from '#tests/support/procedures';
 import { collectStatements } from '#tests/support/statements';
 import { db } from '../db';
 import { exportAccount } from './account-export';
+import { withRequestContext } from '../request-context';
 import type { PersonalActor } from './actor';
 import { starIdea } from './stars';
 import { deleteIdea } from './trash';
@@ -25,7 +26,11 @@ describe('exportAccount', () => {
 		const { userId, email } = ada;
 		await db.user.update({ where: { id: userId }, data: { passwordHash: '$argon2id$secret' } });
 		const live = await createIdeaFor(ada, { title: 'Engine “α”', notes: 'x\u2028y' });
-		await starIdea(ada, { id: live.id, star: 'super' });
+		await withRequestContext(
+			{ requestId: 'test-export' },
+			() => starIdea(ada, { id: live.id, star: 'super' }),
+			{ address: '192.0.2.44', userAgent: 'Another browser', place: null }
+		);
 		const thrown = await createIdeaFor(ada, { title: 'Thrown away' });
 		await deleteIdea(ada, thrown);
 		await createSessionFor(ada, { address: '192.0.2.9', userAgent: 'A browser' });
@@ -58,6 +63,13 @@ describe('exportAccount', () => {
 			problemReports: [{ text: 'It broke' }],
 			complete: true
 		});
+		expect(content.activity).toContainEqual(
+			expect.objectContaining({
+				action: 'idea.star',
+				by: 'you',
+				origin: { address: '192.0.2.44', userAgent: 'Another browser', place: null }
+			})
+		);
 		expect(content.activity?.map(({ action }) => action)).toContain('account.export');
 		expect(text).not.toMatch(/secret|token_?hash|argon2/i);
 	});

@@ -1,9 +1,16 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { AuditAction } from '$lib/audit-words';
-import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
+import {
+	createAdmin,
+	createIdeaFor,
+	createPerson,
+	createSessionFor
+} from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
+import { createEmailLink } from '../auth/email-links';
 import { db } from '../db';
+import { LEGAL } from '../legal';
 import { unsubscribeUrl } from '../mail/unsubscribe';
 import { deleteIdea } from '../services/trash';
 
@@ -55,13 +62,49 @@ async function onPerson(leaves: AuditAction, { input = {}, changed = [] as strin
 	return { as: await createAdmin(), input: { id, ...given }, leaves, about: id, changed };
 }
 
+/** An act of a person on their own account, in which they are signed in twice. */
+async function onAccount(
+	leaves: AuditAction,
+	{ input, changed = [] as string[] }: { input: object; changed?: string[] }
+): Promise<Act> {
+	const as = await createPerson();
+	await createSessionFor(as);
+	const given = 'email' in input && input.email === true ? { ...input, email: as.email } : input;
+	return { as, input: given, leaves, changed };
+}
+
 /** How each mutation is called so that it does something. */
 const ACTS: Record<string, () => Promise<Act>> = {
+	'account.updateProfile': () =>
+		onAccount('account.update', { input: { name: 'Ada' }, changed: ['name'] }),
+	'account.noteTimeZone': () =>
+		onAccount('account.update', { input: { timeZone: 'UTC' }, changed: ['timeZone'] }),
+	'account.requestEmailChange': () =>
+		onAccount('account.requestEmailChange', { input: { email: `${uuid()}@example.com` } }),
+	'account.confirmEmailChange': async () => {
+		const as = await createPerson();
+		const email = `${uuid()}@example.com`;
+		const { token } = await db.$transaction((tx) =>
+			createEmailLink(tx, { purpose: 'change_email', email, userId: as.userId })
+		);
+		return { as, input: { token }, leaves: 'account.changeEmail', changed: ['email'] };
+	},
+	'account.export': () => onAccount('account.export', { input: { confirmed: true } }),
+	'account.requestDeletion': () => onAccount('account.requestDeletion', { input: { email: true } }),
+	'account.keep': async () => {
+		const act = await onAccount('account.keep', { input: { confirmed: true } });
+		await db.user.update({ where: { id: act.as?.userId }, data: { deleteAfter: new Date() } });
+		return act;
+	},
 	'audit.startExport': async () => ({
 		as: await createAdmin(),
 		input: { format: 'csv' },
 		leaves: 'audit.export'
 	}),
+	'consents.give': () =>
+		onAccount('account.consent', {
+			input: { terms: LEGAL.terms.version, privacy: LEGAL.privacy.version }
+		}),
 	'ideas.create': async () => ({
 		as: await createPerson(),
 		input: { clientKey: uuid(), title: 'Engine' },
@@ -128,6 +171,13 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		await db.switch.create({ data, select: { name: true } });
 		return { as: await createAdmin(), input: { name: 'signUps' }, leaves: 'switch.clear' };
 	},
+	'preferences.update': () =>
+		onAccount('account.preferences', { input: { theme: 'dark' }, changed: ['theme'] }),
+	'sessions.end': async () => {
+		const as = await createPerson();
+		return { as, input: await createSessionFor(as), leaves: 'session.end' };
+	},
+	'sessions.endOthers': () => onAccount('session.endOthers', { input: { confirmed: true } }),
 	'tasks.run': async () => ({
 		as: await createAdmin(),
 		input: { name: 'purge-cron-runs' },
