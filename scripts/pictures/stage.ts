@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { startApp, type App } from '../../tests/support/app-server.ts';
+import { CURRENT_DOCUMENTS } from '../../tests/support/legal.ts';
 import { withConnection } from '../local/postgres-connection.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { findBrowser } from '../verify/browser.ts';
@@ -84,6 +85,14 @@ export class Stage {
 		const token = randomBytes(32).toString('base64url');
 		await withConnection(databaseUrl, (client) => client.query('DELETE FROM users'));
 		await seedDemo(databaseUrl);
+		await withConnection(databaseUrl, (client) =>
+			client.query(
+				`INSERT INTO consents (id, user_id, document, version)
+				 SELECT gen_random_uuid(), users.id, document, version
+				 FROM users, json_to_recordset($1) AS d (document text, version text)`,
+				[JSON.stringify(CURRENT_DOCUMENTS)]
+			)
+		);
 		await withConnection(databaseUrl, (client) =>
 			client.query(
 				`INSERT INTO sessions (id, token_hash, user_id, expires_at)

@@ -11,7 +11,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		ada,
 		app
 	}) => {
-		test.setTimeout(180_000);
+		test.setTimeout(300_000);
 		await page.emulateMedia({ colorScheme });
 		const long =
 			'A title that is long enough to need more than one line of a narrow window, and then some';
@@ -29,7 +29,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			'/trash',
 			'/ideas?filter=public',
 			'/nowhere',
+			'/account',
 			'/account/security',
+			'/account/preferences',
+			'/account/data',
+			'/account/leaving',
+			'/account/email/confirm?token=none',
 			'/sign-in/again',
 			'/sign-in/forgot',
 			'/sign-in/kept',

@@ -12,6 +12,7 @@ import {
 	test
 } from '../support/e2e';
 import type { App } from '../support/app-server';
+import { findings, overflows } from '../support/axe';
 
 const PATHS = ['/account', '/account/security', '/account/preferences', '/account/data'];
 
@@ -292,4 +293,23 @@ test('every page of the account belongs to whoever is signed in', async ({ page,
 		await page.goto(path);
 		await expect(page).toHaveURL(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
 	}
+});
+
+test('axe finds nothing on the pages of the account, nor on a narrow one', async ({
+	page,
+	ada,
+	app,
+	context
+}) => {
+	await page.setViewportSize({ width: 360, height: 800 });
+	for (const path of PATHS) {
+		await open(page, path);
+		expect(await findings(page), path).toEqual([]);
+		expect(await overflows(page), `${path} is too wide`).toBe(false);
+	}
+	await sql(app, 'DELETE FROM consents WHERE user_id = $1', [ada.id]);
+	await signIn(app, context, ada);
+	await open(page, '/ideas');
+	await expect(page.getByRole('button', { name: 'I agree' })).toBeVisible();
+	expect(await findings(page)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import type { App } from '../support/app-server';
-import { expect, newestMail, open, sql, test } from '../support/e2e';
+import { agreeToDocuments, expect, newestMail, open, sql, test } from '../support/e2e';
 
 const PASSWORD = 'an engine of brass';
 const OTHER = 'another engine of brass';
@@ -22,6 +22,7 @@ async function signUp({ page, app }: { page: Page; app: App }, email: string) {
 	await page.goto(await linkFor(app, email));
 	await page.getByLabel('Password').fill(PASSWORD);
 	await press(page, 'Confirm and sign in');
+	await agreeToDocuments(page);
 	await expect(page).toHaveURL(/\/ideas$/);
 }
 
@@ -61,6 +62,7 @@ for (const javaScriptEnabled of [true, false]) {
 			await expect(page.getByText('That is not the password that was chosen')).toBeVisible();
 			await page.getByLabel('Password').fill(PASSWORD);
 			await press(page, 'Confirm and sign in');
+			await agreeToDocuments(page);
 			await expect(page).toHaveURL(/\/trash$/);
 
 			await page.context().clearCookies({ name: 'coda-session' });

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { startApp, type App } from '../support/app-server';
-import { expect, newestMail, sql, test } from '../support/e2e';
+import { agreeToDocuments, expect, newestMail, sql, test } from '../support/e2e';
 
 const newAddress = () => `${randomUUID()}@example.com`;
 
@@ -24,6 +24,7 @@ test('leads through the mail to the board, for someone new', async ({ page, app 
 	const link = await askForLink({ page, app }, newAddress());
 	await page.goto(link);
 	await page.getByRole('button', { name: 'Sign in' }).click();
+	await agreeToDocuments(page);
 
 	await expect(page).toHaveURL(/\/ideas$/);
 	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -35,6 +36,7 @@ test('leads on to the page that was asked for', async ({ page, app }) => {
 	const link = await askForLink({ page, app }, newAddress(), page.url());
 	await page.goto(link);
 	await page.getByRole('button', { name: 'Sign in' }).click();
+	await agreeToDocuments(page);
 
 	await expect(page).toHaveURL(/\/trash$/);
 });
@@ -47,6 +49,7 @@ test('leads nowhere else, whatever was asked for', async ({ page, app }) => {
 	);
 	await page.goto(link);
 	await page.getByRole('button', { name: 'Sign in' }).click();
+	await agreeToDocuments(page);
 
 	await expect(page).toHaveURL(`${app.origin}/ideas`);
 });
@@ -62,6 +65,7 @@ test('takes an address in any case as one account', async ({ page, app }) => {
 		const { links } = await newestMail(app, email);
 		await page.goto(links[0] ?? '');
 		await page.getByRole('button', { name: 'Sign in' }).click();
+		if (typed === email) await agreeToDocuments(page);
 		await expect(page).toHaveURL(/\/ideas$/);
 	}
 
@@ -74,6 +78,7 @@ test('survives a mail scanner that opens the link first', async ({ page, app, re
 
 	await page.goto(link);
 	await page.getByRole('button', { name: 'Sign in' }).click();
+	await agreeToDocuments(page);
 
 	await expect(page).toHaveURL(/\/ideas$/);
 });
@@ -85,6 +90,7 @@ test.describe('a link that does not work', () => {
 		const link = await askForLink({ page, app }, newAddress());
 		await page.goto(link);
 		await page.getByRole('button', { name: 'Sign in' }).click();
+		await agreeToDocuments(page);
 		await expect(page).toHaveURL(/\/ideas$/);
 
 		const other = await (await browser.newContext()).newPage();
@@ -193,6 +199,7 @@ test('keeps neither token nor session as they are', async ({ page, app }) => {
 	const token = new URL(link).searchParams.get('token') ?? '';
 	await page.goto(link);
 	await page.getByRole('button', { name: 'Sign in' }).click();
+	await agreeToDocuments(page);
 	await expect(page).toHaveURL(/\/ideas$/);
 	const cookie = (await page.context().cookies()).find(({ name }) => name === 'coda-session');
 

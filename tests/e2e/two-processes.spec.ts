@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startApp } from '../support/app-server';
-import { expect, newestMail, test } from '../support/e2e';
+import { agreeToDocuments, expect, newestMail, test } from '../support/e2e';
 import { startLoadBalancer } from '../support/load-balancer';
 
 test.setTimeout(60_000);
@@ -22,6 +22,7 @@ test('two processes that share a database are one Coda, whichever answers', asyn
 		const { links } = await newestMail(first, email);
 		await page.goto(links[0] ?? '');
 		await page.getByRole('button', { name: 'Sign in' }).click();
+		await agreeToDocuments(page);
 		await expect(page).toHaveURL(`${balancer.origin}/ideas`);
 
 		for (const title of ['Analytical engine', 'Difference engine']) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createIdea, expect, newestMail, sql, test } from '../support/e2e';
+import { agreeToDocuments, createIdea, expect, newestMail, sql, test } from '../support/e2e';
 
 test.use({ javaScriptEnabled: false, expectedErrors: [/400|409/] });
 
@@ -11,6 +11,7 @@ test('one signs in, captures, edits, deletes, undoes and restores', async ({ pag
 	const { links } = await newestMail(app, email);
 	await page.goto(links[0] ?? '');
 	await page.getByRole('button', { name: 'Sign in' }).click();
+	await agreeToDocuments(page);
 	await expect(page).toHaveURL(/\/ideas$/);
 
 	await page.locator('input[name="title"]').fill('Analytical engine');

@@ -86,6 +86,11 @@ export async function createPerson(app: App, { isNew = false } = {}): Promise<Pe
 	return person;
 }
 
+/** What someone new does first, in the page. */
+export async function agreeToDocuments(page: Page): Promise<void> {
+	await page.getByRole('button', { name: 'I agree' }).click();
+}
+
 /** Records that a person agreed to the present documents. */
 export async function agree(app: App, person: Person): Promise<void> {
 	for (const { document, version } of CURRENT_DOCUMENTS) {

@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { requireSession } from '$lib/server/auth/require';
 import { consentPath } from '$lib/server/auth/sign-in-path';
+import { maintenanceNow } from '$lib/server/maintenance';
 import { noticesFor } from '$lib/server/notices';
 import type { LayoutServerLoad } from './$types';
 
@@ -9,8 +10,9 @@ const VIEW = ['sort', 'filter', 'cursor'];
 
 export const load: LayoutServerLoad = async (event) => {
 	const { user, shell, hasConsented } = await requireSession(event);
-	// The documents have a new version: the person sees it once, before anything else.
-	if (!hasConsented) redirect(303, consentPath(event));
+	// The documents have a new version: the person sees it once, before anything else. While nothing can be
+	// changed, nobody can agree, and reading goes on.
+	if (!hasConsented && maintenanceNow().mode === 'off') redirect(303, consentPath(event));
 	const { id, email, name, role } = user;
 	const { pathname, searchParams } = event.url;
 	return {
