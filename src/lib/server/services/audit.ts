@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { AuditAction } from '$lib/audit-words';
 import type { Transaction } from '../db';
-import type { AuditOutcome, Prisma } from '../prisma/client';
+import { Prisma, type AuditOutcome } from '../prisma/client';
 import { requestOrigin } from '../request-context';
 import { actorId, type Actor } from './actor';
 import { keyFor, sealOrigin } from './audit-keys';
@@ -35,19 +35,19 @@ export async function recordAudit(
 	const person = actor.kind === 'system' ? null : actor.userId;
 	const origin = person ? requestOrigin() : undefined;
 	const key = person && origin ? await keyFor(tx, person) : undefined;
-	await tx.auditEntry.createMany({
-		data: events.map(({ changed = [], personId, ...event }) => {
-			const id = uuid();
-			return {
-				...event,
-				id,
-				changed,
-				personId: personId ?? person,
-				actorKind: actor.kind,
-				actorId: actorId(actor),
-				requestId: actor.requestId,
-				...(key && origin ? { personal: sealOrigin(key, id, origin), keyOf: person } : {})
-			};
-		})
+	const at = new Date();
+	const entries = events.map(({ changed = [], personId, outcome = 'done', ...event }) => {
+		const id = uuid();
+		const personal = key && origin ? sealOrigin(key, id, origin) : null;
+		const details = event.details ? JSON.stringify(event.details) : null;
+		return Prisma.sql`(${id}::uuid, ${at}, ${actor.kind}::actor_kind, ${actorId(actor)},
+			${personId ?? person}::uuid, ${event.action}, ${event.targetKind}, ${event.targetId},
+			${outcome}::audit_outcome, ${changed}::text[], ${details}::jsonb, ${personal},
+			${personal && person}::uuid, ${actor.requestId})`;
 	});
+	// As SQL, because it stands beside every change and a third of its time was making the statement.
+	await tx.$executeRaw`
+		INSERT INTO audit_entries (id, at, actor_kind, actor_id, person_id, action, target_kind, target_id,
+			outcome, changed, details, personal, key_of, request_id)
+		VALUES ${Prisma.join(entries)}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
 import { db, type Transaction } from '../db';
 import { env } from '../env';
 import { log } from '../log';
@@ -34,17 +35,12 @@ export async function enqueueMail(
 	mail: Mail,
 	{ delaySeconds = 0, expiresAt }: Schedule = {}
 ): Promise<string> {
-	const { id } = await tx.outboxMessage.create({
-		data: {
-			kind: 'mail',
-			template: mail.template,
-			recipient: mail.to.toLowerCase(),
-			payload: seal(SEALED_FOR, JSON.stringify(mail)),
-			nextAttemptAt: new Date(Date.now() + delaySeconds * 1_000),
-			expiresAt
-		},
-		select: { id: true }
-	});
+	const id = uuid();
+	const nextAttemptAt = new Date(Date.now() + delaySeconds * 1_000);
+	await tx.$executeRaw`
+		INSERT INTO outbox (id, kind, template, recipient, payload, next_attempt_at, expires_at)
+		VALUES (${id}::uuid, 'mail', ${mail.template}, ${mail.to.toLowerCase()},
+			${seal(SEALED_FOR, JSON.stringify(mail))}, ${nextAttemptAt}, ${expiresAt ?? null})`;
 	return id;
 }
 
