@@ -32,11 +32,13 @@ test('two processes that share a database are one Coda, whichever answers', asyn
 			await expect(page.getByRole('link', { name: title })).toBeVisible();
 		}
 		const difference = page.getByRole('link', { name: 'Difference engine' });
-		const saved = () => page.goto('/ideas', { waitUntil: 'networkidle' });
-		await expect(async () => {
-			await saved();
-			await expect(page.locator('[data-row]')).toHaveCount(2);
-		}).toPass();
+		/** Changes show at once and are saved a moment later, so that a reload may come too early. */
+		const bothAreSaved = () =>
+			expect(async () => {
+				await page.goto('/ideas', { waitUntil: 'networkidle' });
+				await expect(page.locator('[data-row]')).toHaveCount(2);
+			}).toPass();
+		await bothAreSaved();
 
 		await page.getByRole('button', { name: 'Star: Analytical engine', exact: true }).click();
 		await expect(
@@ -58,9 +60,8 @@ test('two processes that share a database are one Coda, whichever answers', asyn
 		}).toPass();
 		await restore.click();
 		await expect(restore).toHaveCount(0);
-		await saved();
 
-		await expect(page.locator('[data-row]')).toHaveCount(2);
+		await bothAreSaved();
 		for (const share of balancer.shares()) expect(share).toBeGreaterThan(5);
 	} finally {
 		await context.close();
