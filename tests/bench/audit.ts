@@ -50,13 +50,12 @@ export async function benchAudit(databaseUrl: string): Promise<Row[]> {
 	const own = () => listOwnTrail({ ...ADMIN, userId: someone }, {});
 	const found = () => listAudit(ADMIN, { ...EVERYTHING, action: 'session.', actor: someone });
 
-	const [sealMs, sealed] = await timed(() => sealAudit());
+	const [sealMs, { sealed }] = await timed(() => sealAudit());
 	// Autovacuum would have come by; sealing all of it at once is what never happens in production.
 	await withConnection(databaseUrl, (client) => client.query('VACUUM ANALYZE audit_entries'));
 	const [verifyMs, verdict] = await timed(() => db.$transaction((tx) => verifyAudit(tx), SNAPSHOT));
 	const statements = await countStatements(page);
 	const pages = { page: await p95(page), own: await p95(own), found: await p95(found) };
-	await db.$disconnect();
 	const whole = sealed === ENTRIES && verdict.entries === ENTRIES && !verdict.fault;
 	return [
 		{ name: '100,000 audit entries: seal', value: sealMs / 1_000, unit: 's', ok: whole },

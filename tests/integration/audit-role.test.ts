@@ -63,13 +63,14 @@ test.each([
 });
 
 test('it can do everything that the program does: record, seal, read, verify, drop', async () => {
-	expect(await sealAudit()).toBe(3);
+	expect(await sealAudit()).toMatchObject({ sealed: 3 });
 	const ada = await createPerson();
 	const origin = { address: '203.0.113.7', userAgent: null, place: null };
 	await withRequestContext({ requestId: 'test' }, () => createIdeaFor(ada), origin);
-	expect(await sealAudit()).toBe(1);
+	expect(await sealAudit()).toMatchObject({ sealed: 1 });
 
-	expect(await purgeAudit({ kind: 'system', task: 'purge-audit', requestId: 'test' })).toBe(3);
+	const purge = { kind: 'system', task: 'purge-audit', requestId: 'test' } as const;
+	expect(await purgeAudit(purge)).toMatchObject({ deleted: 3 });
 
 	expect((await listOwnTrail(ada, {})).entries).toMatchObject([{ origin }]);
 	const verdict = await db.$transaction((tx) => verifyAudit(tx), SNAPSHOT);

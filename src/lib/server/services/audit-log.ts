@@ -6,6 +6,7 @@ import type { RequestOrigin } from '../request-context';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { originReader, type SealedEntry } from './audit-keys';
+import { asId } from './audit-trail';
 import { AuditCursor, decodeCursor, encodeCursor } from './cursor';
 
 /** Entries that an export reads at once: so much is in memory, however much there is. */
@@ -108,12 +109,12 @@ async function pageOf({ cursor, ...filter }: ListAudit, size: number): Promise<A
 		SELECT e.id, e.at, e.sequence, e.hash, e.actor_kind::text AS "actorKind", e.actor_id AS "actorId",
 			actor.email AS "actorEmail", e.person_id AS "personId", person.email AS "personEmail",
 			e.action, e.target_kind AS "targetKind", e.target_id AS "targetId", e.outcome::text,
-			e.changed, e.details, e.request_id AS "requestId", e.personal, k.key
+			coalesce(e.changed, '{}') AS changed, e.details, e.request_id AS "requestId", e.personal, k.key
 		FROM (
 			SELECT * FROM audit_entries AS e ${where} ORDER BY e.at DESC, e.id DESC LIMIT ${size + 1}
 		) AS e
 		LEFT JOIN users AS actor
-			ON actor.id = CASE WHEN e.actor_kind = 'person' THEN e.actor_id::uuid END
+			ON actor.id = CASE WHEN e.actor_kind = 'person' THEN ${asId('e.actor_id')} END
 		LEFT JOIN users AS person ON person.id = e.person_id
 		LEFT JOIN audit_keys AS k ON k.user_id = e.key_of
 		ORDER BY e.at DESC, e.id DESC`;

@@ -4,6 +4,7 @@ import { RETENTION } from '../retention';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
 import { CHAINED, chainHash, GENESIS, type ChainedRow } from './audit-chain';
+import { UNHURRIED, type Purged } from './batches';
 
 const BATCH = 5_000;
 /** Whoever holds this advisory lock seals; the number is nobody else's. */
@@ -14,15 +15,16 @@ const SEALING = 2_026_112_501;
  * transaction and one segment each. One process does so at a time; to any other there is nothing to do.
  * The order is that of the numbers: an entry that was committed late comes in a later segment.
  *
- * @returns how many entries were sealed
+ * @returns how many entries were sealed, and whether the time was up before all were
  */
-export async function sealAudit(): Promise<number> {
+export async function sealAudit(work = UNHURRIED): Promise<{ sealed: number; more: boolean }> {
 	let total = 0;
-	for (;;) {
+	while (work.hasTime()) {
 		const sealed = await db.$transaction(sealBatch);
 		total += sealed;
-		if (sealed < BATCH) return total;
+		if (sealed < BATCH) return { sealed: total, more: false };
 	}
+	return { sealed: total, more: true };
 }
 
 async function sealBatch(tx: Transaction): Promise<number> {
@@ -69,16 +71,16 @@ async function sealBatch(tx: Transaction): Promise<number> {
  *
  * @returns how many entries went
  */
-export async function purgeAudit(actor: Actor): Promise<number> {
+export async function purgeAudit(actor: Actor, work = UNHURRIED): Promise<Purged> {
 	const before = new Date(Date.now() - RETENTION.auditDays * 86_400_000);
-	let total = 0;
-	for (;;) {
+	let deleted = 0;
+	while (work.hasTime()) {
 		const segment = await db.auditSegment.findFirst({
 			where: { droppedAt: null },
 			orderBy: { firstSequence: 'asc' },
 			select: { firstSequence: true, lastSequence: true, lastAt: true }
 		});
-		if (!segment || segment.lastAt >= before) return total;
+		if (!segment || segment.lastAt >= before) return { deleted, more: false };
 		const { firstSequence, lastSequence } = segment;
 		const dropped = await db.$transaction(async (tx) => {
 			const [result] = await tx.$queryRaw<{ dropped: number }[]>`
@@ -92,7 +94,8 @@ export async function purgeAudit(actor: Actor): Promise<number> {
 			});
 			return result.dropped;
 		});
-		if (dropped === 0) return total;
-		total += dropped;
+		if (dropped === 0) return { deleted, more: false };
+		deleted += dropped;
 	}
+	return { deleted, more: true };
 }

@@ -45,6 +45,12 @@ export const listOwnTrail = (actor: PersonalActor, { cursor }: ListTrail): Promi
 export const exportOwnTrail = (actor: PersonalActor, cursor?: string): Promise<TrailPage> =>
 	ownTrail(actor, EXPORT_PAGE, cursor);
 
+/** A text as the id that it is, or nothing: an entry that was forged must not hide the others. */
+export const asId = (column: 'e.actor_id' | 'e.target_id') =>
+	Prisma.raw(
+		`CASE WHEN ${column} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN ${column}::uuid END`
+	);
+
 type Row = Omit<TrailEntry, 'by' | 'origin'> &
 	SealedEntry & { actorKind: ActorKind; actorId: string | null };
 
@@ -58,7 +64,8 @@ async function ownTrail(
 	const rows = await db.$queryRaw<Row[]>`
 		SELECT e.id, e.at, e.action, e.outcome::text, e.actor_kind::text AS "actorKind",
 			e.actor_id AS "actorId", e.target_kind AS "targetKind", e.target_id AS "targetId", i.title,
-			i.deleted_at IS NOT NULL AS "isInTrash", e.changed, e.details, e.request_id AS "requestId", e.personal, k.key
+			i.deleted_at IS NOT NULL AS "isInTrash",
+			coalesce(e.changed, '{}') AS changed, e.details, e.request_id AS "requestId", e.personal, k.key
 		FROM (
 			SELECT * FROM audit_entries
 			WHERE person_id = ${userId}::uuid
@@ -67,7 +74,7 @@ async function ownTrail(
 		) AS e
 		LEFT JOIN audit_keys AS k ON k.user_id = e.key_of AND e.key_of = ${userId}::uuid
 		LEFT JOIN idea_members AS m ON m.user_id = ${userId}::uuid
-			AND m.idea_id = CASE WHEN e.target_kind = 'idea' THEN e.target_id::uuid END
+			AND m.idea_id = CASE WHEN e.target_kind = 'idea' THEN ${asId('e.target_id')} END
 		LEFT JOIN ideas AS i ON i.id = m.idea_id
 		ORDER BY e.at DESC, e.id DESC`;
 	const read = originReader();

@@ -325,6 +325,20 @@ describe('the audit for admins', () => {
 		expect(await find({ actor: 'nobody@example.com' })).toEqual([]);
 	});
 
+	test('shows forged entries, too: they hide nothing', async () => {
+		const [ada, admin] = [await createPerson(), await createAdmin()];
+		await createIdeaFor(ada);
+		await db.$executeRaw`
+			INSERT INTO audit_entries (id, actor_kind, actor_id, person_id, action, target_kind, target_id)
+			VALUES (gen_random_uuid(), 'person', 'no id', ${ada.userId}::uuid, 'idea.purge', 'idea', 'no id')`;
+
+		const { entries } = await listAudit(admin, EVERYTHING);
+		const own = await listOwnTrail(ada, {});
+
+		expect(entries[0]).toMatchObject({ actorId: 'no id', actorEmail: null, changed: [] });
+		expect(own.entries.map(({ action }) => action)).toEqual(['idea.purge', 'idea.create']);
+	});
+
 	test('is one statement, for a page and for a piece of an export', async () => {
 		const admin = await createAdmin();
 

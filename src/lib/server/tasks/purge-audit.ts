@@ -1,9 +1,11 @@
 import type { Actor } from '../services/actor';
 import { resealKeys } from '../services/audit-keys';
 import { purgeAudit } from '../services/audit-seal';
+import type { Work } from '../services/batches';
 
 /** Drops what the audit has kept for its time, and seals its keys anew where AUTH_SECRET was replaced. */
-export async function purgeAuditTask(actor: Actor) {
-	const entries = await purgeAudit(actor);
-	return { deleted: entries, counts: { entries, resealedKeys: await resealKeys() } };
+export async function purgeAuditTask(actor: Actor, work: Work) {
+	const resealedKeys = await resealKeys();
+	const { deleted, more } = await purgeAudit(actor, work);
+	return { deleted, counts: { entries: deleted, resealedKeys }, more };
 }
