@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type pg from 'pg';
 import { dataFolder, dataFolderPath } from '../../scripts/local/data-folder.ts';
 import {
 	databaseUrl,
@@ -93,12 +92,15 @@ async function ensureTemplate(serverUrl: string): Promise<string> {
 async function dropLeftovers(serverUrl: string): Promise<void> {
 	const current = `${templatePrefix}${migrationsDigest(readMigrations())}`;
 	await withConnection(serverUrl, async (client) => {
-		const { rows } = await client.query<{ name: string }>(
-			'select datname as name from pg_database where datname like any($1)',
+		const { rows } = await client.query<{ name: string; isTemplate: boolean }>(
+			'select datname as name, datistemplate as "isTemplate" from pg_database where datname like any($1)',
 			[[`${copyPrefix}%`, `${templatePrefix}%`]]
 		);
-		for (const { name } of rows) {
-			if (name !== current && !isUsed(name)) await dropNamed(client, name);
+		for (const { name, isTemplate } of rows) {
+			if (name === current || isUsed(name)) continue;
+			// What was being dropped when its process was killed can be dropped, and nothing else.
+			if (isTemplate) await client.query(`alter database ${name} with is_template false`);
+			await client.query(`drop database ${name} with (force)`);
 		}
 	});
 }
@@ -107,9 +109,4 @@ async function dropLeftovers(serverUrl: string): Promise<void> {
 function isUsed(name: string): boolean {
 	const [pid, identity] = name.slice(copyPrefix.length).split('_');
 	return name.startsWith(copyPrefix) && processIdentity(Number(pid)) === identity;
-}
-
-async function dropNamed(client: pg.Client, name: string): Promise<void> {
-	await client.query(`alter database ${name} with is_template false`);
-	await client.query(`drop database ${name} with (force)`);
 }
