@@ -126,7 +126,7 @@ describe('purge-sessions', () => {
 });
 
 describe('purge-logs', () => {
-	test('forgets mails, undo steps, views and counters past their time', async () => {
+	test('forgets mails, undo steps, views, reports and counters past their time', async () => {
 		const ada = await createPerson();
 		const mail = async (state: 'pending' | 'sent' | 'failed', createdAt: Date) => {
 			const id = await enqueueMail(db, {
@@ -146,18 +146,22 @@ describe('purge-logs', () => {
 			db.pageView.create({ data: { at, route: '/', visitor: 'v', device: 'desktop' } });
 		const window = (expiresAt: Date) =>
 			db.rateLimit.create({ data: { key: hash(), window: 1, current: 1, previous: 0, expiresAt } });
+		const report = (createdAt: Date) =>
+			db.problemReport.create({ data: { createdAt, text: 'Odd', page: '/ideas', release: '1' } });
 		const [old, recent] = [ago(31 * DAY), ago(29 * DAY)];
 		await Promise.all([mail('sent', old), mail('failed', old), undo(ago(1_000)), view(old)]);
 		await Promise.all([mail('sent', recent), mail('pending', old), undo(ago(-HOUR)), view(recent)]);
 		await Promise.all([window(ago(1_000)), window(ago(-HOUR))]);
+		await Promise.all([report(ago(91 * DAY)), report(ago(89 * DAY))]);
 
 		expect((await run('purge-logs')).counts).toEqual({
-			...{ mails: 2, undoActions: 1, pageViews: 1, rateLimits: 1 }
+			...{ mails: 2, undoActions: 1, pageViews: 1, problems: 1, rateLimits: 1 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);
 		expect(await db.undoAction.count()).toBe(1);
 		expect(await db.pageView.count()).toBe(1);
+		expect(await db.problemReport.count()).toBe(1);
 		expect(await db.rateLimit.count()).toBe(1);
 	});
 });
