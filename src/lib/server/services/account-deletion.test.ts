@@ -63,7 +63,7 @@ async function fill(person: Person): Promise<void> {
 		}
 	});
 	await db.taskRun.create({ data: { task: 'x', trigger: 'manual', startedBy: userId } });
-	await db.switch.create({ data: { name: uuid(), value: true, setBy: userId } });
+	await db.switch.create({ data: { name: uuid(), value: true, setBy: `person:${userId}` } });
 }
 
 /** Every table with a value of it that says who somebody is: ids and addresses, wherever they stand. */

@@ -84,7 +84,7 @@ async function removePerson(actor: Actor, userId: string): Promise<boolean> {
 		await tx.emailLink.deleteMany({ where: { email } });
 		await tx.signInToken.deleteMany({ where: { email } });
 		await tx.taskRun.updateMany({ where: { startedBy: userId }, data: { startedBy: null } });
-		await tx.switch.updateMany({ where: { setBy: userId }, data: { setBy: null } });
+		await tx.switch.updateMany({ where: { setBy: `person:${userId}` }, data: { setBy: null } });
 		// Their own trail stays, with nobody in it: the key of its personal fields went with the row.
 		await recordAudit(tx, actor, {
 			action: 'account.delete',
