@@ -69,7 +69,9 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/project/**/*.test.ts'],
-					exclude: ['src/lib/server/**']
+					exclude: ['src/lib/server/**'],
+					// The first to lint loads every rule.
+					testTimeout: 30_000
 				}
 			},
 			{
