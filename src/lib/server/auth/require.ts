@@ -8,10 +8,13 @@ import { signInPath } from './sign-in-path';
  * Who is signed in; anyone else is sent to the sign-in page, and back afterwards. While the database
  * is away nobody is sent anywhere: the page says so and tries again.
  */
-export async function requireSession(event: RequestEvent): Promise<SignedIn> {
+export async function requireSession(
+	event: RequestEvent,
+	otherwise = signInPath(event)
+): Promise<SignedIn> {
 	const { session, sessionError, requestId } = event.locals;
 	if (sessionError) await orPageError(requestId, () => Promise.reject(sessionError));
-	if (!session) redirect(303, signInPath(event));
+	if (!session) redirect(303, otherwise);
 	return session;
 }
 

@@ -99,7 +99,8 @@ function hashedSessions(onError: (error: unknown) => void, onExtended: () => voi
 		async updateSession({ sessionToken, expires }) {
 			const where = { sessionToken: hashToken(sessionToken) };
 			const [session] = await guarded(db.session.updateManyAndReturn({ where, data: { expires } }));
-			onExtended();
+			// One that got another token meanwhile must not get its old cookie back.
+			if (session) onExtended();
 			return session && withToken(session, sessionToken);
 		},
 		async deleteSession(sessionToken) {

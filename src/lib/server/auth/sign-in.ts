@@ -26,19 +26,17 @@ export async function requestSignInLink(
 ): Promise<void> {
 	const { delaySeconds } = await countMail(event, email);
 	await db.$transaction(async (tx) => {
-		const mayGetIn = signUpsAreOpen() || (await tx.user.count({ where: { email } })) > 0;
-		if (!mayGetIn) {
-			// The page says the same as ever; only the owner of the address learns more.
-			await enqueueMail(tx, signUpsClosedMail(email), { delaySeconds });
-			return;
-		}
+		const isKnown = (await tx.user.count({ where: { email } })) > 0;
+		// In every case, so that the work says nothing either; a link that nobody has leads nowhere.
 		const { token, expiresAt } = await createEmailLink(tx, {
 			purpose: 'sign_in',
 			email,
 			callbackUrl
 		});
 		const link = `${originFor(event)}/sign-in/confirm?token=${token}`;
-		await enqueueMail(tx, signInMail(email, link), { delaySeconds, expiresAt });
+		// The page says the same as ever; only the owner of the address learns that sign-ups are closed.
+		const mail = isKnown || signUpsAreOpen() ? signInMail(email, link) : signUpsClosedMail(email);
+		await enqueueMail(tx, mail, { delaySeconds, expiresAt });
 	});
 	defer('send-outbox', deliverOutboxSoon);
 }

@@ -43,11 +43,6 @@ export async function requestSignUp(
 	const passwordHash = await hashPassword(password);
 	await db.$transaction(async (tx) => {
 		const account = await tx.user.findUnique({ where: { email }, select: { id: true } });
-		if (!account && !signUpsAreOpen()) {
-			// The page says the same as ever; only the owner of the address learns more.
-			await enqueueMail(tx, signUpsClosedMail(email), { delaySeconds });
-			return;
-		}
 		const { token, expiresAt } = await createEmailLink(
 			tx,
 			account
@@ -55,13 +50,18 @@ export async function requestSignUp(
 				: { purpose: 'verify_email', email, callbackUrl, passwordHash }
 		);
 		const origin = originFor(event);
-		const mail = account
-			? accountExistsMail(
-					email,
-					`${origin}/sign-in/confirm?token=${token}`,
-					`${origin}/sign-in/forgot`
-				)
-			: signUpMail(email, `${origin}/sign-up/confirm?token=${token}`);
+		const exists = () =>
+			accountExistsMail(
+				email,
+				`${origin}/sign-in/confirm?token=${token}`,
+				`${origin}/sign-in/forgot`
+			);
+		const begun = () =>
+			// The page says the same as ever; only the owner of the address learns that sign-ups are closed.
+			signUpsAreOpen()
+				? signUpMail(email, `${origin}/sign-up/confirm?token=${token}`)
+				: signUpsClosedMail(email);
+		const mail = account ? exists() : begun();
 		await enqueueMail(tx, mail, { delaySeconds, expiresAt });
 	});
 	defer('send-outbox', deliverOutboxSoon);

@@ -44,6 +44,15 @@ export async function changePassword(
 	if (input.current !== undefined) {
 		await enforceLimit('passwordProof', actor.userId);
 		if (!(await verifyPassword(passwordHash, input.current))) {
+			await db.$transaction((tx) =>
+				recordAudit(tx, actor, {
+					action: 'session.refuse',
+					targetKind: 'user',
+					targetId: actor.userId,
+					outcome: 'refused',
+					details: { why: 'password' }
+				})
+			);
 			throw fieldRefusal('current', 'password.wrong');
 		}
 	} else if (!input.isFresh) {

@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
+import { PERSON } from '$lib/form-person';
 import { clientAddress } from '../client-address';
 import { originFor } from '../origin';
 import type { SignedIn } from '../auth/session';
@@ -25,7 +26,8 @@ export interface Context {
 export function createContext(event: RequestEvent, transport: Context['transport']): Context {
 	const { session, sessionError, requestId } = event.locals;
 	if (sessionError) throw sessionError;
-	const expectedUserId = event.request.headers.get('coda-user') ?? undefined;
+	const inAddress = transport === 'form' ? event.url.searchParams.get(PERSON) : null;
+	const expectedUserId = event.request.headers.get('coda-user') ?? inAddress ?? undefined;
 	return {
 		session,
 		requestId,

@@ -6,7 +6,7 @@ import {
 	startAuditExport
 } from '$lib/server/services/audit-log';
 import { listOwnTrail } from '$lib/server/services/audit-trail';
-import { adminProcedure, router, userProcedure } from '../init';
+import { adminProcedure, freshAdminProcedure, router, userProcedure } from '../init';
 
 export const audit = router({
 	/** One page of the caller's own trail, the latest first. */
@@ -19,7 +19,7 @@ export const audit = router({
 	chain: adminProcedure.query(({ ctx }) => chainState(ctx.actor)),
 
 	/** Comes before the first page of an export, which is an act that stands in the audit itself. */
-	startExport: adminProcedure
+	startExport: freshAdminProcedure
 		.input(ExportAudit)
 		.mutation(({ ctx, input }) => startAuditExport(ctx.actor, input)),
 
