@@ -56,7 +56,7 @@ export async function benchAudit(databaseUrl: string): Promise<Row[]> {
 	const [verifyMs, verdict] = await timed(() => db.$transaction((tx) => verifyAudit(tx), SNAPSHOT));
 	const statements = await countStatements(page);
 	const pages = { page: await p95(page), own: await p95(own), found: await p95(found) };
-	const whole = sealed === ENTRIES && verdict.entries === ENTRIES && !verdict.fault;
+	const whole = sealed >= ENTRIES && verdict.entries === sealed && !verdict.fault;
 	return [
 		{ name: '100,000 audit entries: seal', value: sealMs / 1_000, unit: 's', ok: whole },
 		{
