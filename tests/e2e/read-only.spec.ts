@@ -91,6 +91,7 @@ const send = (context: BrowserContext, origin: string, { method, path, ideaId }:
 			name: 'rateMultiplier',
 			value: '2',
 			text: 'Changed',
+			format: 'csv',
 			token: 'x'.repeat(43)
 		}
 	});
@@ -98,7 +99,7 @@ const send = (context: BrowserContext, origin: string, { method, path, ideaId }:
 /** Who is not signed in is sent to do so first; what operators do is not there for anyone else. */
 function refusals({ path }: Target, isSignedIn: boolean): number[] {
 	if (!isSignedIn) return [503, 303];
-	return path.startsWith('/admin') ? [404] : [503];
+	return path.startsWith('/admin') ? [404, 503] : [503];
 }
 
 test.afterEach(({ app }) => shut(app, 'off'));
