@@ -48,13 +48,14 @@ export const MESSAGES = {
 	'email.taken': () =>
 		'This address belongs to another account by now, so yours keeps the one it has.',
 	'account.addressMismatch': () => 'That is not the address of this account.',
-	'account.notLeaving': () => 'This account is not going to be deleted.',
 	'session.notFound': () => 'There is no such session. It may have ended already.',
 	'consent.changed': () =>
 		'The documents have changed since you opened this page. Look at them once more.',
 	'auth.fresh': () => 'Show once more that it is you, then go on.',
 	'person.notFound': () => 'There is no such person.',
 	'person.self': () => 'Nobody does that to their own account. Ask another admin.',
+	'person.graceOver': () =>
+		'The time of this account is up, and part of it may be gone: it cannot be enabled any more.',
 	'person.addressMismatch': () => 'Type the address exactly as it stands.',
 	'page.notFound': () => 'There is nothing at this address.',
 	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',

@@ -78,20 +78,24 @@ export const emailChangedMail = (
 		facts: circumstances(account, from)
 	});
 
-/** Tells when an account will be deleted, and how to keep it. */
-export const deletionMail = (account: MailedAccount, deleteAfter: Date, origin: string): Mail =>
+/** Tells when an account will be deleted, who asked for it, and how to keep it. */
+export const deletionMail = (
+	account: MailedAccount,
+	deleteAfter: Date,
+	{ origin, byAdmin }: { origin: string; byAdmin: boolean }
+): Mail =>
 	composeMail({
 		to: account.email,
 		userId: account.id,
 		template: 'accountLeaving',
 		subject: 'Your Coda account will be deleted',
 		paragraphs: [
-			`You asked to delete the account ${account.email}. On ${exactTime(deleteAfter, account.timeZone ?? 'UTC')} it goes, with every idea in it, and cannot be brought back.`,
+			`${byAdmin ? 'An administrator' : 'You'} asked to delete the account ${account.email}. On ${exactTime(deleteAfter, account.timeZone ?? 'UTC')} it goes, with every idea in it, and cannot be brought back.`,
 			'To keep it, sign in before. Nothing else is needed.'
 		],
 		button: { label: 'Sign in and keep it', href: `${origin}/sign-in` },
 		small: [
-			'If you did not ask for it, sign in now and choose another password.',
+			...(byAdmin ? [] : ['If you did not ask for it, sign in now and choose another password.']),
 			'If you want it deleted, there is nothing to do.'
 		]
 	});

@@ -1,7 +1,6 @@
 import { db } from '../db';
 import type { Prisma } from '../prisma/client';
-import type { PersonalActor } from './actor';
-import { exportOwnTrail } from './audit-trail';
+import { exportOwnTrail, type Subject } from './audit-trail';
 
 /** The rows of a list, page by page. A page that holds nothing is left out. */
 export type Pages = AsyncIterable<readonly unknown[]>;
@@ -38,20 +37,20 @@ const byId = <Row extends { id: string }>(
 		read({ take, orderBy: { id: 'asc' }, after: last ? { id: { gt: last.id } } : {} })
 	);
 
-export const sessionsOf = ({ userId }: PersonalActor): Pages =>
+export const sessionsOf = ({ userId }: Subject): Pages =>
 	byId(({ after, ...page }) =>
 		db.session.findMany({ ...page, where: { userId, ...after }, omit: { sessionToken: true } })
 	);
 
-export const browsersOf = ({ userId }: PersonalActor): Pages =>
+export const browsersOf = ({ userId }: Subject): Pages =>
 	byId(({ after, ...page }) =>
 		db.browser.findMany({ ...page, where: { userId, ...after }, omit: { tokenHash: true } })
 	);
 
-export const consentsOf = ({ userId }: PersonalActor): Pages =>
+export const consentsOf = ({ userId }: Subject): Pages =>
 	byId(({ after, ...page }) => db.consent.findMany({ ...page, where: { userId, ...after } }));
 
-export const undoActionsOf = ({ userId }: PersonalActor): Pages =>
+export const undoActionsOf = ({ userId }: Subject): Pages =>
 	byId(({ after, ...page }) =>
 		db.undoAction.findMany({
 			...page,
@@ -60,10 +59,10 @@ export const undoActionsOf = ({ userId }: PersonalActor): Pages =>
 		})
 	);
 
-export const problemsOf = ({ userId }: PersonalActor): Pages =>
+export const problemsOf = ({ userId }: Subject): Pages =>
 	byId(({ after, ...page }) => db.problemReport.findMany({ ...page, where: { userId, ...after } }));
 
-export const pairingsOf = ({ userId }: PersonalActor): Pages =>
+export const pairingsOf = ({ userId }: Subject): Pages =>
 	byId(({ after, ...page }) =>
 		db.pairing.findMany({
 			...page,
@@ -73,7 +72,7 @@ export const pairingsOf = ({ userId }: PersonalActor): Pages =>
 	);
 
 /** Links of the account and to its address; one that somebody else asked for is theirs. */
-export const linksOf = ({ userId }: PersonalActor, email: string): Pages =>
+export const linksOf = ({ userId }: Subject, email: string): Pages =>
 	byId(({ after, ...page }) =>
 		db.emailLink.findMany({
 			...page,
@@ -82,7 +81,7 @@ export const linksOf = ({ userId }: PersonalActor, email: string): Pages =>
 		})
 	);
 
-export const announcementsOf = ({ userId }: PersonalActor): Pages =>
+export const announcementsOf = ({ userId }: Subject): Pages =>
 	inPages<{ announcementId: string }>((take, last) =>
 		db.announcementAck.findMany({
 			take,
@@ -118,7 +117,7 @@ const memberSelect = {
 } satisfies Prisma.IdeaMemberSelect;
 
 /** Along the memberships, of which the owner has one, too. What others wrote is theirs. */
-export async function* ideasOf({ userId }: PersonalActor): Pages {
+export async function* ideasOf({ userId }: Subject): Pages {
 	const pages = inPages<Prisma.IdeaMemberGetPayload<{ select: typeof memberSelect }>>(
 		(take, last) =>
 			db.ideaMember.findMany({
@@ -156,7 +155,7 @@ export const mailsOf = (recipient: string): Pages =>
 	);
 
 /** What the person did and what was done to their account, the latest first, and from where they did it. */
-export async function* trailOf(actor: PersonalActor): Pages {
+export async function* trailOf(actor: Subject): Pages {
 	let cursor: string | undefined;
 	do {
 		const { entries, nextCursor } = await exportOwnTrail(actor, cursor);

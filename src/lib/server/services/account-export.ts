@@ -3,6 +3,7 @@ import { db } from '../db';
 import { enforceLimit } from '../rate-limit';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import type { Subject } from './audit-trail';
 import {
 	announcementsOf,
 	browsersOf,
@@ -19,8 +20,8 @@ import {
 } from './account-export-pages';
 
 /**
- * Everything that is kept about the caller, as one JSON document in pieces. However much it is, only one
- * page of one list is in memory.
+ * Everything that is kept about the caller, or about the person that an admin names, as one JSON document in pieces. However much it is, only one
+ * page of one list is in memory. What an admin downloads stands in the person's own trail.
  *
  * The document is an object:
  * - `format` is `coda.account`, `version` 1, `exportedAt` the time it was begun;
@@ -35,36 +36,40 @@ import {
  *
  * @throws TOO_MANY_REQUESTS
  */
-export async function exportAccount(actor: PersonalActor): Promise<AsyncGenerator<string>> {
+export async function exportAccount(
+	actor: PersonalActor,
+	subject: Subject = actor
+): Promise<AsyncGenerator<string>> {
 	await enforceLimit('export', actor.userId);
 	await db.$transaction((tx) =>
 		recordAudit(tx, actor, {
 			action: 'account.export',
 			targetKind: 'user',
-			targetId: actor.userId,
+			targetId: subject.userId,
+			personId: subject.userId,
 			details: { format: 'json' }
 		})
 	);
-	return document(actor);
+	return document(subject);
 }
 
-async function* document(actor: PersonalActor): AsyncGenerator<string> {
-	const account = await accountOf(actor);
+async function* document(subject: Subject): AsyncGenerator<string> {
+	const account = await accountOf(subject);
 	const head = { format: 'coda.account', version: 1, exportedAt: new Date(), account };
 	// Without its closing brace: the lists follow.
 	yield JSON.stringify(head).slice(0, -1);
 	const lists: Record<string, Pages> = {
-		sessions: sessionsOf(actor),
-		browsers: browsersOf(actor),
-		consents: consentsOf(actor),
-		ideas: ideasOf(actor),
-		undoActions: undoActionsOf(actor),
-		links: linksOf(actor, account.email),
-		activity: trailOf(actor),
+		sessions: sessionsOf(subject),
+		browsers: browsersOf(subject),
+		consents: consentsOf(subject),
+		ideas: ideasOf(subject),
+		undoActions: undoActionsOf(subject),
+		links: linksOf(subject, account.email),
+		activity: trailOf(subject),
 		mails: mailsOf(account.email),
-		problemReports: problemsOf(actor),
-		announcementsRead: announcementsOf(actor),
-		pairings: pairingsOf(actor)
+		problemReports: problemsOf(subject),
+		announcementsRead: announcementsOf(subject),
+		pairings: pairingsOf(subject)
 	};
 	for (const [name, pages] of Object.entries(lists)) {
 		yield `,\n"${name}":[`;
@@ -79,7 +84,7 @@ async function* document(actor: PersonalActor): AsyncGenerator<string> {
 	yield ',\n"complete":true}\n';
 }
 
-async function accountOf({ userId }: PersonalActor) {
+async function accountOf({ userId }: Subject) {
 	const { passwordHash, preferences, ...account } = await db.user.findUniqueOrThrow({
 		where: { id: userId },
 		select: {

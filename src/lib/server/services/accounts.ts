@@ -3,7 +3,7 @@ import { deletionMail } from '../auth/account-mail';
 import { keptMail } from '../auth/notice-mail';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
-import { fieldRefusal, refusal } from '../refusal';
+import { fieldRefusal } from '../refusal';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
@@ -21,41 +21,61 @@ export async function requestDeletion(
 	{ email, origin }: RequestDeletion & { origin: string }
 ): Promise<{ deleteAfter: Date }> {
 	const { userId } = actor;
-	const after = new Date(Date.now() + RETENTION.accountGraceDays * 86_400_000);
-	const outcome = await db.$transaction(async (tx) => {
+	const deleteAfter = await db.$transaction(async (tx) => {
 		const account = await tx.user.findUniqueOrThrow({
 			where: { id: userId },
-			select: { email: true }
+			select: { id: true, email: true }
 		});
 		if (account.email !== email) throw fieldRefusal('email', 'account.addressMismatch');
-		const [leaving] = await tx.user.updateManyAndReturn({
-			where: { id: userId, deleteAfter: null },
-			data: { deleteAfter: after },
-			select: { id: true, email: true, timeZone: true }
-		});
-		await tx.session.deleteMany({ where: { userId } });
-		// A link from before must not take back by accident what was decided now.
-		await tx.emailLink.updateMany({
-			where: { OR: [{ userId }, { email }], usedAt: null },
-			data: { usedAt: new Date() }
-		});
-		if (!leaving) return tx.user.findUniqueOrThrow({ where: { id: userId }, select: stillUntil });
-		await enqueueMail(tx, deletionMail(leaving, after, origin));
-		await recordAudit(tx, actor, {
-			action: 'account.requestDeletion',
-			targetKind: 'user',
-			targetId: userId
-		});
-		return { deleteAfter: after };
+		return beginDeletion(tx, actor, { account, origin });
 	});
 	defer('send-outbox', deliverOutboxSoon);
-	return { deleteAfter: outcome.deleteAfter ?? after };
+	return { deleteAfter };
 }
 
-const stillUntil = { deleteAfter: true } as const;
+/**
+ * What every deletion of an account begins with, whoever asks for it: the time is set, the browsers are signed
+ * out, the links that were sent are used up, and a mail says so. A second time moves and sends nothing.
+ *
+ * @returns when it goes
+ */
+export async function beginDeletion(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ account, origin }: { account: { id: string; email: string }; origin: string }
+): Promise<Date> {
+	const { id, email } = account;
+	const after = new Date(Date.now() + RETENTION.accountGraceDays * 86_400_000);
+	const [leaving] = await tx.user.updateManyAndReturn({
+		where: { id, deleteAfter: null },
+		data: { deleteAfter: after },
+		select: { id: true, email: true, timeZone: true }
+	});
+	await tx.session.deleteMany({ where: { userId: id } });
+	// A link from before must not take back by accident what was decided now.
+	await tx.emailLink.updateMany({
+		where: { OR: [{ userId: id }, { email }], usedAt: null },
+		data: { usedAt: new Date() }
+	});
+	if (!leaving) {
+		const still = await tx.user.findUniqueOrThrow({
+			where: { id },
+			select: { deleteAfter: true }
+		});
+		return still.deleteAfter ?? after;
+	}
+	await enqueueMail(tx, deletionMail(leaving, after, { origin, byAdmin: actor.userId !== id }));
+	await recordAudit(tx, actor, {
+		action: 'account.requestDeletion',
+		targetKind: 'user',
+		targetId: id,
+		personId: id
+	});
+	return after;
+}
 
 /**
- * Takes the deletion of an account back, in the transaction of a sign-in or of the person's own word.
+ * Takes the deletion of an account back, in the transaction of a sign-in.
  *
  * @returns whether there was anything to take back
  */
@@ -73,11 +93,4 @@ export async function keepAccount(tx: Transaction, actor: PersonalActor): Promis
 	});
 	await enqueueMail(tx, keptMail(kept));
 	return true;
-}
-
-/** The caller keeps their account after all. @throws NOT_FOUND when it was not going to be deleted */
-export async function keepOwnAccount(actor: PersonalActor): Promise<void> {
-	const kept = await db.$transaction((tx) => keepAccount(tx, actor));
-	if (!kept) throw refusal('NOT_FOUND', 'account.notLeaving');
-	defer('send-outbox', deliverOutboxSoon);
 }

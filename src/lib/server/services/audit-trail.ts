@@ -31,6 +31,9 @@ export interface TrailEntry {
 	origin?: RequestOrigin;
 }
 
+/** Whom it is about. */
+export type Subject = Pick<PersonalActor, 'userId'>;
+
 /** One page of a trail, the latest first. */
 export interface TrailPage {
 	entries: TrailEntry[];
@@ -42,8 +45,8 @@ export const listOwnTrail = (actor: PersonalActor, { cursor }: ListTrail): Promi
 	ownTrail(actor, LIMITS.pageSize, cursor);
 
 /** The same in larger pieces, for the copy of everything that Coda has of a person. */
-export const exportOwnTrail = (actor: PersonalActor, cursor?: string): Promise<TrailPage> =>
-	ownTrail(actor, EXPORT_PAGE, cursor);
+export const exportOwnTrail = (subject: Subject, cursor?: string): Promise<TrailPage> =>
+	ownTrail(subject, EXPORT_PAGE, cursor);
 
 /** A text as the id that it is, or nothing: an entry that was forged must not hide the others. */
 export const asId = (column: 'e.actor_id' | 'e.target_id') =>
@@ -55,7 +58,7 @@ type Row = Omit<TrailEntry, 'by' | 'origin'> &
 	SealedEntry & { actorKind: ActorKind; actorId: string | null };
 
 async function ownTrail(
-	{ userId }: PersonalActor,
+	{ userId }: Subject,
 	size: number,
 	cursor: string | undefined
 ): Promise<TrailPage> {

@@ -115,6 +115,35 @@ describe('confirming another address', () => {
 		]);
 	});
 
+	test('takes the mails of the former address along, and leaves what waits where it goes', async () => {
+		const ada = await createPerson();
+		const email = newAddress();
+		await ask(ada, email);
+		const token = await tokenFor(email);
+		await drainDeferred();
+		const nextAttemptAt = new Date(Date.now() + 3_600_000);
+		const sent = { kind: 'mail', template: 'signIn', state: 'sent', recipient: ada.email } as const;
+		await db.outboxMessage.create({ data: sent });
+		await db.outboxMessage.create({ data: { ...sent, state: 'pending', nextAttemptAt } });
+
+		await confirmEmailChange(ada, { token });
+		await drainDeferred();
+
+		const templates = async (recipient: string, state: 'sent' | 'pending') =>
+			(await db.outboxMessage.findMany({ where: { recipient, state } }))
+				.map(({ template }) => template)
+				.toSorted();
+		expect(await templates(ada.email, 'sent')).toEqual([]);
+		expect(await templates(ada.email, 'pending')).toEqual(['signIn']);
+		expect(await templates(email, 'sent')).toEqual([
+			'changeEmail',
+			'changeEmailAsked',
+			'emailChanged',
+			'signIn'
+		]);
+		expect(await db.emailLink.count({ where: { email: ada.email, userId: null } })).toBe(0);
+	});
+
 	test('happens once when sixty confirm at once', async () => {
 		const ada = await createPerson();
 		const email = newAddress();

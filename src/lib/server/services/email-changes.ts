@@ -113,6 +113,7 @@ async function changeEmail(tx: Transaction, actor: PersonalActor, token: string)
 		},
 		data: { usedAt: new Date() }
 	});
+	await followTo(tx, former.email, email);
 	const circumstances = { from: requestOrigin(), contact: readOperator().contact };
 	await enqueueMail(tx, emailChangedMail(former, email, circumstances));
 	await recordAudit(tx, actor, {
@@ -122,6 +123,17 @@ async function changeEmail(tx: Transaction, actor: PersonalActor, token: string)
 		changed: ['email']
 	});
 	return { email };
+}
+
+/** What is kept under the former address goes with the account: nothing else would ever find it again. */
+async function followTo(tx: Transaction, former: string, email: string): Promise<void> {
+	// What still waits is for the former address; it follows once it has left.
+	await tx.outboxMessage.updateMany({
+		where: { recipient: former, state: { not: 'pending' } },
+		data: { recipient: email }
+	});
+	await tx.emailLink.deleteMany({ where: { email: former, userId: null } });
+	await tx.signInToken.deleteMany({ where: { email: former } });
 }
 
 /** The account with its present address, held until the transaction ends: changes of one account go in turn. */

@@ -51,10 +51,8 @@ export async function attempt(claimed: Claimed, transport: MailTransport): Promi
 	if (suppressed !== null) {
 		return { state: 'withheld', words: `Nothing is sent to this address: ${suppressed}` };
 	}
-	let mail: Mail;
-	try {
-		mail = JSON.parse(open(SEALED_FOR, payload ?? '')) as Mail;
-	} catch {
+	const mail = openMail(payload);
+	if (!mail) {
 		const words = 'Its text cannot be read: AUTH_SECRET was replaced after it was written.';
 		return { state: 'failed', words, erase: true };
 	}
@@ -72,6 +70,17 @@ export async function attempt(claimed: Claimed, transport: MailTransport): Promi
 		return { state: 'sent', words: way.note, providerId, erase: !stays };
 	} catch (error) {
 		return failure(error, { isLast: attempts >= ATTEMPTS, to: way.to });
+	}
+}
+
+/** The account that a mail is about, as far as it says so and can be read. */
+export const accountIn = ({ payload }: Claimed): string | undefined => openMail(payload)?.userId;
+
+function openMail(payload: string | null): Mail | undefined {
+	try {
+		return JSON.parse(open(SEALED_FOR, payload ?? '')) as Mail;
+	} catch {
+		return undefined;
 	}
 }
 

@@ -7,7 +7,7 @@ import type { Mail } from '../mail/mail';
 import { mailTransport, type MailTransport } from '../mail/transport';
 import { RETENTION } from '../retention';
 import { seal } from '../seal';
-import { attempt, SEALED_FOR, type Claimed, type Outcome } from './mail-delivery';
+import { accountIn, attempt, SEALED_FOR, type Claimed, type Outcome } from './mail-delivery';
 import { suppressAddress } from './mail-suppressions';
 import { inBatches, type Purged, type Work } from './batches';
 
@@ -76,13 +76,16 @@ export async function deliverOutbox(
 
 /** Writes down what became of an attempt. Should this fail, the message is sent again under its id. */
 async function record(
-	{ id, attempts }: Claimed,
+	claimed: Claimed,
 	{ name: transport }: MailTransport,
 	outcome: Outcome
 ): Promise<void> {
+	const { id, attempts } = claimed;
 	const { state, words = null, providerId, erase, gone } = outcome;
 	const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
+	const userId = state === 'pending' ? undefined : accountIn(claimed);
 	await db.$transaction(async (tx) => {
+		if (userId) await fileUnder(tx, id, userId);
 		await tx.outboxMessage.update({
 			where: { id },
 			data: {
@@ -103,6 +106,16 @@ async function record(
 	if (state === 'sent') log('info', 'Mail sent', fields);
 	else if (state === 'withheld') log('info', 'Mail withheld', fields);
 	else log(state === 'failed' ? 'error' : 'warn', 'Mail could not be sent', fields);
+}
+
+/**
+ * Files a mail that waits no more under the present address of its account: the notice to a former address
+ * belongs to the account, is in its download, and goes with it.
+ */
+async function fileUnder(tx: Transaction, id: string, userId: string): Promise<void> {
+	const [account] = await tx.$queryRaw<{ email: string }[]>`
+		SELECT email FROM users WHERE id = ${userId}::uuid FOR SHARE`;
+	await tx.$executeRaw`UPDATE outbox SET recipient = ${account?.email ?? null} WHERE id = ${id}::uuid`;
 }
 
 /** What mail servers say often names the recipient, who is nobody's business in a log. */

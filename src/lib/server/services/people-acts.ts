@@ -1,9 +1,13 @@
 import type { DeletePerson, EndSessions, PersonId, SetRole } from '$lib/schemas/people';
 import { db, type Transaction } from '../db';
+import { defer } from '../defer';
 import { fieldRefusal, refusal } from '../refusal';
-import { RETENTION } from '../retention';
+import { exportAccount } from './account-export';
+import { beginDeletion } from './accounts';
 import type { PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
+import { deliverOutboxSoon } from './outbox';
+import { lockPeople } from './star-limit';
 
 /*
  * What an admin does to somebody else's account. Each act stands in the audit trail of both. Nobody
@@ -31,12 +35,11 @@ export async function endSessions(
 /** Keeps a person out, at once: their sessions end in the same moment. @throws NOT_FOUND, FORBIDDEN */
 export async function disablePerson(admin: PersonalActor, { id }: PersonId): Promise<PersonId> {
 	refuseSelf(admin, id);
-	return db.$transaction(async (tx) => {
+	return asAdmin(admin, id, async (tx) => {
 		const { count } = await tx.user.updateMany({
 			where: { id, disabledAt: null },
 			data: { disabledAt: new Date() }
 		});
-		if (count === 0 && !(await exists(tx, id))) throw notFound();
 		const { count: ended } = await tx.session.deleteMany({ where: { userId: id } });
 		if (count > 0 || ended > 0) {
 			await recordAudit(tx, admin, about(id, { action: 'account.disable', details: { ended } }));
@@ -45,15 +48,22 @@ export async function disablePerson(admin: PersonalActor, { id }: PersonId): Pro
 	});
 }
 
-/** Lets a person in again. @throws NOT_FOUND */
+/**
+ * Lets a person in again.
+ *
+ * @throws NOT_FOUND, CONFLICT when the grace of the account is over: part of it may be gone already
+ */
 export async function enablePerson(admin: PersonalActor, { id }: PersonId): Promise<PersonId> {
-	return db.$transaction(async (tx) => {
-		const { count } = await tx.user.updateMany({
-			where: { id, disabledAt: { not: null } },
-			data: { disabledAt: null }
-		});
-		if (count === 0 && !(await exists(tx, id))) throw notFound();
+	return asAdmin(admin, id, async (tx) => {
+		// By the clock of the database, as the deletion goes by it.
+		const count = await tx.$executeRaw`
+			UPDATE users SET disabled_at = NULL, updated_at = now()
+			WHERE id = ${id}::uuid AND disabled_at IS NOT NULL
+				AND (delete_after IS NULL OR delete_after > now())`;
 		if (count > 0) await recordAudit(tx, admin, about(id, { action: 'account.enable' }));
+		else if ((await tx.user.count({ where: { id, disabledAt: { not: null } } })) > 0) {
+			throw refusal('CONFLICT', 'person.graceOver');
+		}
 		return { id };
 	});
 }
@@ -61,12 +71,11 @@ export async function enablePerson(admin: PersonalActor, { id }: PersonId): Prom
 /** Makes a person an admin, or an admin a person like others. @throws NOT_FOUND, FORBIDDEN */
 export async function setRole(admin: PersonalActor, { id, role }: SetRole): Promise<PersonId> {
 	refuseSelf(admin, id);
-	return db.$transaction(async (tx) => {
+	return asAdmin(admin, id, async (tx) => {
 		const { count } = await tx.user.updateMany({
 			where: { id, role: { not: role } },
 			data: { role }
 		});
-		if (count === 0 && !(await exists(tx, id))) throw notFound();
 		if (count > 0) {
 			await recordAudit(
 				tx,
@@ -82,27 +91,54 @@ export async function setRole(admin: PersonalActor, { id, role }: SetRole): Prom
  * Begins the deletion of an account, as the person could themselves: their sessions end, and after the
  * grace everything of theirs is gone. Signing in before takes it back.
  *
+ * @param origin where the mail to the person leads
  * @throws NOT_FOUND, FORBIDDEN, BAD_REQUEST when the typed address is not theirs
  */
 export async function deletePerson(
 	admin: PersonalActor,
-	{ id, email }: DeletePerson
+	{ id, email, origin }: DeletePerson & { origin: string }
 ): Promise<{ id: string; deleteAfter: Date }> {
 	refuseSelf(admin, id);
-	const deleteAfter = new Date(Date.now() + RETENTION.accountGraceDays * 86_400_000);
-	return db.$transaction(async (tx) => {
-		const person = await tx.user.findUnique({ where: { id }, select: { email: true } });
-		if (!person) throw notFound();
-		if (person.email !== email) throw fieldRefusal('email', 'person.addressMismatch');
-		const { count } = await tx.user.updateMany({
-			where: { id, deleteAfter: null },
-			data: { deleteAfter }
+	const deleteAfter = await asAdmin(admin, id, async (tx) => {
+		const account = await tx.user.findUniqueOrThrow({
+			where: { id },
+			select: { id: true, email: true }
 		});
-		if (count > 0) {
-			await tx.session.deleteMany({ where: { userId: id } });
-			await recordAudit(tx, admin, about(id, { action: 'account.requestDeletion' }));
+		if (account.email !== email) throw fieldRefusal('email', 'person.addressMismatch');
+		return beginDeletion(tx, admin, { account, origin });
+	});
+	defer('send-outbox', deliverOutboxSoon);
+	return { id, deleteAfter };
+}
+
+/** Everything that is kept about a person, for whoever asked an admin for it. @throws NOT_FOUND, TOO_MANY_REQUESTS */
+export async function exportPerson(
+	admin: PersonalActor,
+	{ id }: PersonId
+): Promise<AsyncGenerator<string>> {
+	if ((await db.user.count({ where: { id } })) === 0) throw notFound();
+	return exportAccount(admin, { userId: id });
+}
+
+/**
+ * Runs an act of an admin on somebody, with both rows held: of two admins who remove each other at the same
+ * moment, the second is one no more.
+ *
+ * @throws NOT_FOUND for whoever is no admin any more, and for a person who is not there
+ */
+async function asAdmin<Result>(
+	{ userId }: PersonalActor,
+	id: string,
+	act: (tx: Transaction) => Promise<Result>
+): Promise<Result> {
+	return db.$transaction(async (tx) => {
+		await lockPeople(tx, [userId, id]);
+		const stillAdmin = { id: userId, role: 'admin', disabledAt: null, deleteAfter: null } as const;
+		if ((await tx.user.count({ where: stillAdmin })) === 0) {
+			throw refusal('NOT_FOUND', 'page.notFound');
 		}
-		return { id, deleteAfter };
+		if (!(await exists(tx, id))) throw notFound();
+		return act(tx);
 	});
 }
 

@@ -1,17 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { createAdmin, createIdeaFor, createPerson } from '#tests/support/factories';
+import { mailsTo } from '#tests/support/mails';
 import { collectStatements } from '#tests/support/statements';
+import { createEmailLink } from '../auth/email-links';
 import { db } from '../db';
 import { getPerson, listPeople } from './people';
-import { deletePerson, disablePerson, enablePerson, endSessions, setRole } from './people-acts';
+import {
+	deletePerson,
+	disablePerson,
+	enablePerson,
+	endSessions,
+	exportPerson,
+	setRole
+} from './people-acts';
 
 const signIn = (userId: string) =>
 	db.session.create({
 		data: { userId, sessionToken: crypto.randomUUID(), expires: new Date(Date.now() + 60_000) }
 	});
 
+type Admin = Awaited<ReturnType<typeof createAdmin>>;
+
 const trailOf = (personId: string) =>
 	db.auditEntry.findMany({ where: { personId }, orderBy: { id: 'asc' } });
+
+const origin = 'https://coda.test';
 
 const everyone = { query: '', filter: 'all' } as const;
 
@@ -76,6 +89,17 @@ describe('getPerson', () => {
 		const shown = JSON.stringify(await getPerson(admin, { id: ada.userId }));
 
 		expect(shown).not.toMatch(/argon2id|token|Nobody’s business/);
+	});
+
+	test('knows whether there is a password, also after one was removed', async () => {
+		const admin = await createAdmin();
+		const { userId: id } = await createPerson();
+		const passwordChangedAt = new Date();
+
+		await db.user.update({ where: { id }, data: { passwordHash: 'a hash', passwordChangedAt } });
+		expect(await getPerson(admin, { id })).toMatchObject({ hasPassword: true });
+		await db.user.update({ where: { id }, data: { passwordHash: null } });
+		expect(await getPerson(admin, { id })).toMatchObject({ hasPassword: false });
 	});
 
 	test('finds nobody under an unknown id', async () => {
@@ -149,16 +173,120 @@ describe('what an admin does to an account', () => {
 		const { userId: id, email } = await createPerson();
 		await signIn(id);
 
-		await expect(deletePerson(admin, { id, email: 'other@example.com' })).rejects.toMatchObject({
+		await expect(
+			deletePerson(admin, { id, email: 'other@example.com', origin })
+		).rejects.toMatchObject({
 			code: 'BAD_REQUEST',
 			cause: { fields: { email: [expect.any(String)] } }
 		});
-		const { deleteAfter } = await deletePerson(admin, { id, email });
+		const { deleteAfter } = await deletePerson(admin, { id, email, origin });
 
 		const days = (deleteAfter.valueOf() - Date.now()) / 86_400_000;
 		expect(days).toBeCloseTo(7, 1);
 		expect(await db.session.count({ where: { userId: id } })).toBe(0);
 		expect(await db.user.count({ where: { id } })).toBe(1);
+	});
+
+	test('deletes with a mail that says who asked, without a way back by an old link, and once', async () => {
+		const admin = await createAdmin();
+		const { userId: id, email } = await createPerson();
+		await db.$transaction((tx) => createEmailLink(tx, { purpose: 'sign_in', email }));
+
+		const first = await deletePerson(admin, { id, email, origin });
+		const again = await deletePerson(admin, { id, email, origin });
+
+		const mails = await mailsTo(email);
+		expect(mails).toHaveLength(1);
+		expect(mails[0]?.text).toContain(`An administrator asked to delete the account ${email}.`);
+		expect(mails[0]?.text).not.toContain('If you did not ask for it');
+		expect(mails[0]?.text).toContain(`${origin}/sign-in`);
+		expect(await db.emailLink.count({ where: { email, usedAt: null } })).toBe(0);
+		expect(again).toEqual(first);
+		expect(await trailOf(id)).toMatchObject([
+			{ action: 'account.requestDeletion', actorId: admin.userId }
+		]);
+	});
+
+	test('says when an account really goes, where it was leaving already', async () => {
+		const admin = await createAdmin();
+		const { userId: id, email } = await createPerson();
+		const deleteAfter = new Date(Date.now() + 86_400_000);
+		await db.user.update({ where: { id }, data: { deleteAfter } });
+
+		expect(await deletePerson(admin, { id, email, origin })).toEqual({ id, deleteAfter });
+	});
+
+	test('does not enable an account whose grace is over: half of it may be gone', async () => {
+		const admin = await createAdmin();
+		const { userId: id } = await createPerson();
+		const disabledAt = new Date();
+		const leaves = (inMs: number) =>
+			db.user.update({
+				where: { id },
+				data: { disabledAt, deleteAfter: new Date(Date.now() + inMs) }
+			});
+
+		await leaves(-1_000);
+		await expect(enablePerson(admin, { id })).rejects.toMatchObject({
+			code: 'CONFLICT',
+			cause: { reason: 'person.graceOver' }
+		});
+		expect(await getPerson(admin, { id })).toMatchObject({ disabledAt, isGraceOver: true });
+		await leaves(60_000);
+		await enablePerson(admin, { id });
+		expect(await getPerson(admin, { id })).toMatchObject({ disabledAt: null, isGraceOver: false });
+	});
+
+	test('downloads everything about a person, and it stands in their own trail', async () => {
+		const admin = await createAdmin();
+		const ada = await createPerson();
+		await createIdeaFor(ada, { title: 'Engine' });
+		await createIdeaFor(admin, { title: 'The admin’s own' });
+
+		let text = '';
+		for await (const piece of await exportPerson(admin, { id: ada.userId })) text += piece;
+
+		expect(JSON.parse(text)).toMatchObject({
+			account: { id: ada.userId, email: ada.email },
+			ideas: [{ title: 'Engine' }],
+			activity: [
+				{ action: 'account.export', by: 'admin' },
+				{ action: 'idea.create', by: 'you' }
+			],
+			complete: true
+		});
+		for (const theirs of [admin.email, 'The admin’s own']) {
+			expect(text).not.toContain(theirs);
+		}
+		expect((await trailOf(ada.userId)).at(-1)).toMatchObject({
+			action: 'account.export',
+			actorId: admin.userId,
+			targetId: ada.userId,
+			details: { format: 'json' }
+		});
+	});
+
+	test('leaves one of two admins who remove each other at the same moment', async () => {
+		const acts = [
+			(admin: Admin, { userId: id }: Admin) => setRole(admin, { id, role: 'user' }),
+			(admin: Admin, { userId: id }: Admin) => disablePerson(admin, { id }),
+			(admin: Admin, { userId: id, email }: Admin) => deletePerson(admin, { id, email, origin })
+		];
+		for (const act of acts) {
+			for (let round = 0; round < 5; round += 1) {
+				const [ada, bob] = [await createAdmin(), await createAdmin()];
+
+				const answers = await Promise.allSettled([act(ada, bob), act(bob, ada)]);
+
+				expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+				expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
+					reason: { code: 'NOT_FOUND' }
+				});
+				const left = { role: 'admin', disabledAt: null, deleteAfter: null } as const;
+				const ids = [ada.userId, bob.userId];
+				expect(await db.user.count({ where: { id: { in: ids }, ...left } })).toBe(1);
+			}
+		}
 	});
 
 	test('is refused on oneself', async () => {
@@ -168,7 +296,7 @@ describe('what an admin does to an account', () => {
 		for (const act of [
 			() => disablePerson(admin, self),
 			() => setRole(admin, { ...self, role: 'user' }),
-			() => deletePerson(admin, { ...self, email: admin.email })
+			() => deletePerson(admin, { ...self, email: admin.email, origin })
 		]) {
 			await expect(act()).rejects.toMatchObject({ code: 'FORBIDDEN' });
 		}
@@ -183,7 +311,8 @@ describe('what an admin does to an account', () => {
 			() => disablePerson(admin, { id }),
 			() => enablePerson(admin, { id }),
 			() => setRole(admin, { id, role: 'admin' }),
-			() => deletePerson(admin, { id, email: 'a@example.com' })
+			() => deletePerson(admin, { id, email: 'a@example.com', origin }),
+			() => exportPerson(admin, { id })
 		]) {
 			await expect(act()).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		}

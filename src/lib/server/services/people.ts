@@ -81,7 +81,6 @@ const personSelect = {
 	createdAt: true,
 	disabledAt: true,
 	deleteAfter: true,
-	passwordChangedAt: true,
 	_count: { select: { ideas: true, memberships: true, browsers: true } },
 	consents: {
 		select: { document: true, version: true, at: true },
@@ -103,16 +102,29 @@ const personSelect = {
 } satisfies Prisma.UserSelect;
 
 /** One person, as the operator sees them: no text of theirs, no secret. */
-export type Person = Prisma.UserGetPayload<{ select: typeof personSelect }>;
+export type Person = Prisma.UserGetPayload<{ select: typeof personSelect }> & {
+	hasPassword: boolean;
+	/** Whether the grace is over: from then on part of the account may be gone. */
+	isGraceOver: boolean;
+};
 
 /** One person, with the browsers in which they are signed in. @throws NOT_FOUND */
 export async function getPerson(_admin: PersonalActor, { id }: PersonId): Promise<Person> {
-	const person = await db.user.findUnique({
+	const found = await db.user.findUnique({
 		where: { id },
-		select: { ...personSelect, sessions: { ...personSelect.sessions, where: stillSignedIn() } }
+		select: {
+			...personSelect,
+			passwordHash: true,
+			sessions: { ...personSelect.sessions, where: stillSignedIn() }
+		}
 	});
-	if (!person) throw refusal('NOT_FOUND', 'person.notFound');
-	return person;
+	if (!found) throw refusal('NOT_FOUND', 'person.notFound');
+	const { passwordHash, ...person } = found;
+	return {
+		...person,
+		hasPassword: passwordHash !== null,
+		isGraceOver: person.deleteAfter !== null && person.deleteAfter <= new Date()
+	};
 }
 
 const stillSignedIn = () => ({ expires: { gt: new Date() } });

@@ -10,7 +10,6 @@ const profileSelect = {
 	name: true,
 	timeZone: true,
 	createdAt: true,
-	deleteAfter: true,
 	consents: {
 		select: { document: true, version: true, at: true },
 		orderBy: [{ at: 'desc' }, { document: 'asc' }]

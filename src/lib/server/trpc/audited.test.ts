@@ -91,11 +91,6 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'account.export': () => onAccount('account.export', { input: { confirmed: true } }),
 	'account.requestDeletion': () => onAccount('account.requestDeletion', { input: { email: true } }),
-	'account.keep': async () => {
-		const act = await onAccount('account.keep', { input: { confirmed: true } });
-		await db.user.update({ where: { id: act.as?.userId }, data: { deleteAfter: new Date() } });
-		return act;
-	},
 	'audit.startExport': async () => ({
 		as: await createAdmin(),
 		input: { format: 'csv' },
@@ -155,6 +150,7 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		return act;
 	},
 	'people.setRole': () => onPerson('account.role', { input: { role: 'admin' }, changed: ['role'] }),
+	'people.export': () => onPerson('account.export', {}),
 	'people.delete': () => onPerson('account.requestDeletion', { input: { email: true } }),
 	'problems.report': async () => ({
 		as: await createPerson(),

@@ -17,12 +17,15 @@ interface Options {
  * by tRPC 11's fetch resolver. `vite.config.ts` puts this module in the place of `@trpc/server/http`.
  */
 export async function resolveHTTPResponse({ req, path, ...options }: Options) {
+	const headers = new Headers(req.headers);
+	// An answer line by line is for streams, and every answer here goes out whole.
+	headers.delete('trpc-accept');
 	const hasBody = req.method !== 'GET' && req.method !== 'HEAD';
 	const response = await fetchRequestHandler({
 		endpoint: '',
 		req: new Request(new URL(`http://trpc.local/${path}?${req.query}`), {
 			method: req.method,
-			headers: req.headers,
+			headers,
 			body: hasBody ? req.body : undefined
 		}),
 		router: options.router,

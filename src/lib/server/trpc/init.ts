@@ -145,6 +145,12 @@ export const freshAdminProcedure = adminProcedure.use(({ ctx, next }) => {
 	return next();
 });
 
+/** For what answers in pieces: a batch would gather them all in memory, so only our own pages ask for it. */
+export const notOverHttp = t.middleware(({ ctx, next }) => {
+	if (ctx.transport === 'http') throw refusal('METHOD_NOT_SUPPORTED', 'method.unknown');
+	return next();
+});
+
 function refuseStale(session: SignedIn): void {
 	if (!isFresh(session)) throw refusal('FORBIDDEN', 'auth.fresh');
 }

@@ -7,14 +7,14 @@ import {
 	UpdateProfile
 } from '$lib/schemas/account';
 import { exportAccount } from '$lib/server/services/account-export';
-import { keepOwnAccount, requestDeletion } from '$lib/server/services/accounts';
+import { requestDeletion } from '$lib/server/services/accounts';
 import {
 	confirmEmailChange,
 	getEmailChange,
 	requestEmailChange
 } from '$lib/server/services/email-changes';
 import { getProfile, getUsage, noteTimeZone, updateProfile } from '$lib/server/services/profiles';
-import { freshProcedure, router, userProcedure } from '../init';
+import { freshProcedure, notOverHttp, router, userProcedure } from '../init';
 
 /** The caller's own account. */
 export const account = router({
@@ -48,10 +48,10 @@ export const account = router({
 		.mutation(({ ctx, input }) => confirmEmailChange(ctx.actor, input)),
 
 	/** Everything about the caller as JSON, in pieces. For this server's own callers: it has no form over HTTP. */
-	export: freshProcedure.input(Confirmed).mutation(({ ctx }) => exportAccount(ctx.actor)),
-
-	/** Takes the deletion back. NOT_FOUND when there is none. */
-	keep: userProcedure.input(Confirmed).mutation(({ ctx }) => keepOwnAccount(ctx.actor)),
+	export: freshProcedure
+		.use(notOverHttp)
+		.input(Confirmed)
+		.mutation(({ ctx }) => exportAccount(ctx.actor)),
 
 	/** Ends all sessions; after the grace the account goes. `email` is typed by the person. */
 	requestDeletion: freshProcedure

@@ -5,9 +5,10 @@ import {
 	disablePerson,
 	enablePerson,
 	endSessions,
+	exportPerson,
 	setRole
 } from '$lib/server/services/people-acts';
-import { adminProcedure, freshAdminProcedure, router } from '../init';
+import { adminProcedure, freshAdminProcedure, notOverHttp, router } from '../init';
 
 /** What an admin sees of and does to other people's accounts. */
 export const people = router({
@@ -32,8 +33,14 @@ export const people = router({
 		.input(SetRole)
 		.mutation(({ ctx, input }) => setRole(ctx.actor, input)),
 
+	/** Everything about the person as JSON, in pieces, for this server's own callers. */
+	export: freshAdminProcedure
+		.use(notOverHttp)
+		.input(PersonId)
+		.mutation(({ ctx, input }) => exportPerson(ctx.actor, input)),
+
 	/** Begins the grace, as the person could themselves; `email` is typed. */
 	delete: freshAdminProcedure
 		.input(DeletePerson)
-		.mutation(({ ctx, input }) => deletePerson(ctx.actor, input))
+		.mutation(({ ctx, input }) => deletePerson(ctx.actor, { ...input, origin: ctx.origin }))
 });

@@ -13,7 +13,6 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		usage,
 		email: profile.email,
-		deleteAfter: profile.deleteAfter,
 		graceDays: RETENTION.accountGraceDays,
 		isFresh: isFresh(session),
 		/** A download was asked for too often. */
@@ -32,10 +31,5 @@ export const actions: Actions = {
 		}
 		forgetSession(event);
 		redirect(303, '/account/leaving');
-	},
-
-	keep: async ({ locals }) => {
-		await locals.trpc.account.keep({ confirmed: true });
-		redirect(303, '/account/data');
 	}
 };

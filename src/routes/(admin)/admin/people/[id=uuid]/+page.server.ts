@@ -6,6 +6,8 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
 	person: await locals.trpc.people.get({ id: params.id }),
 	isSelf: locals.session?.user.id === params.id,
+	/** A download was asked for too often. */
+	isRefused: url.searchParams.has('wait'),
 	/** What was just done, so that it is said also without a script. */
 	done: url.searchParams.get('done') ?? undefined
 });

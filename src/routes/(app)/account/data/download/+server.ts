@@ -1,4 +1,5 @@
 import { isHttpError, redirect } from '@sveltejs/kit';
+import { jsonDownload } from '$lib/server/download';
 import type { RequestHandler } from './$types';
 
 const PAGE = '/account/data';
@@ -12,27 +13,5 @@ export const POST: RequestHandler = async ({ locals }) => {
 		if (isHttpError(cause, 429)) redirect(303, `${PAGE}?wait#download`);
 		throw cause;
 	});
-	const today = new Date().toISOString().slice(0, 10);
-	return new Response(streamOf(pieces), {
-		headers: {
-			'content-type': 'application/json; charset=utf-8',
-			'content-disposition': `attachment; filename="coda-${today}.json"`,
-			'cache-control': 'private, no-store'
-		}
-	});
+	return jsonDownload(pieces, 'coda');
 };
-
-/** Reads a piece whenever there is room for one, and no more once nobody listens. */
-function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-	const encoder = new TextEncoder();
-	return new ReadableStream({
-		async pull(controller) {
-			const { done, value } = await pieces.next();
-			if (done) controller.close();
-			else controller.enqueue(encoder.encode(value));
-		},
-		async cancel() {
-			await pieces.return(undefined);
-		}
-	});
-}
