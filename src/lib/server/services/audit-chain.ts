@@ -7,6 +7,7 @@ import { Prisma } from '../prisma/client';
  */
 
 const VERSION = 'coda.audit.1';
+const SEGMENT_VERSION = 'coda.audit.segment.1';
 
 /** What the first entry follows. */
 export const GENESIS = '0'.repeat(64);
@@ -26,8 +27,32 @@ export const CHAINED = Prisma.sql`json_build_array(
 export function chainHash(previous: string, sequence: number, { entry }: ChainedRow): string {
 	const values = JSON.parse(entry) as unknown[];
 	const canonical = JSON.stringify([VERSION, sequence, ...values.map(withSortedKeys)]);
-	return createHash('sha256').update(`${previous}\n${canonical}`).digest('hex');
+	return sha256(`${previous}\n${canonical}`);
 }
+
+/** What a segment says of itself, and goes on to say when its entries are gone. */
+export interface SegmentFacts {
+	firstSequence: bigint | number;
+	lastSequence: bigint | number;
+	entries: number;
+	/** The time of its latest entry. */
+	lastAt: Date;
+	/** The hash of its last entry. */
+	entriesHash: string;
+}
+
+/**
+ * The hash of a segment, which the next one follows: whoever edits what a segment says of itself has to
+ * compute everything after it anew.
+ */
+export function segmentHash(facts: SegmentFacts): string {
+	const { firstSequence, lastSequence, entries, lastAt, entriesHash } = facts;
+	const numbers = [Number(firstSequence), Number(lastSequence), entries];
+	const canonical = JSON.stringify([SEGMENT_VERSION, ...numbers, lastAt.toISOString()]);
+	return sha256(`${entriesHash}\n${canonical}`);
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The database keeps the keys of `details` in an order of its own. */
 function withSortedKeys(value: unknown): unknown {

@@ -3,7 +3,7 @@ import { log } from '../log';
 import { RETENTION } from '../retention';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
-import { CHAINED, chainHash, GENESIS, type ChainedRow } from './audit-chain';
+import { CHAINED, chainHash, GENESIS, segmentHash, type ChainedRow } from './audit-chain';
 import { UNHURRIED, type Purged } from './batches';
 
 const BATCH = 5_000;
@@ -40,8 +40,10 @@ async function sealBatch(tx: Transaction): Promise<number> {
 	});
 	const first = Number(head?.lastSequence ?? 0) + 1;
 	const previousHash = head?.hash ?? GENESIS;
-	let hash = previousHash;
-	const hashes = rows.map((row, index) => (hash = chainHash(hash, first + index, row)));
+	let entriesHash = previousHash;
+	const hashes = rows.map(
+		(row, index) => (entriesHash = chainHash(entriesHash, first + index, row))
+	);
 	const sealed = await tx.$executeRaw`
 		UPDATE audit_entries AS e SET sequence = ${first}::bigint + given.place - 1, hash = given.hash
 		FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${hashes}::text[])
@@ -49,15 +51,16 @@ async function sealBatch(tx: Transaction): Promise<number> {
 		WHERE e.id = given.id AND e.sequence IS NULL`;
 	if (sealed !== rows.length) throw new Error('An audit entry vanished while it was sealed.');
 	const lastSequence = first + rows.length - 1;
+	const facts = {
+		firstSequence: first,
+		lastSequence,
+		entries: rows.length,
+		lastAt: new Date(Math.max(...rows.map(({ at }) => at.valueOf()))),
+		entriesHash
+	};
+	const hash = segmentHash(facts);
 	await tx.auditSegment.create({
-		data: {
-			firstSequence: first,
-			lastSequence,
-			entries: rows.length,
-			lastAt: new Date(Math.max(...rows.map(({ at }) => at.valueOf()))),
-			previousHash,
-			hash
-		},
+		data: { ...facts, previousHash, hash },
 		select: { firstSequence: true }
 	});
 	// The log may leave this machine: there the hash is out of reach for whoever rewrites the database.

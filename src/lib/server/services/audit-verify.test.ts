@@ -5,7 +5,7 @@ import { createPerson } from '#tests/support/factories';
 import { db } from '../db';
 import { RETENTION } from '../retention';
 import { recordAudit } from './audit';
-import { GENESIS } from './audit-chain';
+import { GENESIS, segmentHash } from './audit-chain';
 import { purgeAudit, sealAudit } from './audit-seal';
 import { SNAPSHOT, verifyAudit } from './audit-verify';
 
@@ -162,6 +162,8 @@ describe('verifying', () => {
 	test.each([
 		['hash', `hash = repeat('c', 64)`, 1],
 		['previous hash', `previous_hash = repeat('c', 64)`, 1],
+		['last entry’s hash', `entries_hash = repeat('c', 64)`, 1],
+		['time', `last_at = '2020-01-01'`, 1],
 		['end', `last_sequence = 5, entries = 5`, 1],
 		['drop', `dropped_at = now()`, 1],
 		['drop and time', `dropped_at = now(), last_at = '2020-01-01'`, 7]
@@ -171,6 +173,53 @@ describe('verifying', () => {
 		);
 
 		expect((await verify()).fault?.kind).toMatch(/segment|droppedEarly/);
+	});
+
+	test.each([
+		['a time long ago', `dropped_at = now(), last_at = '2020-01-01'`, 'segmentAltered'],
+		['a drop that is to come', `dropped_at = '2100-01-01'`, 'droppedEarly'],
+		['the day it was dropped', `dropped_at = now()`, 'droppedEarly']
+	])('finds entries that were erased under %s', async (_, change, kind) => {
+		await forgeAudit((client) =>
+			client.query(`
+				UPDATE audit_segments SET ${change} WHERE first_sequence = 1;
+				DELETE FROM audit_entries WHERE sequence <= 6`)
+		);
+
+		expect((await verify()).fault).toEqual({ kind, sequence: 1 });
+	});
+
+	test('finds them also when the segment’s hash was computed anew', async () => {
+		const segment = await db.auditSegment.findFirstOrThrow({ where: { firstSequence: 1 } });
+		const lastAt = new Date('2020-01-01');
+		const hash = segmentHash({ ...segment, lastAt });
+
+		await forgeAudit(async (client) => {
+			await client.query('DELETE FROM audit_entries WHERE sequence <= 6');
+			await client.query(
+				`UPDATE audit_segments SET dropped_at = now(), last_at = $1, hash = $2 WHERE first_sequence = 1`,
+				[lastAt, hash]
+			);
+			await client.query(`UPDATE audit_segments SET previous_hash = $1 WHERE first_sequence = 7`, [
+				hash
+			]);
+		});
+
+		expect((await verify()).fault).toMatchObject({ kind: 'altered', sequence: 7 });
+	});
+
+	test('finds a last segment whose time and hash were written anew', async () => {
+		const segment = await db.auditSegment.findFirstOrThrow({ where: { firstSequence: 7 } });
+		const lastAt = new Date('2020-01-01');
+
+		await forgeAudit((client) =>
+			client.query(`UPDATE audit_segments SET last_at = $1, hash = $2 WHERE first_sequence = 7`, [
+				lastAt,
+				segmentHash({ ...segment, lastAt })
+			])
+		);
+
+		expect((await verify()).fault).toEqual({ kind: 'segmentAltered', sequence: 7 });
 	});
 
 	test('finds a segment that is missing', async () => {

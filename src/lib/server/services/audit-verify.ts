@@ -1,7 +1,7 @@
 import type { Transaction } from '../db';
 import type { AuditSegment } from '../prisma/client';
 import { RETENTION } from '../retention';
-import { CHAINED, chainHash, GENESIS, type ChainedRow } from './audit-chain';
+import { CHAINED, chainHash, GENESIS, segmentHash, type ChainedRow } from './audit-chain';
 
 const PAGE = 5_000;
 const LATE_MINUTES = 10;
@@ -31,7 +31,7 @@ export interface Verdict {
 	/** Entries whose hashes were computed anew. */
 	entries: number;
 	segments: number;
-	/** The last entry of the chain: note it elsewhere, and the end cannot be cut off unseen. */
+	/** The end of the chain: note it elsewhere, and the end cannot be cut off unseen. */
 	head: { sequence: number; hash: string };
 	fault?: Fault;
 	/** Entries that should have been sealed minutes ago. */
@@ -111,24 +111,27 @@ class Verification {
 	async #faultIn(segment: AuditSegment): Promise<Fault | undefined> {
 		const { sequence, hash } = this.#head;
 		const [first, last] = [Number(segment.firstSequence), Number(segment.lastSequence)];
+		const altered = { kind: 'segmentAltered', sequence: first } as const;
 		if (first !== sequence + 1) return { kind: 'segmentMissing', sequence: sequence + 1 };
-		if (segment.previousHash !== hash) return { kind: 'segmentAltered', sequence: first };
+		if (segment.previousHash !== hash) return altered;
 		this.#segments += 1;
 		const fault = segment.droppedAt
 			? await this.#faultInDropped(segment, segment.droppedAt)
-			: await this.#faultInEntries(first, last);
+			: await this.#faultInEntries(segment);
 		if (fault) return fault;
-		if (!segment.droppedAt && this.#head.hash !== segment.hash) {
-			return { kind: 'segmentAltered', sequence: first };
-		}
+		// Also where the entries are gone: by its time it is known whether they were to go.
+		if (segmentHash(segment) !== segment.hash) return altered;
 		this.#pass(last, segment.hash);
 		return undefined;
 	}
 
-	/** Of a dropped segment only its hash is left, and nothing else may be. The oldest go first. */
+	/**
+	 * Of a dropped segment only what it says of itself is left, and no entry may be. The oldest go first, and
+	 * none can have been dropped in the future.
+	 */
 	async #faultInDropped(segment: AuditSegment, droppedAt: Date): Promise<Fault | undefined> {
 		const [first, last] = [Number(segment.firstSequence), Number(segment.lastSequence)];
-		const age = droppedAt.valueOf() - segment.lastAt.valueOf();
+		const age = Math.min(droppedAt.valueOf(), Date.now()) - segment.lastAt.valueOf();
 		if (age < RETENTION.auditDays * 86_400_000 || this.#entries > 0) {
 			return { kind: 'droppedEarly', sequence: first };
 		}
@@ -136,7 +139,9 @@ class Verification {
 		return left && faultAt('extra', left);
 	}
 
-	async #faultInEntries(first: number, last: number): Promise<Fault | undefined> {
+	async #faultInEntries(segment: AuditSegment): Promise<Fault | undefined> {
+		const [first, last] = [Number(segment.firstSequence), Number(segment.lastSequence)];
+		let lastAt = 0;
 		while (this.#head.sequence < last) {
 			const rows = await this.#entriesIn(this.#head.sequence + 1, last, PAGE);
 			for (const row of rows) {
@@ -145,11 +150,16 @@ class Verification {
 				const hash = chainHash(this.#head.hash, sequence, row);
 				if (row.hash !== hash) return faultAt('altered', row);
 				this.#entries += 1;
+				lastAt = Math.max(lastAt, row.at.valueOf());
 				this.#pass(sequence, hash);
 			}
 			if (rows.length === 0) return { kind: 'missing', sequence: this.#head.sequence + 1 };
 		}
-		return first > last ? { kind: 'segmentAltered', sequence: first } : undefined;
+		const isAsSealed =
+			first <= last &&
+			this.#head.hash === segment.entriesHash &&
+			lastAt === segment.lastAt.valueOf();
+		return isAsSealed ? undefined : { kind: 'segmentAltered', sequence: first };
 	}
 
 	#pass(sequence: number, hash: string): void {
