@@ -58,7 +58,9 @@ export async function answerTask(event: RequestEvent): Promise<Response> {
 export async function answerTick(event: RequestEvent): Promise<Response> {
 	await freshSwitches();
 	if (maintenanceNow().mode === 'read-only') return paused();
-	const runs = await runDueTasks('tick', event.locals.requestId, WAITED_FOR_MS);
+	const runs = await runDueTasks('tick', event.locals.requestId, {
+		budgetMs: WAITED_FOR_MS
+	});
 	const success = runs.every(({ state }) => state !== 'failed');
 	const timestamp = new Date().toISOString();
 	return json(

@@ -169,7 +169,7 @@ describe('a mail server in trouble', () => {
 		const mended = await sinkFor();
 		const id = await enqueue();
 
-		expect(await deliverTo(broken.url, options)).toEqual({ sent: 0, failed: 1, withheld: 0 });
+		expect(await deliverTo(broken.url, options)).toMatchObject({ sent: 0, failed: 1, withheld: 0 });
 		const waiting = await row(id);
 		expect(waiting).toMatchObject({ state: 'pending', attempts: 1, transport: 'smtp' });
 		expect(waiting.lastError).toMatch(words);
@@ -273,7 +273,7 @@ describe('a mail that is refused for good', () => {
 		const next = await enqueue();
 		const result = await deliverTo(sink.url);
 
-		expect(result).toEqual({ sent: 0, failed: 0, withheld: 1 });
+		expect(result).toMatchObject({ sent: 0, failed: 0, withheld: 1 });
 		expect(sink.connections).toBe(1);
 		expect(await row(next)).toMatchObject({ state: 'withheld' });
 		expect((await row(next)).lastError).toContain('No such user');

@@ -54,10 +54,19 @@ describe('the outbox', () => {
 		expect(await db.outboxMessage.count({ where: { state: 'sent' } })).toBe(30);
 	});
 
+	test('takes no further mail once the time is up, and says that there may be more', async () => {
+		for (let i = 0; i < 3; i += 1) await enqueue();
+		let asked = 0;
+		const work = { hasTime: () => (asked += 1) <= 2 };
+
+		expect(await deliverOutbox(undefined, work)).toMatchObject({ sent: 2, more: true });
+		expect(await db.outboxMessage.count({ where: { state: 'pending', attempts: 0 } })).toBe(1);
+	});
+
 	test('holds a mail back for its time', async () => {
 		const id = await enqueue(60);
 
-		expect(await deliverOutbox()).toEqual({ sent: 0, failed: 0, withheld: 0 });
+		expect(await deliverOutbox()).toMatchObject({ sent: 0, failed: 0, withheld: 0, more: false });
 		expect((await row(id)).state).toBe('pending');
 	});
 
@@ -138,8 +147,8 @@ describe('the outbox', () => {
 		const second = await deliverOutbox(transport);
 		goOn();
 
-		expect(second).toEqual({ sent: 4, failed: 0, withheld: 0 });
-		expect(await first).toEqual({ sent: 1, failed: 0, withheld: 0 });
+		expect(second).toMatchObject({ sent: 4, failed: 0, withheld: 0 });
+		expect(await first).toMatchObject({ sent: 1, failed: 0, withheld: 0 });
 		expect(new Set(sent).size).toBe(5);
 	});
 

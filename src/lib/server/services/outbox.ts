@@ -9,7 +9,7 @@ import { RETENTION } from '../retention';
 import { seal } from '../seal';
 import { accountIn, attempt, SEALED_FOR, type Claimed, type Outcome } from './mail-delivery';
 import { suppressAddress } from './mail-suppressions';
-import { inBatches, type Purged, type Work } from './batches';
+import { inBatches, UNHURRIED, type Purged, type Work } from './batches';
 
 const BACK_OFF_SECONDS = [10, 30, 120, 600, 1_800, 3_600];
 
@@ -45,18 +45,22 @@ export async function enqueueMail(
 }
 
 /** What became of the messages that were due. */
-export type Delivered = Record<'sent' | 'failed' | 'withheld', number>;
+export interface Delivered extends Record<'sent' | 'failed' | 'withheld', number> {
+	/** The time was up: there may be others that are due. */
+	more: boolean;
+}
 
 /**
  * Sends what is due, one message at a time. Any number of processes may do so at once: a message is
- * claimed by one statement and by one process. A failure that may pass is tried again with back-off;
+ * claimed by one statement and by one process, which asks first whether there is time. A failure that may pass is tried again with back-off;
  * one that will not, the last attempt, and what has lost its sense are kept as failed.
  */
 export async function deliverOutbox(
-	transport: MailTransport = mailTransport()
+	transport: MailTransport = mailTransport(),
+	work: Work = UNHURRIED
 ): Promise<Delivered> {
-	const result: Delivered = { sent: 0, failed: 0, withheld: 0 };
-	for (;;) {
+	const result: Delivered = { sent: 0, failed: 0, withheld: 0, more: false };
+	while (work.hasTime()) {
 		const [claimed] = await db.$queryRaw<Claimed[]>`
 			UPDATE outbox SET attempts = attempts + 1, last_error = NULL,
 				next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
@@ -72,6 +76,7 @@ export async function deliverOutbox(
 		await record(claimed, transport, outcome);
 		result[outcome.state === 'pending' ? 'failed' : outcome.state] += 1;
 	}
+	return { ...result, more: true };
 }
 
 /** Writes down what became of an attempt. Should this fail, the message is sent again under its id. */
@@ -138,10 +143,16 @@ export async function deliverOutboxSoon(): Promise<void> {
 
 /** Forgets what left, or was given up, long ago, and earlier the text of what means nothing any more. */
 export async function purgeOutbox(work: Work): Promise<Purged> {
-	await db.$executeRaw`
-		UPDATE outbox SET payload = NULL
-		WHERE state <> 'pending' AND expires_at < now() AND payload IS NOT NULL`;
-	return inBatches(
+	const erased = await inBatches(
+		work,
+		(rows) => db.$executeRaw`
+			UPDATE outbox SET payload = NULL WHERE id IN (
+				SELECT id FROM outbox
+				WHERE state <> 'pending' AND expires_at < now() AND payload IS NOT NULL
+				LIMIT ${rows} FOR UPDATE SKIP LOCKED
+			)`
+	);
+	const { deleted, more } = await inBatches(
 		work,
 		(rows) => db.$executeRaw`
 			DELETE FROM outbox WHERE id IN (
@@ -150,4 +161,5 @@ export async function purgeOutbox(work: Work): Promise<Purged> {
 				LIMIT ${rows} FOR UPDATE SKIP LOCKED
 			)`
 	);
+	return { deleted, more: more || erased.more };
 }

@@ -242,7 +242,7 @@ describe('a run that is out of time', () => {
 		const listed = (await listTasks({ kind: 'system', task: name, requestId: 'test' })).find(
 			(one) => one.name === name
 		);
-		const [next] = await runDueTasks('tick', 'test-request', 50_000);
+		const [next] = await runDueTasks('tick', 'test-request', { budgetMs: 50_000 });
 
 		expect(first).toMatchObject({ state: 'succeeded', more: true });
 		expect(listed).toMatchObject({ state: 'up', isRunning: false });

@@ -26,6 +26,8 @@ export interface RunRequest {
 	requestId: string;
 	/** How long it may work; as long as it takes, where nobody says. */
 	budgetMs?: number;
+	/** Aborted when it should come to its end: the process is about to. */
+	signal?: AbortSignal;
 	/** Run only when the last start is still this one. */
 	lastStartedAt?: Date | null;
 }
@@ -92,14 +94,15 @@ export async function startTask(actor: PersonalActor, { name }: TaskId): Promise
 export async function runDueTasks(
 	trigger: 'clock' | 'tick',
 	requestId: string,
-	budgetMs?: number
+	limits: Pick<RunRequest, 'budgetMs' | 'signal'> = {}
 ): Promise<(RunOutcome & { task: TaskName })[]> {
 	await registerTasks();
+	if (limits.signal?.aborted) return [];
 	const { now, tasks } = await readTasks();
 	const due = tasks.filter((task) => isDue(task, now) && !taskIsPaused(task.name));
 	const outcomes = await Promise.all(
 		due.map(async ({ name: task, lastStartedAt }) => ({
-			...(await runTask({ task, trigger, requestId, budgetMs, lastStartedAt })),
+			...(await runTask({ task, trigger, requestId, ...limits, lastStartedAt })),
 			task
 		}))
 	);
@@ -137,13 +140,15 @@ function begin(request: RunRequest, { runId, isMine }: Claimed, task: Task): Pro
 }
 
 async function perform(request: RunRequest, task: Task, runId: string): Promise<RunOutcome> {
-	const { task: name, trigger, requestId, budgetMs = Infinity } = request;
+	const { task: name, trigger, requestId, budgetMs = Infinity, signal } = request;
 	const { leaseSeconds, run } = task;
 	const startedAt = performance.now();
 	const tookMs = () => Math.round(performance.now() - startedAt);
 	const lease = keepLease(name, runId, leaseSeconds);
 	try {
-		const work = { hasTime: () => lease.isHeld() && tookMs() < budgetMs };
+		const work = {
+			hasTime: () => lease.isHeld() && tookMs() < budgetMs && !signal?.aborted
+		};
 		const result = { more: false, ...(await run({ kind: 'system', task: name, requestId }, work)) };
 		await lease.stop();
 		const { counts, deleted, more } = result;
