@@ -22,12 +22,13 @@ export function resendTransport(options: ResendOptions): MailTransport {
 	const client = new Resend(apiKey, { baseUrl });
 	return {
 		name: 'resend',
-		async send({ id, to, subject, text, html, headers }) {
+		async send({ id, to, subject, text, html, headers }, signal) {
+			const inTime = AbortSignal.timeout(timeoutMs);
 			const letter = { from, to, subject, text, html, headers };
 			// The SDK answers with an error and does not throw.
 			const { data, error } = await client.emails.send(
 				{ ...letter, tags: [{ name: OUTBOX_TAG, value: id }] },
-				{ idempotencyKey: id, signal: AbortSignal.timeout(timeoutMs) }
+				{ idempotencyKey: id, signal: signal ? AbortSignal.any([signal, inTime]) : inTime }
 			);
 			if (error) throw deliveryErrorOf(error);
 			return { providerId: data.id };

@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import { isLoopbackHost } from '../origin';
 import { DeliveryError } from './delivery-error';
+import { openSocket, type OnSocket } from './smtp-socket';
 import type { MailTransport } from './transport';
 
-const TIMEOUT_MS = 10_000;
+/** How long a server may take until it is there, and greets. */
+const GREETING_MS = 10_000;
+/**
+ * How long it may be silent afterwards. Servers that look into a mail answer its last line late; whoever
+ * does not wait sends it again. It is less than an attempt may take.
+ */
+const SILENCE_MS = 40_000;
 /** Mails leave one after the other; a second connection is for a burst in the same process. */
 const CONNECTIONS = 2;
 const IMPLICIT_TLS_PORT = 465;
@@ -17,12 +25,14 @@ export interface SmtpOptions {
 	from: string;
 	/** Who signed the server's certificate, when nobody else trusts them: PEM, or a file of it. */
 	ca?: string;
-	/** How long the server may be silent. */
+	/** How long the server may be silent, at any time. */
 	timeoutMs?: number;
 }
 
 /** What the pool knows besides its published options. */
 interface PoolOptions extends SMTPPool.Options {
+	/** Names who opens its sockets: `proxy_handler_<scheme>`. */
+	proxy: string;
 	/** How often the pool itself sends again what broke off. The outbox does that, and counts. */
 	maxRequeues: number;
 }
@@ -32,36 +42,65 @@ interface PoolOptions extends SMTPPool.Options {
  * on this machine, and of that one, too, where its certificate's authority is named.
  */
 export function smtpTransport({ server, from, ca, timeoutMs }: SmtpOptions): MailTransport {
-	const silence = timeoutMs ?? TIMEOUT_MS;
 	const options: PoolOptions = {
 		...connectionOf(server, ca),
 		pool: true,
-		maxConnections: CONNECTIONS,
+		maxConnections: 1,
 		maxRequeues: 0,
-		connectionTimeout: silence,
-		greetingTimeout: silence,
+		proxy: 'socket://ours',
+		connectionTimeout: timeoutMs ?? GREETING_MS,
+		greetingTimeout: timeoutMs ?? GREETING_MS,
 		// An idle connection is given up after the same time.
-		socketTimeout: silence,
+		socketTimeout: timeoutMs ?? SILENCE_MS,
 		disableFileAccess: true,
 		disableUrlAccess: true
 	};
-	const transporter = createTransport(options);
-	// A connection that breaks while it is idle concerns nobody.
-	transporter.on('error', () => undefined);
+	let lines = Array.from({ length: CONNECTIONS }, () => openLine(options));
 	return {
 		name: 'smtp',
-		close: () => transporter.close(),
-		async send({ id, to, subject, text, html, headers }) {
+		close: () => lines.forEach(({ transporter }) => transporter.close()),
+		async send({ id, to, subject, text, html, headers }, signal) {
 			const messageId = `<${id}@${domainOf(from)}>`;
+			const line = lines.reduce((free, one) => (one.mails < free.mails ? one : free));
+			const giveUp = () => {
+				line.cut();
+				lines = lines.map((one) => (one === line ? openLine(options) : one));
+			};
+			signal?.addEventListener('abort', giveUp, { once: true });
+			line.mails += 1;
 			try {
-				await transporter.sendMail({
+				await line.transporter.sendMail({
 					...{ from, to, subject, text, html, messageId },
 					headers: asTheyAre(headers)
 				});
 			} catch (error) {
 				throw deliveryErrorOf(error);
+			} finally {
+				line.mails -= 1;
+				signal?.removeEventListener('abort', giveUp);
 			}
 			return { providerId: messageId };
+		}
+	};
+}
+
+/** One connection, opened for the first mail and kept for the next, over which mails leave in turn. */
+function openLine(options: PoolOptions) {
+	const transporter = createTransport(options);
+	// A connection that breaks while it is idle concerns nobody.
+	transporter.on('error', () => undefined);
+	let socket: Socket | undefined;
+	transporter.set('proxy_handler_socket', (_: unknown, pool: PoolOptions, done: OnSocket) => {
+		socket = openSocket(pool, done);
+	});
+	return {
+		transporter,
+		/** On their way, or waiting for their turn. */
+		mails: 0,
+		/** Ends it at once: what has not left does not leave any more. */
+		cut() {
+			transporter.close();
+			socket?.destroy();
 		}
 	};
 }

@@ -18,9 +18,10 @@ export interface MailTransport {
 	/**
 	 * Resolves when the next hop has taken the mail, with its name for it where it has one.
 	 *
+	 * @param signal when it is aborted, nobody waits any more, and the mail must not leave later
 	 * @throws DeliveryError
 	 */
-	send(letter: Letter): Promise<{ providerId?: string }>;
+	send(letter: Letter, signal?: AbortSignal): Promise<{ providerId?: string }>;
 	/** Lets go of what is kept open for the next mail. */
 	close?(): void;
 }

@@ -184,6 +184,32 @@ describe('a mail server in trouble', () => {
 		expect(await db.mailSuppression.count()).toBe(0);
 	});
 
+	test('gets nothing any more from an attempt that was given up, and the next mail', async () => {
+		let hear = () => undefined as void;
+		let goOn = () => undefined as void;
+		const heard = new Promise<void>((resolve) => (hear = resolve));
+		const slow = new Promise<void>((resolve) => (goOn = resolve));
+		const sink = await sinkFor({
+			recipient() {
+				hear();
+				return slow;
+			}
+		});
+		const transport = smtpTransport({ server: sink.url, from });
+		stops.push(() => transport.close?.());
+		const givenUp = new AbortController();
+
+		const sending = transport.send({ ...mail, id: 'first', headers: {} }, givenUp.signal);
+		await heard;
+		givenUp.abort();
+		await expect(sending).rejects.toThrow();
+		goOn();
+		await transport.send({ ...mail, id: 'second', headers: {} });
+
+		expect(sink.mails).toHaveLength(1);
+		expect(sink.mails[0]).toContain('<second@coda.example>');
+	});
+
 	test('that greylists a stranger takes it the second time', async () => {
 		const known = new Set<string>();
 		const sink = await sinkFor({

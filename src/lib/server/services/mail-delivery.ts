@@ -65,7 +65,7 @@ export async function attempt(claimed: Claimed, transport: MailTransport): Promi
 			return { state: 'withheld', words: 'The person does not want mails of this kind.' };
 		}
 		const letter = { ...mail, ...way, id, headers: headersOf(mail) };
-		const { providerId } = await inTime(transport.send(letter));
+		const { providerId } = await inTime((signal) => transport.send(letter, signal));
 		// The development inbox shows what the stream has sent; elsewhere the text is erased.
 		return { state: 'sent', words: way.note, providerId, erase: !stays };
 	} catch (error) {
@@ -104,13 +104,18 @@ async function isWanted({ topic, userId }: Mail): Promise<boolean> {
 	return person?.wanted === true;
 }
 
-async function inTime<T>(sending: Promise<T>): Promise<T> {
+/** Gives an attempt its time. One that is given up is also ended: it is tried again, and must not arrive twice. */
+async function inTime<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	const givenUp = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Error(`no answer in ${ATTEMPT_MS} ms`)), ATTEMPT_MS);
+		timer = setTimeout(() => {
+			reject(new Error(`no answer in ${ATTEMPT_MS} ms`));
+			givenUp.abort();
+		}, ATTEMPT_MS);
 	});
 	try {
-		return await Promise.race([sending, late]);
+		return await Promise.race([send(givenUp.signal), late]);
 	} finally {
 		clearTimeout(timer);
 	}
