@@ -23,13 +23,14 @@ export class CircuitOpenError extends Error {
 export class CircuitBreaker {
 	/** In a row. */
 	#failures = 0;
+	/** By the clock that nobody sets: it neither jumps nor goes back. */
 	#retryAt = 0;
 	#trying = false;
 	#lastError: string | null = null;
 
 	get state(): BreakerState {
 		if (this.#failures < FAILURES) return 'closed';
-		return this.#trying || Date.now() >= this.#retryAt ? 'half-open' : 'open';
+		return this.#trying || performance.now() >= this.#retryAt ? 'half-open' : 'open';
 	}
 
 	/** The class of the last failure, such as `TimeoutError`, until a call succeeds. */
@@ -44,7 +45,7 @@ export class CircuitBreaker {
 	 */
 	async run<T>(work: () => Promise<T>): Promise<T> {
 		const isTry = this.#failures >= FAILURES;
-		if (isTry && (this.#trying || Date.now() < this.#retryAt)) throw new CircuitOpenError();
+		if (isTry && (this.#trying || performance.now() < this.#retryAt)) throw new CircuitOpenError();
 		this.#trying = isTry;
 		try {
 			const result = await work();
@@ -69,6 +70,6 @@ export class CircuitBreaker {
 		this.#lastError = error instanceof Error ? error.name : typeof error;
 		const tries = Math.max(0, this.#failures - FAILURES);
 		const wait = BACK_OFF_MS[Math.min(tries, BACK_OFF_MS.length - 1)] ?? 0;
-		this.#retryAt = Date.now() + wait;
+		this.#retryAt = performance.now() + wait;
 	}
 }

@@ -98,8 +98,8 @@ let latest: { at: number; readiness: Promise<DetailedReadiness> } | undefined;
 
 /** Asks every dependency, at once and with a budget of a second each. The answer is kept for 5 s. */
 export function detailedReadiness(): Promise<DetailedReadiness> {
-	if (!latest || Date.now() - latest.at > CACHED_MS) {
-		latest = { at: Date.now(), readiness: askAll() };
+	if (!latest || performance.now() - latest.at > CACHED_MS) {
+		latest = { at: performance.now(), readiness: askAll() };
 	}
 	return latest.readiness;
 }

@@ -26,7 +26,8 @@ function windowAt(now: number, windowMs: number) {
  * The sliding window of `@upstash/ratelimit` on Postgres: the uses in this window plus the share of
  * the last one that still counts. Each check is one statement, so that parallel checks cannot pass
  * each other. A refused use is not counted, and whoever was refused is not asked for again until the
- * window ends.
+ * window ends. Windows go by the clock of each process: a row that another, whose clock is ahead, has
+ * taken into the next window stays there, at its beginning. One that is further ahead was a mistake.
  */
 export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
 	const windowMs = windowSeconds * 1_000;
@@ -36,21 +37,22 @@ export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
 			const known = cache?.isBlocked(key);
 			if (known?.blocked) return refused(tokens, known.reset);
 			const expires = new Date(reset + windowMs);
-			const share = Prisma.sql`${1 - elapsed}::float8`;
+			const ahead = Prisma.sql`r."window" = ${index + 1}`;
+			const share = Prisma.sql`CASE WHEN ${ahead} THEN 1 ELSE ${1 - elapsed}::float8 END`;
 			// What the stored row means in the present window.
-			const previous = Prisma.sql`CASE r."window" WHEN ${index} THEN r.previous WHEN ${index - 1} THEN r.current ELSE 0 END`;
-			const current = Prisma.sql`CASE r."window" WHEN ${index} THEN r.current ELSE 0 END`;
-			const fits = Prisma.sql`floor((${previous}) * ${share}) + (${current}) + ${uses} <= ${tokens}`;
+			const previous = Prisma.sql`CASE r."window" WHEN ${index} THEN r.previous WHEN ${index + 1} THEN r.previous WHEN ${index - 1} THEN r.current ELSE 0 END`;
+			const current = Prisma.sql`CASE r."window" WHEN ${index} THEN r.current WHEN ${index + 1} THEN r.current ELSE 0 END`;
+			const fits = Prisma.sql`floor((${previous}) * (${share})) + (${current}) + ${uses} <= ${tokens}`;
 			const [row] = await db.$queryRaw<{ allowed: boolean; used: number }[]>`
 				INSERT INTO rate_limits AS r (key, "window", current, previous, allowed, expires_at)
 				VALUES (${key}, ${index}, ${uses}, 0, true, ${expires})
 				ON CONFLICT (key) DO UPDATE SET
-					"window" = ${index},
+					"window" = CASE WHEN ${ahead} THEN r."window" ELSE ${index} END,
 					previous = ${previous},
 					current = ${current} + CASE WHEN ${fits} THEN ${uses} ELSE 0 END,
 					allowed = ${fits},
-					expires_at = ${expires}
-				RETURNING allowed, (floor(previous * ${share}) + current)::int AS used`;
+					expires_at = CASE WHEN ${ahead} THEN r.expires_at ELSE ${expires} END
+				RETURNING allowed, (floor(previous * (${share})) + current)::int AS used`;
 			const success = row?.allowed ?? true;
 			if (!success) {
 				cache?.blockUntil(key, reset);
@@ -63,9 +65,10 @@ export function postgresWindow(tokens: number, windowSeconds: number): Limiter {
 			const { index, elapsed, reset } = windowAt(Date.now(), windowMs);
 			const row = await db.rateLimit.findUnique({ where: { key } });
 			const age = row ? index - Number(row.window) : 2;
-			const current = age === 0 ? (row?.current ?? 0) : 0;
-			const previous = age === 0 ? (row?.previous ?? 0) : age === 1 ? (row?.current ?? 0) : 0;
-			const used = Math.floor(previous * (1 - elapsed)) + current;
+			const isPresent = age === 0 || age === -1;
+			const current = isPresent ? (row?.current ?? 0) : 0;
+			const previous = isPresent ? (row?.previous ?? 0) : age === 1 ? (row?.current ?? 0) : 0;
+			const used = Math.floor(previous * (age === -1 ? 1 : 1 - elapsed)) + current;
 			return { remaining: Math.max(0, tokens - used), reset, limit: tokens };
 		},
 		async resetTokens(_, key) {
