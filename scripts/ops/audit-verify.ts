@@ -1,15 +1,13 @@
 import { parseArgs } from 'node:util';
-import { adapterFor } from '../../src/lib/server/db.ts';
-import { redactText } from '../../src/lib/server/log.ts';
-import { PrismaClient } from '../../src/lib/server/prisma/client.ts';
 import {
 	SNAPSHOT,
 	verifyAudit,
 	type Fault,
 	type Verdict
 } from '../../src/lib/server/services/audit-verify.ts';
-import { messageOf, ScriptError } from '../local/script.ts';
+import { ScriptError } from '../local/script.ts';
 import type { Command } from '../ops.ts';
+import { asOperator } from './operator.ts';
 
 const FAULTS: Record<Fault['kind'], string> = {
 	altered: 'An entry is not what was sealed',
@@ -46,18 +44,8 @@ export const auditVerify: Command = {
 		if (values.expect !== undefined && !/^[0-9a-f]{64}$/.test(values.expect)) {
 			throw new ScriptError('A hash has 64 hexadecimal digits.', 2);
 		}
-		const url = process.env.DATABASE_URL;
-		if (!url) throw new ScriptError('DATABASE_URL is not set.');
-		const db = new PrismaClient({ adapter: adapterFor(url, 1) });
-		try {
-			const verdict = await db.$transaction((tx) => verifyAudit(tx, values.expect), SNAPSHOT);
-			for (const line of verdictLines(verdict)) console.log(line);
-			return verdict.fault ? 1 : 0;
-		} catch (error) {
-			const { hostname } = new URL(url);
-			throw new ScriptError(`${hostname}: nothing was verified. ${redactText(messageOf(error))}`);
-		} finally {
-			await db.$disconnect();
-		}
+		const verdict = await asOperator((tx) => verifyAudit(tx, values.expect), SNAPSHOT);
+		for (const line of verdictLines(verdict)) console.log(line);
+		return verdict.fault ? 1 : 0;
 	}
 };

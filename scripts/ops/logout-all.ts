@@ -1,29 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../../src/lib/server/services/audit.ts';
-import { inTransaction } from '../local/prisma.ts';
 import { ScriptError } from '../local/script.ts';
 import type { Command } from '../ops.ts';
+import { asOperator } from './operator.ts';
 
 /** Ends everything that lets anybody in without a new proof. @returns how many of each */
 export function endEverySession(): Promise<{ sessions: number; links: number }> {
-	return inTransaction(async (tx) => {
-		const { count: sessions } = await tx.session.deleteMany();
-		const { count: links } = await tx.emailLink.updateMany({
-			where: { usedAt: null },
-			data: { usedAt: new Date() }
-		});
-		await recordAudit(
-			tx,
-			{ kind: 'system', task: 'logout-all', requestId: randomUUID() },
-			{
+	return asOperator(
+		async (tx, { actor, name }) => {
+			const { count: sessions } = await tx.session.deleteMany();
+			const { count: links } = await tx.emailLink.updateMany({
+				where: { usedAt: null },
+				data: { usedAt: new Date() }
+			});
+			await recordAudit(tx, actor, {
 				action: 'session.endAll',
 				targetKind: 'session',
 				targetId: null,
-				details: { sessions, links }
-			}
-		);
-		return { sessions, links };
-	});
+				details: { sessions, links, operator: name }
+			});
+			return { sessions, links };
+		},
+		{ task: 'logout-all' }
+	);
 }
 
 export const logoutAll: Command = {

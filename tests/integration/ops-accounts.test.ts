@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { db } from '$lib/server/db';
 import { createPerson } from '#tests/support/factories';
@@ -6,6 +7,8 @@ import { readSession } from '$lib/server/auth/session';
 import { startSession } from '$lib/server/auth/start-session';
 import { setRole } from '../../scripts/ops/admin-role';
 import { endEverySession } from '../../scripts/ops/logout-all';
+
+const operator = userInfo().username;
 
 const trail = (action: string) =>
 	db.auditEntry.findMany({ where: { action }, orderBy: { id: 'asc' } });
@@ -24,8 +27,8 @@ describe('pnpm ops admin:grant and admin:revoke', () => {
 
 		expect(await db.user.findUnique({ where: { email } })).toMatchObject({ role: 'user' });
 		expect(await trail('account.role')).toMatchObject([
-			{ actorKind: 'system', actorId: 'admin:grant', details: { role: 'admin' } },
-			{ actorKind: 'system', actorId: 'admin:revoke', details: { role: 'user' } }
+			{ actorKind: 'system', actorId: 'admin:grant', details: { role: 'admin', operator } },
+			{ actorKind: 'system', actorId: 'admin:revoke', details: { role: 'user', operator } }
 		]);
 	});
 
@@ -49,6 +52,8 @@ describe('pnpm ops logout-all', () => {
 
 		expect(sessions).toBeGreaterThan(0);
 		expect(await browser.visit(readSession)).toBeUndefined();
-		expect(await trail('session.endAll')).toMatchObject([{ actorKind: 'system' }]);
+		expect(await trail('session.endAll')).toMatchObject([
+			{ actorKind: 'system', actorId: 'logout-all', details: { operator } }
+		]);
 	});
 });

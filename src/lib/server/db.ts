@@ -8,20 +8,32 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 15_000;
 const IDLE_MS = 30_000;
 
+/** What a script's connections have otherwise than the web server's. */
+interface ConnectionOptions {
+	/** What the database calls them. */
+	application?: string;
+	/** How long one statement may take. */
+	statementMs?: number;
+}
+
 /** The driver for a connection string: Neon's own for Neon hosts, node-postgres for all others. */
-export function adapterFor(connectionString: string, poolMax: number) {
+export function adapterFor(
+	connectionString: string,
+	poolMax: number,
+	{ application = 'coda-web', statementMs = QUERY_TIMEOUT_MS }: ConnectionOptions = {}
+) {
 	const pool = {
 		connectionString,
 		max: poolMax,
 		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 		idleTimeoutMillis: IDLE_MS,
-		application_name: 'coda-web'
+		application_name: application
 	};
 	const onPoolError = (error: Error) => log('warn', 'Database connection lost', { error });
 	// A pooler such as Neon's refuses settings at the start of a connection, so there the client keeps the time.
 	return isNeon(connectionString)
-		? new PrismaNeon({ ...pool, query_timeout: QUERY_TIMEOUT_MS }, { onPoolError })
-		: new PrismaPg({ ...pool, statement_timeout: QUERY_TIMEOUT_MS }, { onPoolError });
+		? new PrismaNeon({ ...pool, query_timeout: statementMs }, { onPoolError })
+		: new PrismaPg({ ...pool, statement_timeout: statementMs }, { onPoolError });
 }
 
 const isNeon = (connectionString: string) =>
