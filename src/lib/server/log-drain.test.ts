@@ -46,6 +46,29 @@ describe('LogDrain', () => {
 		expect(sink.bodies).toHaveLength(2);
 	});
 
+	test('sends all that is buffered before the process ends', async () => {
+		const sink = await startSink(() => 200);
+		const drain = new LogDrain(sink.url);
+		for (let i = 0; i < 450; i += 1) drain.push(`{"n":${i}}`);
+
+		await drain.drain();
+
+		expect(sink.bodies).toHaveLength(3);
+		expect(sink.bodies.join('').trim().split('\n').at(-1)).toBe('{"n":449}');
+	});
+
+	test('ends with the first batch that is refused', async () => {
+		let asked = 0;
+		const sink = await startSink(() => ((asked += 1) === 1 ? 200 : 500));
+		const drain = new LogDrain(sink.url);
+		for (let i = 0; i < 700; i += 1) drain.push(`${i}`);
+
+		await drain.drain();
+
+		expect(asked).toBe(2);
+		expect(sink.bodies).toHaveLength(1);
+	});
+
 	test('keeps lines that were refused and sends them once the endpoint is back', async () => {
 		let status = 500;
 		const sink = await startSink(() => status);

@@ -59,6 +59,14 @@ export class LogDrain {
 		this.#timer.unref();
 	}
 
+	/** Sends batch after batch until nothing is buffered or one is refused, before the process ends. */
+	async drain(): Promise<void> {
+		// What is under way may have begun before the last line came.
+		await this.#sending;
+		do await this.flush();
+		while (this.#lines.length > 0 && this.#failures === 0);
+	}
+
 	async #send(): Promise<void> {
 		const batch = this.#lines.splice(0, BATCH_LINES);
 		if (batch.length === 0) return;
@@ -106,9 +114,9 @@ export function drainLine(line: string): void {
 	drain?.push(line);
 }
 
-/** Sends what is buffered, before the process ends. */
+/** Sends all that is buffered, before the process ends. */
 export async function flushLogs(): Promise<void> {
-	await drain?.flush();
+	await drain?.drain();
 }
 
 function configuredDrain(): LogDrain | undefined {
