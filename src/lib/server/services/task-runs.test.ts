@@ -233,6 +233,21 @@ describe('a run that was overtaken', () => {
 });
 
 describe('a run that is out of time', () => {
+	test('is also one whose process is about to end', async () => {
+		const stopping = new AbortController();
+		const { gates, task, began } = holding();
+		const run = runTask({ ...request, signal: stopping.signal }, task);
+		await began(1);
+
+		const before = gates[0]?.work.hasTime();
+		stopping.abort();
+		const after = gates[0]?.work.hasTime();
+		gates[0]?.release();
+		await run;
+
+		expect([before, after]).toEqual([true, false]);
+	});
+
 	test('says that there is more, and is due again at once', async () => {
 		const task = doing(async (work) => ({
 			...{ deleted: 1, counts: { runs: 1 }, more: !work.hasTime() }
