@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { variables } from '$lib/server/env';
+import { TASK_NAMES } from '$lib/server/tasks';
 import { COMMANDS } from '../../scripts/ops';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -49,6 +50,16 @@ describe('the variables table of CONTRIBUTING.md', () => {
 		const names = [...section.matchAll(/^\| `([A-Z][A-Z0-9_]*)`/gm)].map(([, name]) => name);
 
 		expect(names.toSorted()).toEqual(Object.keys(variables.shape).toSorted());
+	});
+});
+
+describe('the table of docs/operations/cron.md', () => {
+	test('names every task', () => {
+		const text = readFileSync(join(root, 'docs/operations/cron.md'), 'utf8');
+		const table = text.split(/\n\n/).find((part) => part.startsWith('| Task ')) ?? '';
+		const names = [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
+
+		expect(names.toSorted()).toEqual(TASK_NAMES.toSorted());
 	});
 });
 
