@@ -160,6 +160,31 @@ describe('reading switches', () => {
 
 		expect(statements).toEqual([]);
 	});
+
+	test('that failed is not waited for at once, but after a while', async () => {
+		const warned = vi.spyOn(console, 'warn').mockReturnValue();
+		vi.useFakeTimers({ toFake: ['performance'] });
+		try {
+			await readSwitches();
+			await db.$executeRaw`ALTER TABLE switches RENAME TO switches_away`;
+			vi.advanceTimersByTime(5_000);
+			await freshSwitches();
+			expect(warned).toHaveBeenCalled();
+			await db.$executeRaw`ALTER TABLE switches_away RENAME TO switches`;
+			await db.$executeRaw`INSERT INTO switches (name, value) VALUES ('devMode', 'false')`;
+
+			vi.advanceTimersByTime(1_000);
+			await freshSwitches();
+			expect(devModeIsOn()).toBe(true);
+
+			vi.advanceTimersByTime(60_000);
+			await freshSwitches();
+			expect(devModeIsOn()).toBe(false);
+		} finally {
+			vi.useRealTimers();
+			warned.mockRestore();
+		}
+	});
 });
 
 describe('maintenance', () => {

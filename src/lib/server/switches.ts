@@ -46,7 +46,7 @@ let triedAt = -Infinity;
 /** Unix time of the database minus `performance.now()`. */
 let databaseOffset = performance.timeOrigin;
 let reading: Promise<void> | undefined;
-/** The last attempt failed or let a request wait in vain: until one succeeds, nobody waits. */
+/** The last attempt failed or let a request wait in vain: until one succeeds, nobody waits again soon. */
 let isLost = false;
 
 /** How a switch stands now. It asks nothing and waits for nothing. */
@@ -73,15 +73,15 @@ export const databaseTime = (): number => databaseOffset + performance.now();
 
 /**
  * Makes sure that the memory is fresh enough for what comes next: called once by each request, and by the
- * clock before each task. It waits only where the memory is too old, and never for a lost database: then
- * what was known last goes on to hold.
+ * clock before each task. It waits only where the memory is too old, and not for a database that was just
+ * found lost: then what was known last goes on to hold. Long after that it may be back, so one waits again.
  */
 export async function freshSwitches(): Promise<void> {
 	const now = performance.now();
 	const age = now - readAt;
 	if (age < REFRESH_MS) return;
 	if (!reading && now - triedAt >= REFRESH_MS) defer('read-switches', attempt);
-	if (age < STALE_MS || isLost) return;
+	if (age < STALE_MS || (isLost && now - triedAt < STALE_MS)) return;
 	await within(readAt > -Infinity ? WAIT_MS : FIRST_WAIT_MS, attempt());
 	if (performance.now() - readAt > STALE_MS) isLost = true;
 }
