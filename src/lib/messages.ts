@@ -18,6 +18,7 @@ export const MESSAGES = {
 	'star.superFullNew': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this idea came with a star.`,
 	'task.notFound': () => 'There is no such task.',
+	'task.paused': () => 'Tasks rest during maintenance. What is due starts by itself afterwards.',
 	'task.runNotFound': () => 'There is no such run: they are kept for 90 days.',
 	'undo.expired': () => 'It is too late to undo that.',
 	'undo.changed': () => 'That was changed again since, so it cannot be undone.',

@@ -1,45 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAdmin } from '#tests/support/factories';
+import { doing, holding, name, request, row, runs } from '#tests/support/task-runs';
 import { db } from '../db';
 import { requestContext } from '../request-context';
-import { TASKS, type TaskName } from '../tasks';
-import type { Task, TaskResult } from '../tasks/task';
-import type { Work } from './batches';
+import type { TaskResult } from '../tasks/task';
 import { finishRun, renewLease } from './task-leases';
 import { runDueTasks, runTask, startTask } from './task-runs';
 import { listRuns, listTasks } from './tasks';
-
-const name = 'purge-cron-runs' satisfies TaskName;
-const request = { task: name, trigger: 'manual', requestId: 'test-request' } as const;
-const runs = () => db.taskRun.findMany({ where: { task: name }, orderBy: { startedAt: 'asc' } });
-const row = (task: string = name) => db.task.findUniqueOrThrow({ where: { name: task } });
-
-/** The task, doing something else. */
-const doing = (run: (work: Work) => Promise<TaskResult>, given: Partial<Task> = {}): Task => ({
-	...TASKS[name],
-	run: (_, work) => run(work),
-	...given
-});
-
-/** The task, whose runs go on until they are let go. */
-function holding(given: Partial<Task> = {}) {
-	const gates: { work: Work; release: (result?: TaskResult) => void }[] = [];
-	const task = doing(
-		(work) =>
-			new Promise((resolve) => {
-				gates.push({ work, release: (result = { deleted: 0, counts: {} }) => resolve(result) });
-			}),
-		given
-	);
-	return { gates, task, began: (n: number) => vi.waitUntil(() => gates.length === n) };
-}
 
 beforeEach(async () => {
 	await db.task.deleteMany();
 	await db.taskRun.deleteMany();
 });
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+	vi.restoreAllMocks();
+});
 
 describe('a run', () => {
 	test('leaves who began it, when, what it did and under which request', async () => {
@@ -266,30 +242,6 @@ describe('a run that is out of time', () => {
 	});
 });
 
-describe('a clock that jumps', () => {
-	test('back by a day does not lock a task for a day', async () => {
-		await db.$executeRaw`
-			INSERT INTO tasks (name, lease_run_id, lease_expires_at, last_started_at)
-			VALUES (${name}, gen_random_uuid(), now() + interval '1 day', now() + interval '1 day')`;
-
-		expect(await runTask(request)).toMatchObject({ state: 'succeeded' });
-		expect((await row()).lastStartedAt?.valueOf()).toBeLessThan(Date.now() + 3_600_000);
-	});
-
-	test('of the process is not asked: the database says what time it is', async () => {
-		vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01') });
-		try {
-			await runTask(request);
-		} finally {
-			vi.useRealTimers();
-		}
-
-		const [run] = await runs();
-		expect(run?.startedAt.getUTCFullYear()).toBeGreaterThan(2020);
-		expect(run?.finishedAt?.getUTCFullYear()).toBeGreaterThan(2020);
-	});
-});
-
 describe('a quiet task', () => {
 	const quietRuns = () => db.taskRun.findMany({ where: { task: 'send-outbox' } });
 	const quietly = { ...request, task: 'send-outbox', trigger: 'clock' } as const;
@@ -343,26 +295,6 @@ describe('startTask', () => {
 		await expect(startTask(await createAdmin(), { name: 'constructor' })).rejects.toMatchObject({
 			code: 'NOT_FOUND'
 		});
-	});
-});
-
-describe('runDueTasks', () => {
-	test('begins several that are due in one call, and none again', async () => {
-		const due: TaskName[] = ['purge-sessions', 'rotate-salt'];
-		await db.task.createMany({
-			data: due.map((name) => ({ name, firstSeenAt: new Date(0), lastStartedAt: new Date(0) }))
-		});
-
-		const first = await runDueTasks('tick', 'test-request');
-		const second = await runDueTasks('tick', 'test-request');
-
-		expect(first.map(({ task }) => task).toSorted()).toEqual(due);
-		expect(second).toEqual([]);
-	});
-
-	test('lets a task that was just seen for the first time wait for its time', async () => {
-		expect(await runDueTasks('clock', 'test-request')).toEqual([]);
-		expect(await db.task.count()).toBe(Object.keys(TASKS).length);
 	});
 });
 

@@ -5,6 +5,7 @@ import { taskIsPaused } from '../maintenance';
 import type { TaskTrigger } from '../prisma/client';
 import { refusal } from '../refusal';
 import { requestContext, requestOrigin, withRequestContext } from '../request-context';
+import { freshSwitches } from '../switches';
 import { isTask, TASKS, type TaskName } from '../tasks';
 import type { Task, TaskResult } from '../tasks/task';
 import type { TaskId } from '$lib/schemas/tasks';
@@ -61,10 +62,11 @@ export interface StartedTask extends TaskResult {
 /**
  * "Run now": the claim and who pressed stand in one transaction. Waits for the run.
  *
- * @throws NOT_FOUND when there is no such task
+ * @throws NOT_FOUND when there is no such task, CONFLICT while maintenance pauses it
  */
 export async function startTask(actor: PersonalActor, { name }: TaskId): Promise<StartedTask> {
 	if (!isTask(name)) throw refusal('NOT_FOUND', 'task.notFound');
+	if (taskIsPaused(name)) throw refusal('CONFLICT', 'task.paused');
 	const { requestId } = actor;
 	const request = { task: name, trigger: 'manual', requestId, budgetMs: WAITED_FOR_MS } as const;
 	const claimed = await db.$transaction(async (tx) => {
@@ -147,7 +149,7 @@ async function perform(request: RunRequest, task: Task, runId: string): Promise<
 	const lease = keepLease(name, runId, leaseSeconds);
 	try {
 		const work = {
-			hasTime: () => lease.isHeld() && tookMs() < budgetMs && !signal?.aborted
+			hasTime: () => !pausedNow(name) && lease.isHeld() && tookMs() < budgetMs && !signal?.aborted
 		};
 		const result = { more: false, ...(await run({ kind: 'system', task: name, requestId }, work)) };
 		await lease.stop();
@@ -170,6 +172,12 @@ async function perform(request: RunRequest, task: Task, runId: string): Promise<
 		const isMine = await finishRun(name, runId, ending).catch(() => true);
 		return isMine ? { runId, state: 'failed', error } : overtaken(name, runId);
 	}
+}
+
+/** Whether maintenance has begun. The run may be the only thing that happens: then nobody else reads it. */
+function pausedNow(task: TaskName): boolean {
+	void freshSwitches();
+	return taskIsPaused(task);
 }
 
 function overtaken(task: TaskName, runId: string): RunOutcome {

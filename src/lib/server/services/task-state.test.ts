@@ -1,21 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { dueAt, isDue, stateOf, type TaskFacts, type TaskState } from './task-state';
+import { dueAt, expectedAt, isDue, stateOf, type TaskFacts, type TaskState } from './task-state';
 
 const at = (text: string) => new Date(`${text}Z`);
 
 const daily = {
 	schedule: '0 8 * * *',
+	sureSchedule: '0 8 * * *',
 	graceMs: 3_600_000,
 	firstSeenAt: at('2026-11-20T12:00'),
 	lease: 'free',
 	lastStartedAt: at('2026-11-24T08:00:05'),
 	lastFinishedAt: at('2026-11-24T08:00:09'),
-	failures: 0
+	failures: 0,
+	isPaused: false
 } satisfies TaskFacts;
 
 const never = { lastStartedAt: null, lastFinishedAt: null };
-const hobby = { schedule: '0 9 * * *', graceMs: 65 * 60_000 };
-const minutely = { schedule: '* * * * *', graceMs: 300_000 };
+const hobby = { schedule: '* * * * *', sureSchedule: '0 9 * * *', graceMs: 65 * 60_000 };
+const minutely = { schedule: '* * * * *', sureSchedule: '* * * * *', graceMs: 300_000 };
 
 /** What is known, what time it is, and what that means. */
 const CASES: [string, Partial<TaskFacts>, string, TaskState][] = [
@@ -23,6 +25,8 @@ const CASES: [string, Partial<TaskFacts>, string, TaskState][] = [
 	['is due this minute', {}, '2026-11-25T08:00', 'up'],
 	['is due and within its grace', {}, '2026-11-25T08:59', 'late'],
 	['is past its grace', {}, '2026-11-25T09:01', 'down'],
+	['is held back by maintenance', { isPaused: true }, '2026-11-25T12:00', 'late'],
+	['failed before the maintenance', { isPaused: true, failures: 1 }, '2026-11-25T12:00', 'down'],
 	['missed a week', {}, '2026-12-01T07:00', 'down'],
 	[
 		'never ran, and need not have',
@@ -135,6 +139,16 @@ describe('dueAt', () => {
 
 	test('counts from when it was first seen, until it has run', () => {
 		expect(dueAt({ ...daily, ...never }, at('2026-11-20T13:00'))).toEqual(at('2026-11-21T08:00'));
+	});
+});
+
+describe('a task of every minute that Vercel’s hobby plan calls once a day', () => {
+	const task = { ...daily, ...hobby, lastStartedAt: at('2026-11-24T09:02') };
+
+	test('is due each minute for whoever looks, and missed only after that call', () => {
+		expect(isDue(task, at('2026-11-24T09:02:30'))).toBe(false);
+		expect(isDue(task, at('2026-11-24T09:03'))).toBe(true);
+		expect(expectedAt(task, at('2026-11-24T12:00'))).toEqual(at('2026-11-25T09:00'));
 	});
 });
 

@@ -3,12 +3,13 @@ import type { ListRuns, RunId } from '$lib/schemas/tasks';
 import { BUILT_AT } from '../build';
 import { db } from '../db';
 import { env } from '../env';
+import { taskIsPaused } from '../maintenance';
 import type { Prisma, Task as TaskRow } from '../prisma/client';
 import { refusal } from '../refusal';
 import { TASK_NAMES, TASKS, type TaskName } from '../tasks';
 import { timingOf } from '../tasks/profiles';
 import type { Actor } from './actor';
-import { dueAt, stateOf, type TaskFacts, type TaskState } from './task-state';
+import { expectedAt, stateOf, type TaskFacts, type TaskState } from './task-state';
 
 /** A page of the history. */
 const RUNS_SHOWN = 50;
@@ -22,19 +23,24 @@ type Found = Omit<TaskRow, 'leaseRunId' | 'leaseExpiresAt'> &
 
 /**
  * What is known of every task, and what time it is in the database: two statements would be two moments. A
- * task that nothing has started yet counts from when this program was built.
+ * task that nothing has started yet counts from when this program was built. A lease that `claimTask` would
+ * take for run out has run out here as well, or nobody would try.
  */
 export async function readTasks(): Promise<{ now: Date; tasks: KnownTask[] }> {
+	const leases = TASK_NAMES.map((name) => TASKS[name].leaseSeconds);
 	const rows = await db.$queryRaw<(Found | { name: null; now: Date })[]>`
 		SELECT now() AS now, t.name, t.first_seen_at AS "firstSeenAt", t.failures,
 			t.last_started_at AS "lastStartedAt", t.last_finished_at AS "lastFinishedAt",
 			t.last_success_at AS "lastSuccessAt",
 			CASE WHEN t.lease_run_id IS NULL THEN 'free'
-				WHEN t.lease_expires_at <= now() THEN 'expired' ELSE 'held' END AS lease
-		FROM (SELECT 1) AS always LEFT JOIN tasks AS t ON t.name = ANY(${TASK_NAMES})`;
+				WHEN t.lease_expires_at <= now()
+					OR t.lease_expires_at > now() + 2 * make_interval(secs => known.lease_seconds)
+				THEN 'expired' ELSE 'held' END AS lease
+		FROM unnest(${TASK_NAMES}::text[], ${leases}::float8[]) AS known (name, lease_seconds)
+		LEFT JOIN tasks AS t ON t.name = known.name`;
 	const tasks = TASK_NAMES.map((name): KnownTask => {
 		const row = rows.find((one): one is Found => one.name === name);
-		return { ...(row ?? neverSeen()), ...timingOf(name), name };
+		return { ...(row ?? neverSeen()), ...timingOf(name), isPaused: taskIsPaused(name), name };
 	});
 	return { now: rows[0]?.now ?? new Date(), tasks };
 }
@@ -91,6 +97,7 @@ function listedRun(run: Prisma.TaskRunGetPayload<{ select: typeof runSelect }>) 
 export interface ListedTask {
 	name: TaskName;
 	does: string;
+	/** By which somebody is sure to start it. */
 	schedule: string;
 	scheduleInWords: string;
 	state: TaskState;
@@ -108,14 +115,14 @@ export interface ListedTask {
 export async function listTasks(_actor: Actor): Promise<ListedTask[]> {
 	const [{ now, tasks }, runs] = await Promise.all([readTasks(), lastRuns()]);
 	return tasks.map((task) => {
-		const { name, schedule, lastStartedAt, lastSuccessAt, failures } = task;
+		const { name, sureSchedule: schedule, lastStartedAt, lastSuccessAt, failures } = task;
 		return {
 			...{ name, schedule, lastStartedAt, lastSuccessAt, failures },
 			does: TASKS[name].does,
 			scheduleInWords: scheduleInWords(schedule),
 			state: stateOf(task, now),
 			isRunning: task.lease === 'held',
-			nextDueAt: dueAt(task, now),
+			nextDueAt: expectedAt(task, now),
 			lastRun: runs.get(name) ?? null
 		};
 	});

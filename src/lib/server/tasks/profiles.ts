@@ -20,13 +20,23 @@ export const cronsFor = (profile: Profile): { path: string; schedule: string }[]
 		schedule: profile === 'hobby' ? hobbySchedule : schedule
 	}));
 
-/** When a task is sure to be started where this runs: on Vercel what the build's `vercel.json` says. */
-export function timingOf(name: TaskName): { schedule: string; graceMs: number } {
+/** When a task is due, and when somebody is sure to start it where this runs. */
+export interface Timing {
+	/** By the table: whoever looks, such as the relay's tick, starts it then. */
+	schedule: string;
+	/** By which it is missed: on Vercel what the build's `vercel.json` says. */
+	sureSchedule: string;
+	/** How late a run may be, and how long it may take. */
+	graceMs: number;
+}
+
+/** The timing of a task. */
+export function timingOf(name: TaskName): Timing {
 	const { schedule, graceMinutes }: Task = TASKS[name];
 	const graceMs = graceMinutes * 60_000;
-	if (!env().VERCEL) return { schedule, graceMs };
+	if (!env().VERCEL) return { schedule, sureSchedule: schedule, graceMs };
 	const onVercel = crons.find((cron) => cron.path === path(name))?.schedule ?? schedule;
 	const isHobby = JSON.stringify(crons) === JSON.stringify(cronsFor('hobby'));
 	const lateMs = isHobby ? HOBBY_LATE_MINUTES * 60_000 : 0;
-	return { schedule: onVercel, graceMs: graceMs + lateMs };
+	return { schedule, sureSchedule: onVercel, graceMs: graceMs + lateMs };
 }
