@@ -59,18 +59,19 @@ function actionsIn(source: string): string[] {
 	return [...body.matchAll(/^\t(?:async )?'?([\w-]+)'?(?::|\()/gm)].map(([, name = '']) => name);
 }
 
-/** Every table as one hash, but for the counters of limits and the sessions of those who leave. */
-async function contents(app: App): Promise<unknown> {
+/** Every table as one hash, but for the counters of limits, and the sessions of those who leave with their entries. */
+async function contents(app: App): Promise<Record<string, unknown>> {
 	const tables = await sql<{ name: string }>(
 		app,
 		`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
-		 AND tablename NOT IN ('rate_limits', 'sessions')`
+		 AND tablename NOT IN ('rate_limits', 'sessions', 'audit_entries', 'audit_keys')`
 	);
-	return Promise.all(
-		tables.map(async ({ name }) =>
-			sql(app, `SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM "${name}" AS t`)
-		)
-	);
+	const hashes: Record<string, unknown> = {};
+	for (const { name } of tables) {
+		const rows = `SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM "${name}" AS t`;
+		hashes[name] = (await sql(app, rows))[0]?.hash;
+	}
+	return hashes;
 }
 
 /** What any of them might take. @param origin of the application */
@@ -105,7 +106,7 @@ function refusals({ path }: Target, isSignedIn: boolean): number[] {
 test.afterEach(({ app }) => shut(app, 'off'));
 
 test('no form and no endpoint changes anything in read-only', async ({ app, browser }) => {
-	test.setTimeout(60_000);
+	test.setTimeout(120_000);
 	const ada = await createPerson(app);
 	const ideaId = await createIdea(app, ada, 'Untouched');
 	const all = targets(ideaId);
@@ -120,6 +121,7 @@ test('no form and no endpoint changes anything in read-only', async ({ app, brow
 	}
 	await shut(app, 'read-only');
 	const before = await contents(app);
+	const [begin] = await sql<{ at: Date }>(app, 'SELECT now() AS at');
 
 	for (const target of all) {
 		for (const isSignedIn of [true, false]) {
@@ -135,6 +137,9 @@ test('no form and no endpoint changes anything in read-only', async ({ app, brow
 	}
 
 	expect(await contents(app)).toEqual(before);
+	expect(
+		await sql(app, 'SELECT DISTINCT action FROM audit_entries WHERE at >= $1', [begin?.at])
+	).toEqual([{ action: 'session.end' }]);
 });
 
 test('a form without a script keeps what was typed', async ({ app, browser }) => {
