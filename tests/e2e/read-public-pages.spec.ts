@@ -144,7 +144,7 @@ test.describe('the landing page', () => {
 			await page.goto('/', { waitUntil: 'networkidle' });
 
 			const shown = await page
-				.getByRole('img', { name: /board of Coda/ })
+				.locator('img[data-moving]')
 				.evaluate((one: HTMLImageElement) => one.currentSrc);
 
 			expect(shown.includes('-moving'), shown).toBe(moving);
