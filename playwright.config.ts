@@ -24,6 +24,8 @@ export default defineConfig({
 	timeout: 30_000,
 	expect: { timeout: 5_000 },
 	forbidOnly: Boolean(process.env.CI),
+	// A loaded machine is late now and then; what needed a second try is named in the report.
+	retries: process.env.CI ? 1 : 0,
 	fullyParallel: false,
 	reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
 	projects: [

@@ -83,6 +83,9 @@ export const AUDIT_WORDS = {
 		byCoda: 'An idea left the Trash for good when its time was up'
 	},
 
+	'feature.create': { own: 'Added a feature' },
+	'feature.update': { own: 'Changed a feature' },
+
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },
 	'mail.liftSuppression': {

@@ -7,8 +7,21 @@ export const LIMITS = {
 	linkLabelChars: 120,
 	/** Ideas that one person may own, Trash included. */
 	ideasPerPerson: 20_000,
-	/** Super-stars that one person may give among live ideas. */
+	/** Super-stars that one person may give among live ideas, and that an idea may have among open features. */
 	superStars: 3,
+	featureTitleChars: 255,
+	featureNotesChars: 10_000,
+	/** Features of one idea, Trash included. */
+	featuresPerIdea: 1_000,
+	sectionsPerFeature: 25,
+	sectionLabelChars: 60,
+	sectionBodyChars: 10_000,
+	/** Things that one act may be about: those that are selected in a list. */
+	selected: 1_000,
+	/** Actions that one tab can undo, one after the other. */
+	undoDepth: 20,
+	tagsPerIdea: 20,
+	tagChars: 40,
 	/** One page of a list. */
 	pageSize: 50,
 	emailChars: 320,

@@ -13,6 +13,13 @@ export const MESSAGES = {
 	'idea.titleMismatch': () => 'Type the title exactly as it stands to delete the idea for good.',
 	'idea.quota': () =>
 		`You have ${LIMITS.ideasPerPerson.toLocaleString('en')} ideas, which is as many as there can be.`,
+	'feature.notFound': () => 'There is no such feature.',
+	'feature.conflict': () => 'This feature was changed somewhere else in the meantime.',
+	'feature.quota': () =>
+		`This idea has ${LIMITS.featuresPerIdea.toLocaleString('en')} features, which is as many as there can be.`,
+	'feature.readOnly': () => 'Only the owner and the editors of an idea change its features.',
+	'move.neighbourGone': () =>
+		'What it was to stand beside is not there any more. The list is loaded anew.',
 	'star.superFull': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
 	'star.superFullNew': () =>

@@ -1,7 +1,9 @@
 import { v4 as uuid } from 'uuid';
+import type { CreateFeature } from '$lib/schemas/features';
 import type { CreateIdea } from '$lib/schemas/ideas';
 import { db } from '$lib/server/db';
 import type { PersonalActor } from '$lib/server/services/actor';
+import { createFeature } from '$lib/server/services/features';
 import { createIdea } from '$lib/server/services/ideas';
 
 /** A person with an account, as the actor of service calls. */
@@ -34,6 +36,23 @@ export const newIdea = (given: Partial<CreateIdea> = {}): CreateIdea => ({
 /** An idea of this person, through the service. */
 export const createIdeaFor = (actor: PersonalActor, given: Partial<CreateIdea> = {}) =>
 	createIdea(actor, newIdea(given));
+
+/** A feature of this idea, through the service. */
+export const createFeatureFor = (
+	actor: PersonalActor,
+	ideaId: string,
+	given: Partial<CreateFeature> = {}
+) =>
+	createFeature(actor, {
+		ideaId,
+		clientKey: uuid(),
+		title: 'A wheel',
+		notes: '',
+		sections: [],
+		visibility: 'inherit',
+		star: 'none',
+		...given
+	});
 
 /** Makes someone a member of another person's idea, as sharing does. */
 export async function shareIdea(

@@ -1,9 +1,13 @@
 /** How long things are kept. The tasks, the Trash page and the privacy page all read it here. */
 export const RETENTION = {
-	/** A deleted idea can be restored this long; then it is purged. */
+	/** A deleted idea or feature can be restored this long; then it is purged. */
 	trashDays: 7,
 	/** An action can be undone this long, or until its row changes again. */
 	undoDays: 7,
+	/** Earlier texts of ideas and features. */
+	revisionDays: 30,
+	/** Files on their way in. */
+	importDays: 1,
 	/** Mails that were sent or given up. */
 	outboxDays: 30,
 	/** Between asking for an account's deletion and the deletion; signing in takes it back. */

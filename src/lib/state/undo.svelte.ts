@@ -1,4 +1,5 @@
 import type { Star } from '$lib/ideas';
+import { LIMITS } from '$lib/limits';
 import { isRecord, keep, readKept } from '$lib/storage';
 import { trpc } from '$lib/trpc';
 import { reportFailure } from './report';
@@ -24,7 +25,6 @@ const STAR_NOW: Record<Star, string> = {
 	super: 'It is a super-star now.'
 };
 
-const DEPTH = 20;
 const KEY = 'coda-undo';
 
 /**
@@ -48,7 +48,7 @@ export class UndoStack {
 	/** @param notice the toast that offers to undo it */
 	push(entry: Undoable, notice?: number): void {
 		if (notice !== undefined) this.#notices.set(entry.token, notice);
-		this.#entries = [...this.#entries.slice(1 - DEPTH), entry];
+		this.#entries = [...this.#entries.slice(1 - LIMITS.undoDepth), entry];
 		this.#keep();
 	}
 
@@ -66,7 +66,7 @@ export class UndoStack {
 		const rollbacks = [...this.#previews].map((preview) => preview(entry));
 		try {
 			const { kind, star } = await trpc.undo.redeem.mutate({ token: entry.token });
-			const missed = entry.star && star !== entry.star ? STAR_NOW[star] : '';
+			const missed = star && entry.star && star !== entry.star ? STAR_NOW[star] : '';
 			// An undone star that came out otherwise is not as it was.
 			toasts.show(missed && kind === 'idea.star' ? missed : `${entry.undone} ${missed}`.trim());
 			for (const listener of this.#listeners) listener({ ...entry, star });

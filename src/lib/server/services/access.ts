@@ -31,3 +31,17 @@ export const inTrashOf = (actor: PersonalActor, now: Date) =>
 		deletedAt: { not: null },
 		undoExpiresAt: { gt: now }
 	}) satisfies Prisma.IdeaWhereInput;
+
+/** Live features that the person may read: private ones are for the owner and the editors. */
+export const readableFeatures = (actor: PersonalActor) =>
+	({
+		deletedAt: null,
+		OR: [
+			{ visibility: 'inherit', idea: readableBy(actor) },
+			{ visibility: 'private', idea: editableBy(actor) }
+		]
+	}) satisfies Prisma.FeatureWhereInput;
+
+/** Live features that the person may change. */
+export const editableFeatures = (actor: PersonalActor) =>
+	({ deletedAt: null, idea: editableBy(actor) }) satisfies Prisma.FeatureWhereInput;

@@ -6,7 +6,8 @@ import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { lockPeople, starWithinLimit } from './star-limit';
-import { recordUndo, type InverseOf } from './undo-actions';
+import { recordUndo } from './undo-actions';
+import type { InverseOf } from './undo-inverses';
 
 /** The star an idea has now, how to go back, and why it is not the one that was asked for. */
 export interface Starred {

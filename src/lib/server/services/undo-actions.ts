@@ -1,31 +1,21 @@
-import * as z from 'zod';
 import { hashToken, newToken } from '../auth/token';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { inBatches, type Purged, type Work } from './batches';
-
-const star = z.enum(['none', 'star', 'super']);
+import { Inverse } from './undo-inverses';
 
 /**
- * The inverse of an action: what must still be so, and what to put back. It is kept in the database,
- * so that it works from any instance and after a restart.
+ * Keeps the inverse of an action, in its transaction.
+ *
+ * @param ideaId the idea that it was about, where it was one
+ * @returns the token that undoes it, shown once
  */
-const Inverse = z.discriminatedUnion('kind', [
-	z.object({ kind: z.literal('idea.delete'), deletedAt: z.iso.datetime() }),
-	z.object({ kind: z.literal('idea.star'), expect: star, restore: star })
-]);
-export type Inverse = z.infer<typeof Inverse>;
-
-/** The inverse of one kind of action. */
-export type InverseOf<Kind extends Inverse['kind']> = Extract<Inverse, { kind: Kind }>;
-
-/** Keeps the inverse of an action, in its transaction. @returns the token that undoes it, shown once */
 export async function recordUndo(
 	tx: Transaction,
 	actor: PersonalActor,
-	{ ideaId, inverse }: { ideaId: string; inverse: Inverse }
+	{ ideaId, inverse }: { ideaId?: string; inverse: Inverse }
 ): Promise<string> {
 	const token = newToken();
 	await tx.undoAction.create({
@@ -47,7 +37,7 @@ export async function takeUndo(
 	tx: Transaction,
 	actor: PersonalActor,
 	token: string
-): Promise<{ ideaId: string; inverse: Inverse }> {
+): Promise<{ ideaId: string | null; inverse: Inverse }> {
 	const now = new Date();
 	const [action] = await tx.undoAction.updateManyAndReturn({
 		where: {

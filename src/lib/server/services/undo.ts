@@ -1,43 +1,77 @@
 import type { UndoToken } from '$lib/schemas/undo';
-import { db } from '../db';
+import { db, type Transaction } from '../db';
 import type { Star } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { restoreStar } from './stars';
 import { restoreIdeaAsItWas } from './trash';
-import { takeUndo, type Inverse } from './undo-actions';
+import { takeUndo } from './undo-actions';
+import type { Inverse, InverseOf } from './undo-inverses';
 
-/** What was undone, so that the page can show it. */
-export interface Undone {
+/** What came back, so that the page can show it. */
+export interface Restored {
+	ideaIds: string[];
+	/** The features, where it was about features. */
+	featureIds?: string[];
+	/** The star of the one thing now: one that came back demotes where there is no room. */
+	star?: Star;
+}
+
+/** What was undone. */
+export interface Undone extends Restored {
 	kind: Inverse['kind'];
-	ideaId: string;
-	/** The person's star of it now: one that came back demotes where there is no room. */
-	star: Star;
+}
+
+/** An inverse that is about to be applied. */
+interface Taken<Kind extends Inverse['kind']> {
+	/** The idea that it is about, where it is one. */
+	ideaId: string | null;
+	inverse: InverseOf<Kind>;
+}
+
+/** Puts back what was, whole. Nothing means that something has changed since, and that nothing was done. */
+type Apply<Kind extends Inverse['kind']> = (
+	tx: Transaction,
+	actor: PersonalActor,
+	taken: Taken<Kind>
+) => Promise<Restored | undefined>;
+
+/** How each kind of action is taken back. */
+const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
+	'idea.delete': (tx, actor, { ideaId, inverse: { deletedAt } }) =>
+		ofIdea(ideaId, (id) => restoreIdeaAsItWas(tx, actor, { id, deletedAt: new Date(deletedAt) })),
+	'idea.star': (tx, actor, { ideaId, inverse }) =>
+		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse }))
+};
+
+/** The answer for an action on one idea whose star may come out otherwise. */
+async function ofIdea(
+	ideaId: string | null,
+	restore: (id: string) => Promise<Star | undefined>
+): Promise<Restored | undefined> {
+	const star = ideaId ? await restore(ideaId) : undefined;
+	return ideaId && star ? { ideaIds: [ideaId], star } : undefined;
 }
 
 /**
  * Undoes one action of the person, whole or not at all. A token works once.
  *
- * @throws NOT_FOUND for a token that is unknown, used, too old or someone else's, CONFLICT when the
- *   row has changed again since
+ * @throws NOT_FOUND for a token that is unknown, used, too old or someone else's, CONFLICT when what it is
+ *   about has changed again since
  */
 export async function undo(actor: PersonalActor, { token }: UndoToken): Promise<Undone> {
 	return db.$transaction(async (tx) => {
 		const { ideaId, inverse } = await takeUndo(tx, actor, token);
-		const star =
-			inverse.kind === 'idea.delete'
-				? await restoreIdeaAsItWas(tx, actor, {
-						id: ideaId,
-						deletedAt: new Date(inverse.deletedAt)
-					})
-				: await restoreStar(tx, actor, { ideaId, inverse });
-		if (!star) throw refusal('CONFLICT', 'undo.changed');
+		const apply = APPLY[inverse.kind] as Apply<Inverse['kind']>;
+		const restored = await apply(tx, actor, { ideaId, inverse });
+		if (!restored) throw refusal('CONFLICT', 'undo.changed');
+		const targetId = restored.featureIds?.[0] ?? restored.ideaIds[0];
 		await recordAudit(tx, actor, {
 			action: `${inverse.kind}.undo`,
-			targetKind: 'idea',
-			targetId: ideaId
+			targetKind: restored.featureIds ? 'feature' : 'idea',
+			targetId: targetId ?? null
 		});
-		return { kind: inverse.kind, ideaId, star };
+		return { kind: inverse.kind, ...restored };
 	});
 }

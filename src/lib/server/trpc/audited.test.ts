@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditAction } from '$lib/audit-words';
 import {
 	createAdmin,
+	createFeatureFor,
 	createIdeaFor,
 	createPerson,
 	createSessionFor
@@ -38,6 +39,17 @@ async function onIdea(
 	const as = await createPerson();
 	const { id } = await createIdeaFor(as, { title: 'Engine' });
 	if (trashed) await deleteIdea(as, { id });
+	return { as, input: { id, ...input }, leaves, changed };
+}
+
+/** An act of a person on a feature of an idea of theirs. */
+async function onFeature(
+	leaves: AuditAction,
+	{ input = {}, changed = [] as string[] }
+): Promise<Act> {
+	const as = await createPerson();
+	const idea = await createIdeaFor(as, { title: 'Engine' });
+	const { id } = await createFeatureFor(as, idea.id, { title: 'A wheel' });
 	return { as, input: { id, ...input }, leaves, changed };
 }
 
@@ -100,6 +112,14 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		onAccount('account.consent', {
 			input: { terms: LEGAL.terms.version, privacy: LEGAL.privacy.version }
 		}),
+	'features.create': async () => {
+		const as = await createPerson();
+		const { id } = await createIdeaFor(as);
+		const input = { ideaId: id, clientKey: uuid(), title: 'A wheel' };
+		return { as, input, leaves: 'feature.create' };
+	},
+	'features.update': () =>
+		onFeature('feature.update', { input: { version: 1, title: 'A cog' }, changed: ['title'] }),
 	'ideas.create': async () => ({
 		as: await createPerson(),
 		input: { clientKey: uuid(), title: 'Engine' },

@@ -8,7 +8,12 @@ import { unsubscribeUrl } from '$lib/server/mail/unsubscribe';
 import { createEmailLink } from '$lib/server/auth/email-links';
 import { LEGAL } from '$lib/server/legal';
 import { deleteIdea } from '$lib/server/services/trash';
-import { createIdeaFor, createPerson, createSessionFor } from '#tests/support/factories';
+import {
+	createFeatureFor,
+	createIdeaFor,
+	createPerson,
+	createSessionFor
+} from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
 import { checkLimit, POLICIES } from '../rate-limit';
@@ -51,6 +56,7 @@ beforeAll(async () => {
 	const ada = await createPerson();
 	stranger = await createPerson();
 	const live = await createIdeaFor(ada, { title: 'Hers' });
+	const feature = await createFeatureFor(ada, live.id, { title: 'Hers, in part' });
 	const trashed = await createIdeaFor(ada, { title: 'Thrown away' });
 	const { undoToken } = await deleteIdea(ada, { id: trashed.id });
 	const unsubscribeToken = new URL(unsubscribeUrl(ada.userId, 'news')).searchParams.get('token');
@@ -75,6 +81,10 @@ beforeAll(async () => {
 		'audit.exportPage': {},
 		'consents.listPending': undefined,
 		'consents.give': { terms: LEGAL.terms.version, privacy: LEGAL.privacy.version },
+		'features.list': { ideaId: live.id },
+		'features.get': { id: feature.id },
+		'features.create': { ideaId: live.id, clientKey: uuid(), title: 'A wheel' },
+		'features.update': { id: feature.id, version: 1, title: 'Taken' },
 		'ideas.list': {},
 		'ideas.listTrash': {},
 		'ideas.create': { clientKey: uuid(), title: 'Another' },
@@ -161,6 +171,7 @@ describe('the API', () => {
 /** Everything that a stranger's call must leave as it is. */
 const contents = async () => ({
 	ideas: await db.idea.findMany({ where: { ownerId: { not: stranger.userId } } }),
+	features: await db.feature.findMany({ where: { idea: { ownerId: { not: stranger.userId } } } }),
 	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } }),
 	sessions: await db.session.findMany({ where: { userId: { not: stranger.userId } } }),
 	people: await db.user.findMany({ where: { id: { not: stranger.userId } } })

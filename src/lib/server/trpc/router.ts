@@ -3,6 +3,7 @@ import { account } from './routers/account';
 import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
+import { features } from './routers/features';
 import { ideas } from './routers/ideas';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
@@ -21,6 +22,7 @@ export const appRouter = router({
 	announcements,
 	audit,
 	consents,
+	features,
 	ideas,
 	mails,
 	overview,
