@@ -16,8 +16,10 @@ import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
 import { closeMailTransport } from '$lib/server/mail/transport';
 import { maintenanceHandle } from '$lib/server/maintenance-handle';
+import { notModifiedHandle } from '$lib/server/not-modified';
 import { pageViewsHandle } from '$lib/server/page-views';
 import { setRateMultiplierSource } from '$lib/server/rate-limit';
+import { readsHandle } from '$lib/server/reads-handle';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
 import { rateMultiplier } from '$lib/server/switches';
@@ -116,7 +118,9 @@ export const handle = sequence(
 	maintenanceHandle,
 	pageViewsHandle,
 	authenticate,
+	readsHandle,
 	themeHandle,
+	notModifiedHandle,
 	api
 );
 

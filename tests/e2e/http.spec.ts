@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { stringify } from 'devalue';
@@ -283,3 +284,47 @@ test('serves whoever is signed in on localhost and on 127.0.0.1, forms included'
 });
 
 const query = (input: unknown) => encodeURIComponent(JSON.stringify(stringify(input)));
+
+test.describe('lists of the API', () => {
+	test('are sent once, while nothing changes', async ({ app, ada, page }) => {
+		await createIdea(app, ada, 'Engine');
+		const address = `${app.origin}/api/trpc/ideas.list?input=${encodeURIComponent(JSON.stringify(stringify({})))}`;
+		const ask = (tag = '') => page.request.get(address, { headers: { 'if-none-match': tag } });
+
+		const first = await ask();
+		const tag = first.headers().etag ?? '';
+		const second = await ask(tag);
+		await createIdea(app, ada, 'Loom');
+		const third = await ask(tag);
+
+		expect(tag).toMatch(/^W\/"/);
+		expect([first.status(), second.status(), third.status()]).toEqual([200, 304, 200]);
+		expect(await second.text()).toBe('');
+		expect(await third.text()).toContain('Loom');
+	});
+
+	test('come from the primary for a while after a change, where there is a replica', async ({
+		app,
+		ada,
+		context
+	}) => {
+		const { databaseUrl } = app;
+		const second = await startApp({ databaseUrl, env: { DATABASE_REPLICA_URL: databaseUrl } });
+		try {
+			await signIn(second, context, ada);
+			const post = (path: string, body: unknown) =>
+				context.request.post(`${second.origin}/api/trpc/${path}`, {
+					headers: { 'content-type': 'application/json', origin: second.origin },
+					data: JSON.stringify(stringify(body))
+				});
+
+			const response = await post('ideas.create', { clientKey: randomUUID(), title: 'Engine' });
+			const refused = await post('ideas.create', { title: '' });
+
+			expect(response.headers()['set-cookie']).toMatch(/^coda-wrote=1; Max-Age=10; .*HttpOnly/);
+			expect(refused.status()).toBe(400);
+		} finally {
+			await second.stop();
+		}
+	});
+});

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { startApp, type App } from '../support/app-server';
-import { agreeToDocuments, expect, newestMail, sql, test } from '../support/e2e';
+import { agreeToDocuments, expect, leaveSession, newestMail, sql, test } from '../support/e2e';
 
 const newAddress = () => `${randomUUID()}@example.com`;
 
@@ -57,7 +57,7 @@ test('leads nowhere else, whatever was asked for', async ({ page, app }) => {
 test('takes an address in any case as one account', async ({ page, app }) => {
 	const email = newAddress();
 	for (const typed of [email, email.toUpperCase()]) {
-		await page.context().clearCookies();
+		await leaveSession(page);
 		await page.goto('/sign-in');
 		await page.getByLabel('E-mail').fill(typed);
 		await page.getByRole('button', { name: /send|link|continue/i }).click();

@@ -116,6 +116,12 @@ export async function signIn(app: App, context: BrowserContext, person: Person):
 	]);
 }
 
+/** Leaves the page, which may still be asking for something, and then forgets the session. */
+export async function leaveSession(page: Page): Promise<void> {
+	await page.goto('about:blank');
+	await page.context().clearCookies({ name: 'coda-session' });
+}
+
 /** Adds an idea to the top of a person's board. @param idea its title, or more than that */
 export async function createIdea(
 	app: App,

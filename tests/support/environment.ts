@@ -10,3 +10,8 @@ export const testEnvironment = {
 
 /** Where the processes of a test run find the template database. */
 export const templateVariable = 'CODA_TEST_TEMPLATE_URL';
+
+/** Sets variables for a test file, before the application first reads them. */
+export function setEnvironment(values: Record<string, string>): void {
+	Object.assign(process.env, values);
+}

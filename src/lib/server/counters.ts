@@ -4,6 +4,13 @@ const counts = {
 	'limits.uncounted': 0,
 	/** Uses that were counted in this process's memory for the same reason. */
 	'limits.inMemory': 0,
+	/** Lists that the primary answered because the replica did not. */
+	'reads.fromPrimary': 0,
+	/** Lists that had not changed, so that nothing was sent. */
+	'answers.notModified': 0,
+	/** Boards that came out of Redis, and those that did not. */
+	'board.cached': 0,
+	'board.computed': 0,
 	/** Answers with 503: the database was away, or had no connection left. */
 	'answers.unavailable': 0
 };

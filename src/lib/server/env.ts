@@ -43,6 +43,7 @@ export const variables = z.object({
 	PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
 	DATABASE_URL: postgresUrl.optional(),
 	DIRECT_URL: postgresUrl.optional(),
+	DATABASE_REPLICA_URL: postgresUrl.optional(),
 	DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
 	AUTH_SECRET: z.string().optional(),
 	AUTH_SECRET_1: z.string().optional(),

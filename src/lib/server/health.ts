@@ -4,6 +4,7 @@ import { env } from './env';
 import { mailTransport } from './mail/transport';
 import { maintenanceNow } from './maintenance';
 import { limitsState } from './rate-limit';
+import { PRIMARY_SECONDS, readReplicaLag, replica, replicaState, type ReplicaLag } from './replica';
 import { listDownTasks } from './services/tasks';
 import { devModeIsOn, freshSwitches, signUpsAreOpen } from './switches';
 import { upstashRedis } from './upstash';
@@ -53,11 +54,27 @@ interface Probe {
 
 const PROBES: Probe[] = [
 	{ name: 'database', failed: 'down', ask: () => db.$queryRaw`SELECT 1` },
+	{ name: 'replica', failed: 'degraded', ask: askReplica, details: replicaDetails },
 	{ name: 'tasks', failed: 'degraded', ask: askTasks, details: taskDetails },
 	{ name: 'redis', failed: 'degraded', ask: pingRedis },
 	{ name: 'limits', failed: 'degraded', ask: askLimits, details: limitDetails },
 	{ name: 'mail', failed: 'degraded', ask: askMail }
 ];
+
+let replicaLag: ReplicaLag | undefined;
+
+/** The replica answers and is not further behind than whoever changes something reads from the primary. */
+async function askReplica(): Promise<void> {
+	replicaLag = undefined;
+	replicaLag = await readReplicaLag();
+	if (replicaLag && replicaLag.seconds > PRIMARY_SECONDS) throw new Error('It is far behind.');
+}
+
+function replicaDetails(): Record<string, string> {
+	const breaker = replicaState();
+	if (!replica()) return {};
+	return { breaker, ...(replicaLag && { behind: `${replicaLag.seconds.toFixed(1)} s` }) };
+}
 
 let downTasks: string[] = [];
 
@@ -139,8 +156,10 @@ async function ask({ name, failed, ask, details }: Probe): Promise<DetailedCheck
 }
 
 function features(): Record<string, string> {
-	const { tier, VERCEL } = env();
+	const { tier, VERCEL, DATABASE_REPLICA_URL, UPSTASH_REDIS_REST_URL } = env();
 	return {
+		lists: DATABASE_REPLICA_URL ? 'replica' : 'primary',
+		boards: UPSTASH_REDIS_REST_URL ? 'cached in Redis' : 'read each time',
 		tier,
 		host: VERCEL ? 'vercel' : 'node',
 		limits: limitsState().kind,

@@ -19,7 +19,20 @@ export interface RequestOrigin {
 	place: string | null;
 }
 
-const storage = new AsyncLocalStorage<{ context: RequestContext; origin?: RequestOrigin }>();
+/** Where lists are read for this request. */
+export interface Reads {
+	/** False once the person has changed something: they must see what they did. */
+	mayBeBehind: boolean;
+	hasWritten: boolean;
+}
+
+interface Store {
+	context: RequestContext;
+	origin?: RequestOrigin;
+	reads?: Reads;
+}
+
+const storage = new AsyncLocalStorage<Store>();
 
 /** Runs `work` so that everything it calls finds `context` and `origin` through the functions below. */
 export function withRequestContext<T>(
@@ -38,4 +51,24 @@ export function requestContext(): RequestContext | undefined {
 /** Where the request that is being answered came from, or nothing outside one. */
 export function requestOrigin(): RequestOrigin | undefined {
 	return storage.getStore()?.origin;
+}
+
+/** Runs `work` so that its lists may be read from a replica. */
+export function withReads<T>(mayBeBehind: boolean, work: (reads: Reads) => T): T {
+	const store = storage.getStore();
+	const reads = { mayBeBehind, hasWritten: false };
+	return store ? storage.run({ ...store, reads }, () => work(reads)) : work(reads);
+}
+
+/** Where lists are read for the request that is being answered; nothing outside one. */
+export function reads(): Reads | undefined {
+	return storage.getStore()?.reads;
+}
+
+/** Notes that the request has changed something: what it reads from here on must show it. */
+export function noteWrite(): void {
+	const now = reads();
+	if (!now) return;
+	now.mayBeBehind = false;
+	now.hasWritten = true;
 }

@@ -12,13 +12,20 @@ export interface UpstashAddress {
 /** An address, and how long a command may take in all. */
 interface Connection extends UpstashAddress {
 	timeoutMs: number;
+	/** How long an answer may be. */
+	answerBytes?: number;
 }
 
 /**
  * Upstash's client on a transport of ours. Its own would follow redirects with the token in hand, try
  * again for seconds, and read whatever comes back.
  */
-export function upstashRedis({ url, token, timeoutMs }: Connection): Redis {
+export function upstashRedis({
+	url,
+	token,
+	timeoutMs,
+	answerBytes = ANSWER_BYTES
+}: Connection): Redis {
 	return new Redis({
 		async request<TResult>({ body }: { body?: unknown }) {
 			const response = await fetch(url, {
@@ -28,7 +35,7 @@ export function upstashRedis({ url, token, timeoutMs }: Connection): Redis {
 				headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
 				body: JSON.stringify(body)
 			});
-			const answer = await readAnswer(response);
+			const answer = await readAnswer(response, answerBytes);
 			if (typeof answer.error === 'string') throw new Error(answer.error);
 			if (!response.ok || !('result' in answer)) throw new Error('That is no answer of Upstash.');
 			return { result: answer.result as TResult };
@@ -36,12 +43,15 @@ export function upstashRedis({ url, token, timeoutMs }: Connection): Redis {
 	});
 }
 
-async function readAnswer(response: Response): Promise<Record<string, unknown>> {
+async function readAnswer(
+	response: Response,
+	answerBytes: number
+): Promise<Record<string, unknown>> {
 	let text = '';
 	const decoder = new TextDecoder();
 	for await (const chunk of response.body ?? []) {
 		text += decoder.decode(chunk, { stream: true });
-		if (text.length > ANSWER_BYTES) throw new Error('Upstash answers more than was asked.');
+		if (text.length > answerBytes) throw new Error('Upstash answers more than was asked.');
 	}
 	const answer: unknown = JSON.parse(text);
 	if (typeof answer !== 'object' || answer === null) throw new Error('Upstash answers nonsense.');

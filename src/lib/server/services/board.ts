@@ -1,8 +1,9 @@
 import { LIMITS } from '$lib/limits';
 import type { Filter, ListIdeas, Sort } from '$lib/schemas/ideas';
-import { db } from '../db';
+import { cachedBoardPage } from '../board-cache';
 import { Prisma, type Star } from '../prisma/client';
 import { refusal } from '../refusal';
+import { readFromReplica } from '../replica';
 import type { PersonalActor } from './actor';
 import { BoardCursor, decodeCursor, encodeCursor } from './cursor';
 import type { Idea } from './ideas';
@@ -27,7 +28,13 @@ export interface BoardPage {
  *
  * @throws BAD_REQUEST for a cursor of another list
  */
-export async function listIdeas(actor: PersonalActor, input: ListIdeas): Promise<BoardPage> {
+export function listIdeas(actor: PersonalActor, input: ListIdeas): Promise<BoardPage> {
+	if (input.cursor) return readPage(actor, input);
+	const { userId } = actor;
+	return cachedBoardPage({ userId, view: JSON.stringify(input) }, () => readPage(actor, input));
+}
+
+async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPage> {
 	const order = ORDER[input.sort];
 	const after = input.cursor ? decodeCursor(BoardCursor, input.cursor) : undefined;
 	if (after && after.value instanceof Date !== order.byTime) {
@@ -37,7 +44,7 @@ export async function listIdeas(actor: PersonalActor, input: ListIdeas): Promise
 		FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
 		WHERE m.user_id = ${actor.userId}::uuid AND i.deleted_at IS NULL AND ${FILTER[input.filter]}`;
 	const inOrder = Prisma.sql`m.star DESC, ${order.by} ${order.direction}, m.idea_id ${order.direction}`;
-	const rows = await db.$queryRaw<Row[]>`
+	const statement = Prisma.sql`
 		SELECT sections.*, page.*
 		FROM (
 			SELECT count(*) FILTER (WHERE m.star = 'super')::int AS "inSuper",
@@ -55,6 +62,7 @@ export async function listIdeas(actor: PersonalActor, input: ListIdeas): Promise
 			LIMIT ${LIMITS.pageSize + 1}
 		) AS page ON true
 		ORDER BY page.place`;
+	const rows = await readFromReplica((client) => client.$queryRaw<Row[]>(statement));
 
 	const [sections] = rows;
 	const counts = {

@@ -6,11 +6,13 @@ import { messageFor } from '$lib/messages';
 import { transformer } from '$lib/transformer';
 import type { SignedIn } from '../auth/session';
 import { isFresh } from '../auth/fresh';
+import { renewBoards } from '../board-cache';
 import { networkOf } from '../client-address';
 import { isDatabaseUnreachable } from '../database-error';
 import { refuseWrite } from '../maintenance';
 import { enforceLimit } from '../rate-limit';
 import { refusal, RefusalCause } from '../refusal';
+import { noteWrite } from '../request-context';
 import type { PersonalActor } from '../services/actor';
 import type { Context } from './context';
 
@@ -93,13 +95,15 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t;
 
-/** What every procedure begins with: nothing is changed while maintenance forbids it. */
-const procedure = t.procedure.use(({ ctx, type, meta, next }) => {
-	if (type === 'mutation') {
-		const isAdmin = ctx.session?.user.role === 'admin';
-		refuseWrite({ isAdmin, isOperation: meta?.isOperation ?? false });
-	}
-	return next();
+/** What every procedure begins with: nothing is changed while maintenance forbids it, and a change is noted. */
+const procedure = t.procedure.use(async ({ ctx, type, meta, next }) => {
+	if (type !== 'mutation') return next();
+	const isAdmin = ctx.session?.user.role === 'admin';
+	refuseWrite({ isAdmin, isOperation: meta?.isOperation ?? false });
+	const result = await next();
+	noteWrite();
+	if (ctx.session) await renewBoards([ctx.session.user.id]);
+	return result;
 });
 
 /** For anyone; whoever is not signed in is limited by network address. */

@@ -8,6 +8,8 @@ export const load: PageServerLoad = () => redirect(303, '/');
 
 export const actions: Actions = {
 	default: async (event) => {
+		// Lists that the browser keeps to ask about them are the person's.
+		event.setHeaders({ 'clear-site-data': '"cache"' });
 		await orPageError(event.locals.requestId, () => endSession(event));
 		redirect(303, '/sign-in');
 	}
