@@ -21,7 +21,7 @@ export default defineConfig({
 	testDir: 'tests/e2e',
 	outputDir: 'test-results/e2e',
 	workers: 2,
-	timeout: 30_000,
+	timeout: 60_000,
 	expect: { timeout: 5_000 },
 	forbidOnly: Boolean(process.env.CI),
 	// A loaded machine is late now and then; what needed a second try is named in the report.
