@@ -9,7 +9,7 @@ import { trpc } from '$lib/trpc';
 import { behindPage, COMPARE, MATCHES, SECTIONS, STAR_AFTER } from './board-order';
 import { reportFailure } from './report';
 import { toasts } from './toasts.svelte';
-import { undoStack, type Undoable } from './undo.svelte';
+import { undoStack } from './undo.svelte';
 import { UnsentIdeas, type Unsent } from './unsent.svelte';
 
 /** A line of the board. */
@@ -182,7 +182,7 @@ export class Board {
 				const undone = 'The star is as it was.';
 				// Nothing has changed where there is nothing to undo.
 				const token = answer.undoToken;
-				if (token) undoStack.push({ token, ideaId: id, undone, star: before });
+				if (token) undoStack.push({ kind: 'idea.star', ids: [id], token, undone, star: before });
 				before = answer.star;
 				if (answer.notice) toasts.show(messageFor(answer.notice));
 			}
@@ -206,18 +206,18 @@ export class Board {
 		this.#changes++;
 		this.#hide(id, true);
 		const deleting = trpc.ideas.delete.mutate({ id });
-		const toast = toasts.show(`Moved “${title}” to the Trash.`, {
-			action: {
-				label: 'Undo',
-				run: () =>
-					void deleting.then(({ undoToken }) => undoStack.run(undoToken)).catch(() => undefined)
-			}
+		const toast = undoStack.offer(`Moved “${title}” to the Trash.`, {
+			kind: 'idea.delete',
+			ids: [id],
+			token: deleting.then(({ undoToken }) => undoToken),
+			undone: `“${title}” is back.`,
+			star: this.#ideas.find((one) => one.id === id)?.star,
+			preview: () => this.#bringBack(id)
 		});
 		try {
-			const { undoToken } = await deleting;
+			await deleting;
 			this.#changes++;
-			const star = this.#take(id);
-			undoStack.push({ token: undoToken, ideaId: id, undone: `“${title}” is back.`, star }, toast);
+			this.#take(id);
 		} catch (cause) {
 			toasts.dismiss(toast);
 			if (callFailure(cause).code === 'NOT_FOUND') {
@@ -244,8 +244,8 @@ export class Board {
 		void this.refresh({ force: true });
 	}
 
-	/** Shows an undone action before the server has confirmed it. @returns the way back */
-	preview({ ideaId }: Undoable): () => void {
+	/** Shows an idea again before the server has confirmed it. @returns the way back */
+	#bringBack(ideaId: string): () => void {
 		this.#hide(ideaId, false);
 		const idea = this.#removed.get(ideaId);
 		if (!idea || this.#ideas.some(({ id }) => id === ideaId)) return () => undefined;
@@ -288,8 +288,8 @@ export class Board {
 		this.#stars = others;
 	}
 
-	/** Takes an idea that is deleted out of the list. @returns the star it had */
-	#take(id: string): Star | undefined {
+	/** Takes an idea that is deleted out of the list. */
+	#take(id: string): void {
 		const idea = this.#ideas.find((one) => one.id === id);
 		if (idea) {
 			this.#removed.set(id, idea);
@@ -298,7 +298,6 @@ export class Board {
 		}
 		// A page that was loaded meanwhile may still have it.
 		setTimeout(() => this.#hide(id, false), STALE_MS);
-		return idea?.star;
 	}
 
 	#hide(id: string, hidden: boolean) {
