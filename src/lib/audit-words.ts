@@ -85,6 +85,21 @@ export const AUDIT_WORDS = {
 
 	'feature.create': { own: 'Added a feature' },
 	'feature.update': { own: 'Changed a feature' },
+	'feature.star': { own: 'Changed the star of a feature' },
+	'feature.star.undo': { own: 'Put back the star of a feature' },
+	'feature.complete': { own: 'Completed a feature' },
+	'feature.complete.undo': { own: 'Took back that a feature is done' },
+	'feature.reopen': { own: 'Reopened a feature' },
+	'feature.reopen.undo': { own: 'Took back that a feature was reopened' },
+	'feature.move': { own: 'Moved a feature in its plan' },
+	'feature.move.undo': { own: 'Put a feature back where it was' },
+	'feature.delete': { own: 'Moved a feature to the Trash' },
+	'feature.delete.undo': { own: 'Took a feature back out of the Trash' },
+	'feature.restore': { own: 'Restored a feature from the Trash' },
+	'feature.purge': {
+		own: 'Deleted a feature for good',
+		byCoda: 'A feature left the Trash for good when its time was up'
+	},
 
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },

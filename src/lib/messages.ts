@@ -17,6 +17,15 @@ export const MESSAGES = {
 	'feature.conflict': () => 'This feature was changed somewhere else in the meantime.',
 	'feature.quota': () =>
 		`This idea has ${LIMITS.featuresPerIdea.toLocaleString('en')} features, which is as many as there can be.`,
+	'feature.titleMismatch': () =>
+		'Type the title exactly as it stands to delete the feature for good.',
+	'feature.done': () => 'This feature is done. Reopen it first, then give it a star.',
+	'feature.superFull': () =>
+		`This idea already has ${LIMITS.superStars} super-stars, so this feature became unstarred instead.`,
+	'feature.superFullStar': () =>
+		`This idea already has ${LIMITS.superStars} super-stars, so this feature has a star instead.`,
+	'feature.superFullMany': () =>
+		`An idea has ${LIMITS.superStars} super-stars at most, so the others have a star instead.`,
 	'feature.readOnly': () => 'Only the owner and the editors of an idea change its features.',
 	'move.neighbourGone': () =>
 		'What it was to stand beside is not there any more. The list is loaded anew.',

@@ -75,3 +75,25 @@ export type ListFeatures = z.output<typeof ListFeatures>;
 /** How much a feature shall stand out in its idea. */
 export const StarFeature = z.object({ id, star });
 export type StarFeature = z.output<typeof StarFeature>;
+
+/** Deleting for good: the title is typed, so that it does not happen by accident. */
+export const PurgeFeature = z.object({
+	id,
+	title: z.string({ error: 'Type the title.' }).max(1_024)
+});
+export type PurgeFeature = z.output<typeof PurgeFeature>;
+
+/** Several features of one idea: what was selected in its plan. */
+export const FeatureSelection = z.object({
+	ideaId,
+	ids: z
+		.array(id)
+		.min(1, 'Choose a feature.')
+		.max(LIMITS.selected, `At most ${LIMITS.selected.toLocaleString('en')} at once.`)
+		.refine((ids) => new Set(ids).size === ids.length, 'A feature was named twice.')
+});
+export type FeatureSelection = z.output<typeof FeatureSelection>;
+
+/** How much several features shall stand out. */
+export const StarFeatures = FeatureSelection.extend({ star });
+export type StarFeatures = z.output<typeof StarFeatures>;

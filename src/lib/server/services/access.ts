@@ -45,3 +45,11 @@ export const readableFeatures = (actor: PersonalActor) =>
 /** Live features that the person may change. */
 export const editableFeatures = (actor: PersonalActor) =>
 	({ deletedAt: null, idea: editableBy(actor) }) satisfies Prisma.FeatureWhereInput;
+
+/** Features in the Trash of ideas that the person may change, whose time has not run out. */
+export const trashedFeatures = (actor: PersonalActor, now: Date) =>
+	({
+		deletedAt: { not: null },
+		undoExpiresAt: { gt: now },
+		idea: editableBy(actor)
+	}) satisfies Prisma.FeatureWhereInput;

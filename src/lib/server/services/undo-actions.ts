@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { hashToken, newToken } from '../auth/token';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
@@ -23,7 +24,7 @@ export async function recordUndo(
 			userId: actor.userId,
 			ideaId,
 			kind: inverse.kind,
-			inverse,
+			inverse: z.encode(Inverse, inverse),
 			tokenHash: hashToken(token),
 			expiresAt: new Date(Date.now() + RETENTION.undoDays * 86_400_000)
 		},

@@ -2,13 +2,43 @@ import * as z from 'zod';
 
 const star = z.enum(['none', 'star', 'super']);
 
+/** A time, as text in the database. */
+const time = z.codec(z.iso.datetime(), z.date(), {
+	decode: (text) => new Date(text),
+	encode: (date) => date.toISOString()
+});
+
+/** Whether a feature is done and how it stands out, which goes together. */
+const featureState = z.object({
+	star,
+	completedAt: time.nullable(),
+	/** The star that completing took. */
+	starBeforeDone: star.nullable()
+});
+export type FeatureState = z.infer<typeof featureState>;
+
+const changedFeature = z.object({ id: z.uuid(), expect: featureState, restore: featureState });
+
 /**
  * The inverse of each kind of action: what must still be so, and what to put back. It is kept in the
  * database, so that it works from any instance and after a restart. How it is applied stands in `undo.ts`.
  */
 export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.delete'), deletedAt: z.iso.datetime() }),
-	z.object({ kind: z.literal('idea.star'), expect: star, restore: star })
+	z.object({ kind: z.literal('idea.star'), expect: star, restore: star }),
+	z.object({ kind: z.literal('feature.star'), features: z.array(changedFeature) }),
+	z.object({ kind: z.literal('feature.complete'), features: z.array(changedFeature) }),
+	z.object({ kind: z.literal('feature.reopen'), features: z.array(changedFeature) }),
+	z.object({
+		kind: z.literal('feature.delete'),
+		features: z.array(z.object({ id: z.uuid(), deletedAt: time }))
+	}),
+	z.object({
+		kind: z.literal('feature.move'),
+		id: z.uuid(),
+		expect: z.string(),
+		restore: z.string()
+	})
 ]);
 export type Inverse = z.infer<typeof Inverse>;
 

@@ -4,6 +4,9 @@ import type { Star } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { restorePlace } from './feature-moves';
+import { restoreStates, type StateKind } from './feature-states';
+import { restoreDeletion } from './feature-trash';
 import { restoreStar } from './stars';
 import { restoreIdeaAsItWas } from './trash';
 import { takeUndo } from './undo-actions';
@@ -42,8 +45,41 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'idea.delete': (tx, actor, { ideaId, inverse: { deletedAt } }) =>
 		ofIdea(ideaId, (id) => restoreIdeaAsItWas(tx, actor, { id, deletedAt: new Date(deletedAt) })),
 	'idea.star': (tx, actor, { ideaId, inverse }) =>
-		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse }))
+		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse })),
+	'feature.star': applyStates,
+	'feature.complete': applyStates,
+	'feature.reopen': applyStates,
+	'feature.delete': async (tx, actor, { ideaId, inverse: { features } }) =>
+		ofFeatures(ideaId, ideaId && (await restoreDeletion(tx, actor, { ideaId, features }))),
+	'feature.move': async (tx, actor, { ideaId, inverse }) =>
+		ofFeatures(ideaId, ideaId && (await restorePlace(tx, actor, { ideaId, inverse })))
 };
+
+/** How the acts on states of features are taken back: all in one way. */
+async function applyStates(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ ideaId, inverse }: { ideaId: string | null; inverse: Pick<InverseOf<StateKind>, 'features'> }
+): Promise<Restored | undefined> {
+	return ofFeatures(
+		ideaId,
+		ideaId && (await restoreStates(tx, actor, { ideaId, changes: inverse.features }))
+	);
+}
+
+/** The answer for an action on features of one idea. */
+function ofFeatures(
+	ideaId: string | null,
+	features: { id: string; star: Star }[] | '' | null | undefined
+): Restored | undefined {
+	if (!ideaId || !features) return undefined;
+	const [only, ...others] = features;
+	return {
+		ideaIds: [ideaId],
+		featureIds: features.map(({ id }) => id),
+		...(only && others.length === 0 && { star: only.star })
+	};
+}
 
 /** The answer for an action on one idea whose star may come out otherwise. */
 async function ofIdea(

@@ -13,6 +13,9 @@ import { createEmailLink } from '../auth/email-links';
 import { db } from '../db';
 import { LEGAL } from '../legal';
 import { unsubscribeUrl } from '../mail/unsubscribe';
+import type { PersonalActor } from '../services/actor';
+import { completeFeature } from '../services/feature-completion';
+import { deleteFeature } from '../services/feature-trash';
 import { deleteIdea } from '../services/trash';
 
 /** Mutations that leave no entry, each with the reason. */
@@ -45,12 +48,23 @@ async function onIdea(
 /** An act of a person on a feature of an idea of theirs. */
 async function onFeature(
 	leaves: AuditAction,
-	{ input = {}, changed = [] as string[] }
+	{ input = {}, changed = [] as string[], many = false, before }: FeatureAct
 ): Promise<Act> {
 	const as = await createPerson();
 	const idea = await createIdeaFor(as, { title: 'Engine' });
 	const { id } = await createFeatureFor(as, idea.id, { title: 'A wheel' });
-	return { as, input: { id, ...input }, leaves, changed };
+	await before?.(as, { id });
+	const named = many ? { ideaId: idea.id, ids: [id] } : { id };
+	return { as, input: { ...named, ...input }, leaves, changed };
+}
+
+interface FeatureAct {
+	input?: object;
+	changed?: string[];
+	/** Whether the act takes several of one idea. */
+	many?: boolean;
+	/** What has to happen to the feature first. */
+	before?: (actor: PersonalActor, feature: { id: string }) => Promise<unknown>;
 }
 
 /** An act of a person on their password. */
@@ -120,6 +134,29 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'features.update': () =>
 		onFeature('feature.update', { input: { version: 1, title: 'A cog' }, changed: ['title'] }),
+	'features.star': () => onFeature('feature.star', { input: { star: 'star' }, changed: ['star'] }),
+	'features.starMany': () =>
+		onFeature('feature.star', { input: { star: 'star' }, many: true, changed: ['star'] }),
+	'features.complete': () => onFeature('feature.complete', { changed: ['completedAt'] }),
+	'features.completeMany': () =>
+		onFeature('feature.complete', { many: true, changed: ['completedAt'] }),
+	'features.reopen': () =>
+		onFeature('feature.reopen', { before: completeFeature, changed: ['completedAt'] }),
+	'features.move': async () => {
+		const act = await onFeature('feature.move', { changed: ['position'] });
+		const [idea] = await db.idea.findMany({ where: { ownerId: act.as?.userId } });
+		if (act.as && idea) await createFeatureFor(act.as, idea.id);
+		const last = await db.feature.findFirstOrThrow({
+			where: { ideaId: idea?.id },
+			orderBy: { position: 'desc' }
+		});
+		return { ...act, input: { id: last.id } };
+	},
+	'features.delete': () => onFeature('feature.delete', {}),
+	'features.deleteMany': () => onFeature('feature.delete', { many: true }),
+	'features.restore': () => onFeature('feature.restore', { before: deleteFeature }),
+	'features.purge': () =>
+		onFeature('feature.purge', { input: { title: 'A wheel' }, before: deleteFeature }),
 	'ideas.create': async () => ({
 		as: await createPerson(),
 		input: { clientKey: uuid(), title: 'Engine' },

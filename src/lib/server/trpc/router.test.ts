@@ -7,6 +7,7 @@ import { ERROR_STATUS } from '$lib/errors';
 import { unsubscribeUrl } from '$lib/server/mail/unsubscribe';
 import { createEmailLink } from '$lib/server/auth/email-links';
 import { LEGAL } from '$lib/server/legal';
+import { deleteFeature } from '$lib/server/services/feature-trash';
 import { deleteIdea } from '$lib/server/services/trash';
 import {
 	createFeatureFor,
@@ -57,6 +58,8 @@ beforeAll(async () => {
 	stranger = await createPerson();
 	const live = await createIdeaFor(ada, { title: 'Hers' });
 	const feature = await createFeatureFor(ada, live.id, { title: 'Hers, in part' });
+	const trashedFeature = await createFeatureFor(ada, live.id, { title: 'Thrown away, in part' });
+	await deleteFeature(ada, { id: trashedFeature.id });
 	const trashed = await createIdeaFor(ada, { title: 'Thrown away' });
 	const { undoToken } = await deleteIdea(ada, { id: trashed.id });
 	const unsubscribeToken = new URL(unsubscribeUrl(ada.userId, 'news')).searchParams.get('token');
@@ -85,6 +88,16 @@ beforeAll(async () => {
 		'features.get': { id: feature.id },
 		'features.create': { ideaId: live.id, clientKey: uuid(), title: 'A wheel' },
 		'features.update': { id: feature.id, version: 1, title: 'Taken' },
+		'features.star': { id: feature.id, star: 'star' },
+		'features.starMany': { ideaId: live.id, ids: [feature.id], star: 'star' },
+		'features.complete': { id: feature.id },
+		'features.completeMany': { ideaId: live.id, ids: [feature.id] },
+		'features.reopen': { id: feature.id },
+		'features.move': { id: feature.id },
+		'features.delete': { id: feature.id },
+		'features.deleteMany': { ideaId: live.id, ids: [feature.id] },
+		'features.restore': { id: trashedFeature.id },
+		'features.purge': { id: trashedFeature.id, title: 'Thrown away, in part' },
 		'ideas.list': {},
 		'ideas.listTrash': {},
 		'ideas.create': { clientKey: uuid(), title: 'Another' },

@@ -1,4 +1,27 @@
-import { CreateFeature, FeatureId, ListFeatures, UpdateFeature } from '$lib/schemas/features';
+import {
+	CreateFeature,
+	FeatureId,
+	FeatureSelection,
+	ListFeatures,
+	PurgeFeature,
+	StarFeature,
+	StarFeatures,
+	UpdateFeature
+} from '$lib/schemas/features';
+import { Move } from '$lib/schemas/moves';
+import {
+	completeFeature,
+	completeFeatures,
+	reopenFeature
+} from '$lib/server/services/feature-completion';
+import { moveFeature } from '$lib/server/services/feature-moves';
+import { starFeature, starFeatures } from '$lib/server/services/feature-stars';
+import {
+	deleteFeature,
+	deleteFeatures,
+	purgeFeature,
+	restoreFeature
+} from '$lib/server/services/feature-trash';
 import {
 	createFeature,
 	getFeature,
@@ -21,5 +44,47 @@ export const features = router({
 	/** CONFLICT when `version` is not the present one. */
 	update: userProcedure
 		.input(UpdateFeature)
-		.mutation(({ ctx, input }) => updateFeature(ctx.actor, input))
+		.mutation(({ ctx, input }) => updateFeature(ctx.actor, input)),
+
+	/** Sets the feature's star; `notice` says why it is not the one asked for. */
+	star: userProcedure
+		.input(StarFeature)
+		.mutation(({ ctx, input }) => starFeature(ctx.actor, input)),
+
+	starMany: userProcedure
+		.input(StarFeatures)
+		.mutation(({ ctx, input }) => starFeatures(ctx.actor, input)),
+
+	complete: userProcedure
+		.input(FeatureId)
+		.mutation(({ ctx, input }) => completeFeature(ctx.actor, input)),
+
+	completeMany: userProcedure
+		.input(FeatureSelection)
+		.mutation(({ ctx, input }) => completeFeatures(ctx.actor, input)),
+
+	reopen: userProcedure
+		.input(FeatureId)
+		.mutation(({ ctx, input }) => reopenFeature(ctx.actor, input)),
+
+	/** CONFLICT when the neighbour is not there any more. */
+	move: userProcedure.input(Move).mutation(({ ctx, input }) => moveFeature(ctx.actor, input)),
+
+	/** To the Trash; the answer's token brings it back. */
+	delete: userProcedure
+		.input(FeatureId)
+		.mutation(({ ctx, input }) => deleteFeature(ctx.actor, input)),
+
+	deleteMany: userProcedure
+		.input(FeatureSelection)
+		.mutation(({ ctx, input }) => deleteFeatures(ctx.actor, input)),
+
+	restore: userProcedure
+		.input(FeatureId)
+		.mutation(({ ctx, input }) => restoreFeature(ctx.actor, input)),
+
+	/** For good; `title` is typed by the person. */
+	purge: userProcedure
+		.input(PurgeFeature)
+		.mutation(({ ctx, input }) => purgeFeature(ctx.actor, input))
 });

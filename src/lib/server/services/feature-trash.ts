@@ -1,0 +1,184 @@
+import type { FeatureId, FeatureSelection, PurgeFeature } from '$lib/schemas/features';
+import { db, type Transaction } from '../db';
+import type { Star } from '../prisma/client';
+import { fieldRefusal, refusal } from '../refusal';
+import { RETENTION } from '../retention';
+import { editableFeatures, trashedFeatures } from './access';
+import type { Actor, PersonalActor } from './actor';
+import { recordAudit, type AuditEvent } from './audit';
+import { inBatches, type Purged, type Work } from './batches';
+import { featureStarsWithinLimit, lockIdea } from './feature-star-limit';
+import { ideaOfFeature, whyNotHeld } from './held-features';
+import type { Deleted } from './trash';
+import { recordUndo } from './undo-actions';
+
+const DAY_MS = 86_400_000;
+
+/** A feature that was moved to the Trash, and the token that brings it back. */
+export type DeletedFeature = Deleted & { ideaId: string };
+
+/** Several features that were moved to the Trash, and the token that brings all of them back. */
+export interface DeletedFeatures {
+	ideaId: string;
+	features: { id: string; title: string }[];
+	undoToken: string;
+	undoExpiresAt: Date;
+}
+
+/**
+ * Moves a feature to the Trash, from where it can be restored until the purge. Deleting again, because the first
+ * answer got lost, gives another token.
+ *
+ * @throws NOT_FOUND, FORBIDDEN for a member who may only read
+ */
+export async function deleteFeature(
+	actor: PersonalActor,
+	{ id }: FeatureId
+): Promise<DeletedFeature> {
+	return db.$transaction(async (tx) => {
+		const ideaId = await ideaOfFeature(tx, actor, id);
+		const { features, ...rest } = await moveToTrash(tx, actor, { ideaId, ids: [id] });
+		return { title: '', ...features[0], ...rest, id };
+	});
+}
+
+/** Moves several features of an idea to the Trash. @throws as `deleteFeature` */
+export async function deleteFeatures(
+	actor: PersonalActor,
+	selection: FeatureSelection
+): Promise<DeletedFeatures> {
+	return db.$transaction((tx) => moveToTrash(tx, actor, selection));
+}
+
+async function moveToTrash(
+	tx: Transaction,
+	actor: PersonalActor,
+	selection: FeatureSelection
+): Promise<DeletedFeatures> {
+	const { ideaId, ids } = selection;
+	const now = new Date();
+	const named = { id: { in: ids }, ideaId };
+	await lockIdea(tx, ideaId);
+	const moved = await tx.feature.updateManyAndReturn({
+		where: { ...named, ...editableFeatures(actor) },
+		data: { deletedAt: now, undoExpiresAt: new Date(now.valueOf() + RETENTION.trashDays * DAY_MS) },
+		select: { id: true }
+	});
+	const trashed = await tx.feature.findMany({
+		where: { ...named, ...trashedFeatures(actor, now) },
+		orderBy: [{ position: 'asc' }, { id: 'asc' }],
+		select: { id: true, title: true, deletedAt: true, undoExpiresAt: true }
+	});
+	if (trashed.length < ids.length) throw await whyNotHeld(tx, actor, selection);
+
+	await recordAudit(tx, actor, ...moved.map(({ id }) => about('feature.delete', id)));
+	const features = trashed.map(({ id, deletedAt }) => ({ id, deletedAt: deletedAt ?? now }));
+	const inverse = { kind: 'feature.delete', features } as const;
+	return {
+		ideaId,
+		features: trashed.map(({ id, title }) => ({ id, title })),
+		undoToken: await recordUndo(tx, actor, { ideaId, inverse }),
+		undoExpiresAt: trashed.map(({ undoExpiresAt }) => undoExpiresAt ?? now).reduce(earlier)
+	};
+}
+
+const earlier = (one: Date, other: Date): Date => (one < other ? one : other);
+
+const about = (action: 'feature.delete' | 'feature.restore' | 'feature.purge', id: string) =>
+	({ action, targetKind: 'feature', targetId: id }) satisfies AuditEvent;
+
+/**
+ * Takes features of one idea out of the Trash, to where they stood; super-stars demote where there is no room.
+ *
+ * @returns the features with their stars; nothing when one of them is not in the Trash of an idea that the
+ *   person may change
+ */
+export async function restoreTrashed(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ ideaId, ids }: FeatureSelection
+): Promise<{ id: string; star: Star; deletedAt: Date | null }[] | undefined> {
+	await lockIdea(tx, ideaId);
+	const trashed = await tx.feature.findMany({
+		where: { id: { in: ids }, ideaId, ...trashedFeatures(actor, new Date()) },
+		orderBy: [{ position: 'asc' }, { id: 'asc' }],
+		select: { id: true, star: true, deletedAt: true }
+	});
+	if (trashed.length < ids.length) return undefined;
+	const wanted = trashed.map(({ star }) => star);
+	const stars = await featureStarsWithinLimit(tx, ideaId, wanted);
+	const demoted = trashed.flatMap(({ id, star }, place) => (stars[place] === star ? [] : [id]));
+	if (demoted.length > 0) {
+		await tx.feature.updateMany({ where: { id: { in: demoted } }, data: { star: 'star' } });
+	}
+	await tx.feature.updateMany({
+		where: { id: { in: ids } },
+		data: { deletedAt: null, undoExpiresAt: null }
+	});
+	return trashed.map((feature, place) => ({ ...feature, star: stars[place] ?? feature.star }));
+}
+
+/** Takes back a deletion, if each of the features is still in the Trash through it. @returns as `restoreTrashed` */
+export async function restoreDeletion(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ ideaId, features }: { ideaId: string; features: { id: string; deletedAt: Date }[] }
+): Promise<{ id: string; star: Star }[] | undefined> {
+	const ids = features.map(({ id }) => id);
+	const restored = await restoreTrashed(tx, actor, { ideaId, ids });
+	const deletedAt = new Map(features.map((one) => [one.id, one.deletedAt.valueOf()]));
+	const isTheSame = restored?.every((one) => one.deletedAt?.valueOf() === deletedAt.get(one.id));
+	return isTheSame ? restored?.map(({ id, star }) => ({ id, star })) : undefined;
+}
+
+/** Takes a feature out of the Trash. @throws NOT_FOUND */
+export async function restoreFeature(
+	actor: PersonalActor,
+	{ id }: FeatureId
+): Promise<{ id: string; ideaId: string; star: Star }> {
+	return db.$transaction(async (tx) => {
+		const ideaId = await ideaOfFeature(tx, actor, id);
+		const [restored] = (await restoreTrashed(tx, actor, { ideaId, ids: [id] })) ?? [];
+		if (!restored) throw refusal('NOT_FOUND', 'feature.notFound');
+		await recordAudit(tx, actor, about('feature.restore', id));
+		return { id, ideaId, star: restored.star };
+	});
+}
+
+/**
+ * Deletes a feature in the Trash for good.
+ *
+ * @throws NOT_FOUND, BAD_REQUEST when the typed title is not the feature's
+ */
+export async function purgeFeature(
+	actor: PersonalActor,
+	{ id, title }: PurgeFeature
+): Promise<FeatureId> {
+	await db.$transaction(async (tx) => {
+		const where = { id, ...trashedFeatures(actor, new Date()) };
+		const feature = await tx.feature.findFirst({ where, select: { title: true } });
+		if (!feature) throw refusal('NOT_FOUND', 'feature.notFound');
+		if (feature.title !== title.normalize('NFC').trim())
+			throw fieldRefusal('title', 'feature.titleMismatch');
+		const { count } = await tx.feature.deleteMany({ where });
+		if (count === 0) throw refusal('NOT_FOUND', 'feature.notFound');
+		await recordAudit(tx, actor, about('feature.purge', id));
+	});
+	return { id };
+}
+
+/** Deletes for good the features that have been in the Trash for their time, in batches. */
+export function purgeExpiredFeatures(actor: Actor, work: Work): Promise<Purged> {
+	return inBatches(work, (limit) =>
+		db.$transaction(async (tx) => {
+			const rows = await tx.$queryRaw<{ id: string }[]>`
+				DELETE FROM features WHERE id IN (
+					SELECT id FROM features WHERE deleted_at IS NOT NULL AND undo_expires_at < now()
+					LIMIT ${limit} FOR UPDATE SKIP LOCKED
+				)
+				RETURNING id`;
+			await recordAudit(tx, actor, ...rows.map(({ id }) => about('feature.purge', id)));
+			return rows.length;
+		})
+	);
+}
