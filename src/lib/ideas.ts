@@ -12,8 +12,5 @@ export type BoardPage = Answers['list'];
 /** An idea as the board shows it: without its notes, but for their first line. */
 export type BoardIdea = BoardPage['ideas'][number];
 
-/** An idea in the Trash. */
-export type DeletedIdea = Answers['listTrash']['ideas'][number];
-
 /** How much an idea stands out. */
 export type Star = Idea['star'];

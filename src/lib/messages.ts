@@ -20,6 +20,8 @@ export const MESSAGES = {
 	'feature.titleMismatch': () =>
 		'Type the title exactly as it stands to delete the feature for good.',
 	'feature.done': () => 'This feature is done. Reopen it first, then give it a star.',
+	'feature.superFullNew': () =>
+		`This idea already has ${LIMITS.superStars} super-stars, so this feature came with a star.`,
 	'feature.superFull': () =>
 		`This idea already has ${LIMITS.superStars} super-stars, so this feature became unstarred instead.`,
 	'feature.superFullStar': () =>
@@ -27,6 +29,8 @@ export const MESSAGES = {
 	'feature.superFullMany': () =>
 		`An idea has ${LIMITS.superStars} super-stars at most, so the others have a star instead.`,
 	'feature.readOnly': () => 'Only the owner and the editors of an idea change its features.',
+	'trash.gone': () => 'One of these is not in the Trash any more, so nothing was done.',
+	'trash.countMismatch': () => 'Type how many they are to delete them for good.',
 	'move.neighbourGone': () =>
 		'What it was to stand beside is not there any more. The list is loaded anew.',
 	'star.superFull': () =>

@@ -99,7 +99,3 @@ export const ListIdeas = z.object({
 	cursor: z.string().max(2_048).optional()
 });
 export type ListIdeas = z.output<typeof ListIdeas>;
-
-/** One page of the Trash. */
-export const ListTrash = z.object({ cursor: z.string().max(2_048).optional() });
-export type ListTrash = z.output<typeof ListTrash>;

@@ -16,6 +16,8 @@ function idea(id: string, changes: Partial<BoardIdea> = {}): BoardIdea {
 		role: 'owner',
 		position: id,
 		version: 1,
+		done: 0,
+		total: 0,
 		createdAt: AT,
 		updatedAt: AT,
 		...changes

@@ -332,6 +332,8 @@ function asRow(unsent: Unsent): Row {
 		role: 'owner',
 		position: '',
 		version: 0,
+		done: 0,
+		total: 0,
 		createdAt: at,
 		updatedAt: at,
 		unsent

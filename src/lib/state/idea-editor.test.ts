@@ -19,6 +19,8 @@ const IDEA: Idea = {
 	role: 'owner',
 	position: 'a',
 	version: 1,
+	done: 0,
+	total: 0,
 	createdAt: AT,
 	updatedAt: AT
 };

@@ -7,6 +7,7 @@ import { readFromReplica } from '../replica';
 import type { PersonalActor } from './actor';
 import { BoardCursor, decodeCursor, encodeCursor } from './cursor';
 import type { Idea } from './ideas';
+import { joinProgress } from './progress';
 
 const EXCERPT_CHARS = 160;
 /** As much of the notes as is read to find their first line. */
@@ -45,7 +46,7 @@ async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPa
 		WHERE m.user_id = ${actor.userId}::uuid AND i.deleted_at IS NULL AND ${FILTER[input.filter]}`;
 	const inOrder = Prisma.sql`m.star DESC, ${order.by} ${order.direction}, m.idea_id ${order.direction}`;
 	const statement = Prisma.sql`
-		SELECT sections.*, page.*
+		SELECT sections.*, page.*, progress.done, progress.total
 		FROM (
 			SELECT count(*) FILTER (WHERE m.star = 'super')::int AS "inSuper",
 				count(*) FILTER (WHERE m.star = 'star')::int AS "inStar",
@@ -61,6 +62,7 @@ async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPa
 			ORDER BY ${inOrder}
 			LIMIT ${LIMITS.pageSize + 1}
 		) AS page ON true
+		${joinProgress(Prisma.sql`page.id`, Prisma.sql`page.role`)}
 		ORDER BY page.place`;
 	const rows = await readFromReplica((client) => client.$queryRaw<Row[]>(statement));
 

@@ -3,12 +3,16 @@ import type { Transaction } from '../db';
 import type { Star } from '../prisma/client';
 
 /**
- * Holds an idea's row until the transaction ends. Counting features and their super-stars happens under this
- * lock, so that two requests cannot both take the last place.
+ * Holds ideas' rows until the transaction ends, always in the same order. All of a feature but its texts is read
+ * and written under the lock of its idea, so that two requests cannot both take the last place.
  */
-export async function lockIdea(tx: Transaction, ideaId: string): Promise<void> {
-	await tx.$queryRaw`SELECT id FROM ideas WHERE id = ${ideaId}::uuid FOR NO KEY UPDATE`;
+export async function lockIdeas(tx: Transaction, ideaIds: string[]): Promise<void> {
+	await tx.$queryRaw`
+		SELECT id FROM ideas WHERE id = ANY(${ideaIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 }
+
+/** The same for one idea. */
+export const lockIdea = (tx: Transaction, ideaId: string): Promise<void> => lockIdeas(tx, [ideaId]);
 
 /** How many super-stars the idea has left to give. The caller holds the idea's lock. */
 async function superStarsLeft(tx: Transaction, ideaId: string): Promise<number> {
@@ -22,13 +26,12 @@ export async function featureStarWithinLimit(
 	ideaId: string,
 	wanted: Star
 ): Promise<Star> {
-	if (wanted !== 'super') return wanted;
-	return (await superStarsLeft(tx, ideaId)) > 0 ? 'super' : 'star';
+	const [star = wanted] = await featureStarsWithinLimit(tx, ideaId, [wanted]);
+	return star;
 }
 
 /**
- * The same for several features that want a star and count for none yet: the first ones get the super-stars that
- * are left. The caller holds the idea's lock.
+ * The same for several features that count for none yet: the first ones get the super-stars that are left.
  */
 export async function featureStarsWithinLimit(
 	tx: Transaction,
@@ -42,4 +45,21 @@ export async function featureStarsWithinLimit(
 		left -= 1;
 		return left >= 0 ? 'super' : 'star';
 	});
+}
+
+/**
+ * Demotes the super-stars of features that come back, of whatever ideas, beyond the places that are left. They
+ * still count as deleted, and the caller holds the locks of their ideas.
+ */
+export async function demoteFeaturesBeyondLimit(tx: Transaction, ids: string[]): Promise<void> {
+	await tx.$executeRaw`
+		UPDATE features AS f SET star = 'star'
+		FROM (
+			SELECT id, idea_id, row_number() OVER (PARTITION BY idea_id ORDER BY position, id) AS place
+			FROM features WHERE id = ANY(${ids}::uuid[]) AND star = 'super'
+		) AS back
+		WHERE f.id = back.id AND back.place > ${LIMITS.superStars} - (
+			SELECT count(*) FROM features AS other
+			WHERE other.idea_id = back.idea_id AND other.star = 'super' AND other.deleted_at IS NULL
+		)`;
 }

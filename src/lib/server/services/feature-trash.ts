@@ -1,13 +1,13 @@
 import type { FeatureId, FeatureSelection, PurgeFeature } from '$lib/schemas/features';
 import { db, type Transaction } from '../db';
-import type { Star } from '../prisma/client';
+import type { Prisma, Star } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import { editableFeatures, trashedFeatures } from './access';
 import type { Actor, PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { inBatches, type Purged, type Work } from './batches';
-import { featureStarsWithinLimit, lockIdea } from './feature-star-limit';
+import { demoteFeaturesBeyondLimit, lockIdea, lockIdeas } from './feature-star-limit';
 import { ideaOfFeature, whyNotHeld } from './held-features';
 import type { Deleted } from './trash';
 import { recordUndo } from './undo-actions';
@@ -87,61 +87,68 @@ const earlier = (one: Date, other: Date): Date => (one < other ? one : other);
 const about = (action: 'feature.delete' | 'feature.restore' | 'feature.purge', id: string) =>
 	({ action, targetKind: 'feature', targetId: id }) satisfies AuditEvent;
 
+/** A feature that has come back from the Trash. */
+export interface RestoredFeature {
+	id: string;
+	ideaId: string;
+	star: Star;
+}
+
 /**
- * Takes features of one idea out of the Trash, to where they stood; super-stars demote where there is no room.
+ * Takes features out of the Trash, each to where it stood; super-stars demote where their idea has no room.
  *
- * @returns the features with their stars; nothing when one of them is not in the Trash of an idea that the
- *   person may change
+ * @param isSo what else must be so of each
+ * @returns nothing when one of them is not in the Trash of an idea that the person may change
  */
 export async function restoreTrashed(
 	tx: Transaction,
 	actor: PersonalActor,
-	{ ideaId, ids }: FeatureSelection
-): Promise<{ id: string; star: Star; deletedAt: Date | null }[] | undefined> {
-	await lockIdea(tx, ideaId);
-	const trashed = await tx.feature.findMany({
-		where: { id: { in: ids }, ideaId, ...trashedFeatures(actor, new Date()) },
-		orderBy: [{ position: 'asc' }, { id: 'asc' }],
-		select: { id: true, star: true, deletedAt: true }
-	});
-	if (trashed.length < ids.length) return undefined;
-	const wanted = trashed.map(({ star }) => star);
-	const stars = await featureStarsWithinLimit(tx, ideaId, wanted);
-	const demoted = trashed.flatMap(({ id, star }, place) => (stars[place] === star ? [] : [id]));
-	if (demoted.length > 0) {
-		await tx.feature.updateMany({ where: { id: { in: demoted } }, data: { star: 'star' } });
-	}
-	await tx.feature.updateMany({
+	{
+		ids,
+		isSo
+	}: { ids: string[]; isSo?: (feature: { id: string; deletedAt: Date | null }) => boolean }
+): Promise<RestoredFeature[] | undefined> {
+	const where = { id: { in: ids }, ...trashedFeatures(actor, new Date()) };
+	await lockIdeas(tx, await ideasOf(tx, where));
+	const trashed = await tx.feature.findMany({ where, select: { id: true, deletedAt: true } });
+	if (trashed.length < ids.length || (isSo && !trashed.every(isSo))) return undefined;
+	await demoteFeaturesBeyondLimit(tx, ids);
+	return tx.feature.updateManyAndReturn({
 		where: { id: { in: ids } },
-		data: { deletedAt: null, undoExpiresAt: null }
+		data: { deletedAt: null, undoExpiresAt: null },
+		select: { id: true, ideaId: true, star: true }
 	});
-	return trashed.map((feature, place) => ({ ...feature, star: stars[place] ?? feature.star }));
+}
+
+/** The ideas of these features, each once. */
+export async function ideasOf(tx: Transaction, where: Prisma.FeatureWhereInput): Promise<string[]> {
+	const rows = await tx.feature.findMany({ where, distinct: ['ideaId'], select: { ideaId: true } });
+	return rows.map(({ ideaId }) => ideaId);
 }
 
 /** Takes back a deletion, if each of the features is still in the Trash through it. @returns as `restoreTrashed` */
 export async function restoreDeletion(
 	tx: Transaction,
 	actor: PersonalActor,
-	{ ideaId, features }: { ideaId: string; features: { id: string; deletedAt: Date }[] }
-): Promise<{ id: string; star: Star }[] | undefined> {
-	const ids = features.map(({ id }) => id);
-	const restored = await restoreTrashed(tx, actor, { ideaId, ids });
+	features: { id: string; deletedAt: Date }[]
+): Promise<RestoredFeature[] | undefined> {
 	const deletedAt = new Map(features.map((one) => [one.id, one.deletedAt.valueOf()]));
-	const isTheSame = restored?.every((one) => one.deletedAt?.valueOf() === deletedAt.get(one.id));
-	return isTheSame ? restored?.map(({ id, star }) => ({ id, star })) : undefined;
+	return restoreTrashed(tx, actor, {
+		ids: features.map(({ id }) => id),
+		isSo: (feature) => feature.deletedAt?.valueOf() === deletedAt.get(feature.id)
+	});
 }
 
 /** Takes a feature out of the Trash. @throws NOT_FOUND */
 export async function restoreFeature(
 	actor: PersonalActor,
 	{ id }: FeatureId
-): Promise<{ id: string; ideaId: string; star: Star }> {
+): Promise<RestoredFeature> {
 	return db.$transaction(async (tx) => {
-		const ideaId = await ideaOfFeature(tx, actor, id);
-		const [restored] = (await restoreTrashed(tx, actor, { ideaId, ids: [id] })) ?? [];
+		const [restored] = (await restoreTrashed(tx, actor, { ids: [id] })) ?? [];
 		if (!restored) throw refusal('NOT_FOUND', 'feature.notFound');
 		await recordAudit(tx, actor, about('feature.restore', id));
-		return { id, ideaId, star: restored.star };
+		return restored;
 	});
 }
 

@@ -1,5 +1,6 @@
 import { generateKeyBetween } from 'fractional-indexing';
 import { LIMITS } from '$lib/limits';
+import type { Reason } from '$lib/messages';
 import {
 	FeatureSections,
 	type CreateFeature,
@@ -37,6 +38,9 @@ type FeatureRow = Prisma.FeatureGetPayload<{ select: typeof featureSelect }>;
 
 /** A feature with everything in it. */
 export type Feature = Omit<FeatureRow, 'sections'> & { sections: FeatureSection[] };
+
+/** A new feature, and why its star is not the one that was asked for. */
+export type CreatedFeature = Feature & { notice?: Reason };
 
 /** A feature as the plan of its idea shows it: without its texts, but for the first line. */
 export type OutlineFeature = Omit<Feature, 'notes' | 'sections'> & {
@@ -95,7 +99,10 @@ export async function getFeature(actor: PersonalActor, { id }: FeatureId): Promi
  *
  * @throws NOT_FOUND, FORBIDDEN for a member who may only read, BAD_REQUEST when the idea is full
  */
-export async function createFeature(actor: PersonalActor, input: CreateFeature): Promise<Feature> {
+export async function createFeature(
+	actor: PersonalActor,
+	input: CreateFeature
+): Promise<CreatedFeature> {
 	const { ideaId, star, clientKey, ...content } = input;
 	return db.$transaction(async (tx) => {
 		await lockIdea(tx, ideaId);
@@ -126,7 +133,8 @@ export async function createFeature(actor: PersonalActor, input: CreateFeature):
 			targetKind: 'feature',
 			targetId: created.id
 		});
-		return featureOf(created);
+		const notice = star === created.star ? {} : { notice: 'feature.superFullNew' as const };
+		return { ...featureOf(created), ...notice };
 	});
 }
 

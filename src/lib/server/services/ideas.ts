@@ -4,11 +4,12 @@ import type { Reason } from '$lib/messages';
 import type { CreateIdea, IdeaId, UpdateIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
 import { log } from '../log';
-import type { Prisma } from '../prisma/client';
+import { Prisma } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
 import { editableBy, ownedBy, readableBy } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { joinProgress, NO_PROGRESS, type Progress } from './progress';
 import { lockPeople, starWithinLimit } from './star-limit';
 
 /** What leaves the server of an idea. Every query selects this, so nothing leaks by default. */
@@ -33,20 +34,35 @@ export const membershipSelect = {
 
 /** An idea as one person has it: its content, and their role, star and place. */
 export type Idea = Prisma.IdeaGetPayload<{ select: typeof ideaSelect }> &
-	Prisma.IdeaMemberGetPayload<{ select: typeof membershipSelect }>;
+	Prisma.IdeaMemberGetPayload<{ select: typeof membershipSelect }> &
+	Progress;
 
 /** A new idea, and why its star is not the one that was asked for. */
 export type Created = Idea & { notice?: Reason };
 
 /** One idea that the person is a member of. @throws NOT_FOUND */
 export async function getIdea(actor: PersonalActor, { id }: IdeaId): Promise<Idea> {
-	const member = await db.ideaMember.findFirst({
-		where: { ideaId: id, userId: actor.userId, idea: { deletedAt: null } },
-		select: { ...membershipSelect, idea: { select: ideaSelect } }
-	});
-	if (!member) throw refusal('NOT_FOUND', 'idea.notFound');
-	const { idea, ...membership } = member;
-	return { ...idea, ...membership };
+	const idea = await readIdea(db, actor, { id, evenTrashed: false });
+	if (!idea) throw refusal('NOT_FOUND', 'idea.notFound');
+	return idea;
+}
+
+/** An idea as the person has it, in one statement. */
+async function readIdea(
+	client: Transaction,
+	{ userId }: PersonalActor,
+	{ id, evenTrashed }: { id: string; evenTrashed: boolean }
+): Promise<Idea | undefined> {
+	const [idea] = await client.$queryRaw<Idea[]>`
+		SELECT i.id, i.title, i.notes, i.link_url AS "linkUrl", i.link_label AS "linkLabel",
+			i.visibility::text, i.version, i.created_at AS "createdAt", i.updated_at AS "updatedAt",
+			m.role::text, m.star::text, m.position, progress.done, progress.total
+		FROM idea_members AS m
+		JOIN ideas AS i ON i.id = m.idea_id
+		${joinProgress(Prisma.sql`m.idea_id`, Prisma.sql`m.role`)}
+		WHERE m.user_id = ${userId}::uuid AND m.idea_id = ${id}::uuid
+			AND (i.deleted_at IS NULL OR ${evenTrashed})`;
+	return idea;
 }
 
 /**
@@ -61,7 +77,7 @@ export async function createIdea(actor: PersonalActor, input: CreateIdea): Promi
 	const idea = await db.$transaction(async (tx): Promise<Created> => {
 		await lockPeople(tx, [userId]);
 		const { knownId, owned, firstPosition } = await factsForCreating(tx, userId, clientKey);
-		if (knownId) return ideaOf(tx, userId, knownId);
+		if (knownId) return presentIdea(tx, actor, knownId);
 		if (owned >= LIMITS.ideasPerPerson) throw fieldRefusal('title', 'idea.quota');
 
 		const created = await tx.idea.create({
@@ -84,7 +100,7 @@ export async function createIdea(actor: PersonalActor, input: CreateIdea): Promi
 			targetId: created.id
 		});
 		const notice = star === membership.star ? {} : { notice: 'star.superFullNew' as const };
-		return { ...created, ...membership, ...notice };
+		return { ...created, ...membership, ...NO_PROGRESS, ...notice };
 	});
 	log('info', 'User created idea', { userId: actor.userId, ideaId: idea.id });
 	return idea;
@@ -101,23 +117,19 @@ export async function updateIdea(actor: PersonalActor, input: UpdateIdea): Promi
 	const { id, version, ...fields } = input;
 	const may = fields.visibility === undefined ? editableBy(actor) : ownedBy(actor);
 	return db.$transaction(async (tx) => {
-		const [idea] = await tx.idea.updateManyAndReturn({
+		const { count } = await tx.idea.updateMany({
 			where: { id, version, ...may },
-			data: { ...fields, version: { increment: 1 }, updatedAt: new Date() },
-			select: ideaSelect
+			data: { ...fields, version: { increment: 1 }, updatedAt: new Date() }
 		});
-		if (!idea) throw await whyNotUpdated(tx, actor, input);
-		const membership = await tx.ideaMember.findUniqueOrThrow({
-			where: { userId_ideaId: { userId: actor.userId, ideaId: id } },
-			select: membershipSelect
-		});
+		if (count === 0) throw await whyNotUpdated(tx, actor, input);
+		const idea = await presentIdea(tx, actor, id);
 		await recordAudit(tx, actor, {
 			action: 'idea.update',
 			targetKind: 'idea',
 			targetId: id,
 			changed: Object.keys(fields)
 		});
-		return { ...idea, ...membership };
+		return idea;
 	});
 }
 
@@ -146,11 +158,9 @@ async function factsForCreating(tx: Transaction, userId: string, clientKey: stri
 	return facts;
 }
 
-/** An idea of the person, in the Trash or not. */
-async function ideaOf(tx: Transaction, userId: string, ideaId: string): Promise<Idea> {
-	const { idea, ...membership } = await tx.ideaMember.findUniqueOrThrow({
-		where: { userId_ideaId: { userId, ideaId } },
-		select: { ...membershipSelect, idea: { select: ideaSelect } }
-	});
-	return { ...idea, ...membership };
+/** An idea that the person has for certain, in the Trash or not. */
+async function presentIdea(tx: Transaction, actor: PersonalActor, id: string): Promise<Idea> {
+	const idea = await readIdea(tx, actor, { id, evenTrashed: true });
+	if (!idea) throw new Error('An idea has gone within a transaction.');
+	return idea;
 }

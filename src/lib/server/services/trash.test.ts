@@ -6,7 +6,8 @@ import { UNHURRIED } from './batches';
 import { listIdeas } from './board';
 import { getIdea, updateIdea } from './ideas';
 import { starIdea } from './stars';
-import { deleteIdea, listTrash, purgeIdea, restoreIdea } from './trash';
+import { deleteIdea, purgeIdea, restoreIdea } from './trash';
+import { listTrash } from './trash-list';
 import { undo } from './undo';
 
 const clock = { kind: 'system', task: 'purge-soft-deletes', requestId: 'test' } as const;
@@ -23,7 +24,7 @@ describe('deleteIdea', () => {
 		const { undoExpiresAt } = await deleteIdea(ada, { id });
 
 		expect((await listIdeas(ada, { sort: 'manual', filter: 'all' })).ideas).toEqual([]);
-		expect((await listTrash(ada, {})).ideas).toMatchObject([{ id, undoExpiresAt }]);
+		expect((await listTrash(ada, {})).things).toMatchObject([{ id, undoExpiresAt }]);
 		const days = (undoExpiresAt.valueOf() - Date.now()) / 86_400_000;
 		expect(days).toBeGreaterThan(6.99);
 		expect(days).toBeLessThanOrEqual(7);
@@ -79,7 +80,7 @@ describe('undo', () => {
 		const { undoToken } = await deleteIdea(ada, { id });
 
 		await expect(undo(bob, { token: undoToken })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-		expect((await listTrash(ada, {})).ideas).toHaveLength(1);
+		expect((await listTrash(ada, {})).things).toHaveLength(1);
 	});
 
 	test('of an earlier deletion does not take back a later one', async () => {
@@ -90,7 +91,7 @@ describe('undo', () => {
 		await deleteIdea(ada, { id });
 
 		await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({ code: 'CONFLICT' });
-		expect((await listTrash(ada, {})).ideas).toHaveLength(1);
+		expect((await listTrash(ada, {})).things).toHaveLength(1);
 	});
 
 	test('ends after its time', async () => {
@@ -194,7 +195,7 @@ describe('purgeSoftDeletes', () => {
 
 		const { deleted, counts } = await purgeSoftDeletes(clock, UNHURRIED);
 
-		expect({ deleted, counts }).toEqual({ deleted: 1, counts: { ideas: 1 } });
+		expect({ deleted, counts }).toEqual({ deleted: 1, counts: { ideas: 1, features: 0 } });
 		const left = await db.idea.findMany({ where: { ownerId: ada.userId } });
 		expect(left.map(({ id }) => id).sort()).toEqual([live.id, recent.id, restored.id].sort());
 		expect(await db.ideaMember.count({ where: { ideaId: gone.id } })).toBe(0);
@@ -222,7 +223,7 @@ describe('purgeSoftDeletes', () => {
 		const { undoToken } = await deleteIdea(ada, { id });
 		await expire(id);
 
-		expect((await listTrash(ada, {})).ideas).toEqual([]);
+		expect((await listTrash(ada, {})).things).toEqual([]);
 		await expect(restoreIdea(ada, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({ code: 'CONFLICT' });
 	});

@@ -1,5 +1,4 @@
-import { LIMITS } from '$lib/limits';
-import type { IdeaId, ListTrash, PurgeIdea } from '$lib/schemas/ideas';
+import type { IdeaId, PurgeIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
 import type { Prisma, Star } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
@@ -8,7 +7,7 @@ import { inTrashOf, ownedBy, readableBy } from './access';
 import type { Actor, PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { inBatches, type Purged, type Work } from './batches';
-import { decodeCursor, encodeCursor, TrashCursor } from './cursor';
+import { lockIdeas } from './feature-star-limit';
 import { demoteBeyondLimit, lockPeople } from './star-limit';
 import { recordUndo } from './undo-actions';
 
@@ -72,43 +71,22 @@ async function alreadyInTrash(
 	throw readable ? refusal('FORBIDDEN', 'idea.ownerOnly') : refusal('NOT_FOUND', 'idea.notFound');
 }
 
-/** One page of the person's Trash, the latest first. */
-export async function listTrash(actor: PersonalActor, { cursor }: ListTrash) {
-	const after = cursor ? decodeCursor(TrashCursor, cursor) : undefined;
-	const rows = await db.idea.findMany({
-		where: {
-			...inTrashOf(actor, new Date()),
-			...(after && {
-				OR: [
-					{ deletedAt: { lt: after.deletedAt } },
-					{ deletedAt: after.deletedAt, id: { lt: after.id } }
-				]
-			})
-		},
-		orderBy: [{ deletedAt: 'desc' }, { id: 'desc' }],
-		take: LIMITS.pageSize + 1,
-		select: trashSelect
-	});
-	const ideas = rows.slice(0, LIMITS.pageSize);
-	const last = ideas.at(-1);
-	const nextCursor =
-		rows.length > ideas.length && last ? encodeCursor([last.deletedAt, last.id]) : undefined;
-	return { ideas, nextCursor };
-}
-
 /**
- * Takes an idea out of the Trash with everything it had; stars demote where there is no room.
+ * Takes ideas out of the Trash with everything they had; stars demote where there is no room.
  *
  * @param deletedAt the deletion to take back: a later one is not undone by an earlier token
- * @returns the owner's star of it now, or nothing when there is no such idea in their Trash
+ * @returns the owner's stars of them now, or nothing when one of them is not in their Trash; the transaction is
+ *   given up then
  */
-export async function restoreIdeaAsItWas(
+export async function restoreIdeasAsTheyWere(
 	tx: Transaction,
 	actor: PersonalActor,
-	{ id, deletedAt }: { id: string; deletedAt?: Date }
-): Promise<Star | undefined> {
+	{ ids, deletedAt }: { ids: string[]; deletedAt?: Date }
+): Promise<{ id: string; star: Star }[] | undefined> {
+	const inTrash = inTrashOf(actor, new Date());
 	const members = await tx.ideaMember.findMany({
-		where: { ideaId: id, idea: { ownerId: actor.userId, deletedAt: { not: null } } },
+		where: { ideaId: { in: ids }, idea: inTrash },
+		distinct: ['userId'],
 		select: { userId: true }
 	});
 	if (members.length === 0) return undefined;
@@ -116,28 +94,24 @@ export async function restoreIdeaAsItWas(
 		tx,
 		members.map(({ userId }) => userId)
 	);
-	await demoteBeyondLimit(tx, id);
+	await lockIdeas(tx, ids);
+	await demoteBeyondLimit(tx, ids);
 	const { count } = await tx.idea.updateMany({
-		where: {
-			id,
-			ownerId: actor.userId,
-			deletedAt: deletedAt ?? { not: null },
-			undoExpiresAt: { gt: new Date() }
-		},
+		where: { id: { in: ids }, ...inTrash, ...(deletedAt && { deletedAt }) },
 		data: { deletedAt: null, undoExpiresAt: null }
 	});
-	if (count === 0) return undefined;
-	const { star } = await tx.ideaMember.findUniqueOrThrow({
-		where: { userId_ideaId: { userId: actor.userId, ideaId: id } },
-		select: { star: true }
+	if (count < ids.length) return undefined;
+	const own = await tx.ideaMember.findMany({
+		where: { userId: actor.userId, ideaId: { in: ids } },
+		select: { ideaId: true, star: true }
 	});
-	return star;
+	return own.map(({ ideaId: id, star }) => ({ id, star }));
 }
 
 /** Takes an idea out of the Trash with everything it had. @throws NOT_FOUND */
 export async function restoreIdea(actor: PersonalActor, { id }: IdeaId): Promise<IdeaId> {
 	await db.$transaction(async (tx) => {
-		const restored = await restoreIdeaAsItWas(tx, actor, { id });
+		const restored = await restoreIdeasAsTheyWere(tx, actor, { ids: [id] });
 		if (!restored) throw refusal('NOT_FOUND', 'idea.notFound');
 		await recordAudit(tx, actor, { action: 'idea.restore', targetKind: 'idea', targetId: id });
 	});

@@ -8,7 +8,7 @@ import { restorePlace } from './feature-moves';
 import { restoreStates, type StateKind } from './feature-states';
 import { restoreDeletion } from './feature-trash';
 import { restoreStar } from './stars';
-import { restoreIdeaAsItWas } from './trash';
+import { restoreIdeasAsTheyWere } from './trash';
 import { takeUndo } from './undo-actions';
 import type { Inverse, InverseOf } from './undo-inverses';
 
@@ -43,14 +43,17 @@ type Apply<Kind extends Inverse['kind']> = (
 /** How each kind of action is taken back. */
 const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'idea.delete': (tx, actor, { ideaId, inverse: { deletedAt } }) =>
-		ofIdea(ideaId, (id) => restoreIdeaAsItWas(tx, actor, { id, deletedAt: new Date(deletedAt) })),
+		ofIdea(ideaId, async (id) => {
+			const deletion = { ids: [id], deletedAt: new Date(deletedAt) };
+			return (await restoreIdeasAsTheyWere(tx, actor, deletion))?.[0]?.star;
+		}),
 	'idea.star': (tx, actor, { ideaId, inverse }) =>
 		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse })),
 	'feature.star': applyStates,
 	'feature.complete': applyStates,
 	'feature.reopen': applyStates,
 	'feature.delete': async (tx, actor, { ideaId, inverse: { features } }) =>
-		ofFeatures(ideaId, ideaId && (await restoreDeletion(tx, actor, { ideaId, features }))),
+		ofFeatures(ideaId, ideaId && (await restoreDeletion(tx, actor, features))),
 	'feature.move': async (tx, actor, { ideaId, inverse }) =>
 		ofFeatures(ideaId, ideaId && (await restorePlace(tx, actor, { ideaId, inverse })))
 };

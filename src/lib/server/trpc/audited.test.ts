@@ -236,6 +236,14 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		input: { name: 'purge-cron-runs' },
 		leaves: 'task.run'
 	}),
+	'trash.restoreMany': async () => {
+		const { input, ...act } = await onIdea('idea.restore', { trashed: true });
+		return { ...act, input: { ideas: [(input as { id: string }).id] } };
+	},
+	'trash.purgeMany': async () => {
+		const { input, ...act } = await onFeature('feature.purge', { before: deleteFeature });
+		return { ...act, input: { features: [(input as { id: string }).id], count: 1 } };
+	},
 	'undo.redeem': async () => {
 		const as = await createPerson();
 		const { id } = await createIdeaFor(as);

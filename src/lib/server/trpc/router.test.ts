@@ -36,7 +36,6 @@ const OWN = new Set([
 	'consents.listPending',
 	'consents.give',
 	'ideas.list',
-	'ideas.listTrash',
 	'ideas.create',
 	// Whoever holds the mail may stop it.
 	'mails.unsubscription',
@@ -47,7 +46,8 @@ const OWN = new Set([
 	'preferences.get',
 	'preferences.update',
 	'sessions.list',
-	'sessions.endOthers'
+	'sessions.endOthers',
+	'trash.list'
 ]);
 
 let inputs: Record<string, unknown>;
@@ -99,7 +99,6 @@ beforeAll(async () => {
 		'features.restore': { id: trashedFeature.id },
 		'features.purge': { id: trashedFeature.id, title: 'Thrown away, in part' },
 		'ideas.list': {},
-		'ideas.listTrash': {},
 		'ideas.create': { clientKey: uuid(), title: 'Another' },
 		'ideas.get': { id: live.id },
 		'ideas.update': { id: live.id, version: 1, title: 'Taken' },
@@ -131,6 +130,9 @@ beforeAll(async () => {
 		'tasks.runs': {},
 		'tasks.get': { id: live.id },
 		'tasks.run': { name: 'purge-cron-runs' },
+		'trash.list': {},
+		'trash.restoreMany': { ideas: [trashed.id], features: [trashedFeature.id] },
+		'trash.purgeMany': { features: [trashedFeature.id], count: 1 },
 		'preferences.get': undefined,
 		'preferences.update': { theme: 'dark' },
 		'sessions.list': undefined,

@@ -14,6 +14,7 @@ import { problems } from './routers/problems';
 import { sessions } from './routers/sessions';
 import { switches } from './routers/switches';
 import { tasks } from './routers/tasks';
+import { trash } from './routers/trash';
 import { undo } from './routers/undo';
 
 /** The whole API: one noun, one router. */
@@ -33,6 +34,7 @@ export const appRouter = router({
 	sessions,
 	switches,
 	tasks,
+	trash,
 	undo
 });
 

@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const cursor = url.searchParams.get('cursor') ?? undefined;
 	return {
-		trash: await locals.trpc.ideas.listTrash({ cursor }),
+		trash: await locals.trpc.trash.list({ cursor }),
 		isFirstPage: !cursor,
 		trashDays: RETENTION.trashDays
 	};
@@ -14,8 +14,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	restore: async ({ locals, request }) => {
-		const id = String((await request.formData()).get('id') ?? '');
-		await locals.trpc.ideas.restore({ id });
+		const form = await request.formData();
+		await nounOf(locals, form).restore({ id: String(form.get('id') ?? '') });
 		redirect(303, '/trash');
 	},
 
@@ -23,7 +23,7 @@ export const actions: Actions = {
 		const form = await request.formData();
 		const [id, title] = [String(form.get('id') ?? ''), String(form.get('title') ?? '')];
 		try {
-			await locals.trpc.ideas.purge({ id, title });
+			await nounOf(locals, form).purge({ id, title });
 		} catch (cause) {
 			const failure = formFailure(cause);
 			return fail(failure.status, { ...failure.data, id, title });
@@ -31,3 +31,7 @@ export const actions: Actions = {
 		redirect(303, '/trash');
 	}
 };
+
+/** The procedures for what the form is about. */
+const nounOf = ({ trpc }: App.Locals, form: FormData) =>
+	form.get('kind') === 'feature' ? trpc.features : trpc.ideas;

@@ -1,60 +1,56 @@
-import type { DeletedIdea } from '$lib/ideas';
 import { messageFor } from '$lib/messages';
 import { reportFailure } from '$lib/state/report';
 import { toasts } from '$lib/state/toasts.svelte';
+import type { Trashed, TrashPage } from '$lib/trash';
 import { trpc } from '$lib/trpc';
-
-interface TrashPage {
-	ideas: DeletedIdea[];
-	nextCursor?: string;
-}
 
 /** The Trash as it is shown: what leaves it is gone at once, and comes back when the server refuses. */
 export class Trash {
-	ideas = $state.raw<DeletedIdea[]>([]);
+	things = $state.raw<Trashed[]>([]);
 	nextCursor = $state.raw<string>();
 	more = $state<'idle' | 'loading' | 'failed'>('idle');
 
-	adopt({ ideas, nextCursor }: TrashPage): void {
-		this.ideas = ideas;
+	adopt({ things, nextCursor }: TrashPage): void {
+		this.things = things;
 		this.nextCursor = nextCursor;
 		this.more = 'idle';
 	}
 
 	/** Asks the server again, when the page comes back into view. */
 	async refresh(): Promise<void> {
-		const before = this.ideas;
-		const page = await trpc.ideas.listTrash.query({}).catch(() => undefined);
-		if (page && before === this.ideas) this.adopt(page);
+		const before = this.things;
+		const page = await trpc.trash.list.query({}).catch(() => undefined);
+		if (page && before === this.things) this.adopt(page);
 	}
 
-	/** Brings an idea back. @returns whether it came */
-	async restore(idea: DeletedIdea): Promise<boolean> {
-		const putBack = this.#take(idea);
+	/** Brings an idea or a feature back. @returns whether it came */
+	async restore(thing: Trashed): Promise<boolean> {
+		const putBack = this.#take(thing);
 		try {
-			await trpc.ideas.restore.mutate({ id: idea.id });
-			toasts.show(`“${idea.title}” is back.`, {
-				action: { label: 'Open', href: `/ideas/${idea.id}` }
+			await nounOf(thing).restore.mutate({ id: thing.id });
+			toasts.show(`“${thing.title}” is back.`, {
+				action: { label: 'Open', href: `/ideas/${thing.idea?.id ?? thing.id}` }
 			});
 			return true;
 		} catch (cause) {
 			putBack();
-			reportFailure(cause, `Couldn’t restore “${idea.title}”.`, () => void this.restore(idea));
+			reportFailure(cause, `Couldn’t restore “${thing.title}”.`, () => void this.restore(thing));
 			return false;
 		}
 	}
 
-	/** Deletes an idea for good. @returns what is wrong with the typed title, if anything is */
-	async purge(idea: DeletedIdea, typed: string): Promise<string | undefined> {
-		if (idea.title !== typed.normalize('NFC').trim()) return messageFor('idea.titleMismatch');
-		const putBack = this.#take(idea);
+	/** Deletes an idea or a feature for good. @returns what is wrong with the typed title, if anything is */
+	async purge(thing: Trashed, typed: string): Promise<string | undefined> {
+		if (thing.title !== typed.normalize('NFC').trim())
+			return messageFor(`${thing.kind}.titleMismatch`);
+		const putBack = this.#take(thing);
 		try {
-			await trpc.ideas.purge.mutate({ id: idea.id, title: typed });
-			toasts.show(`Deleted “${idea.title}” for good.`);
+			await nounOf(thing).purge.mutate({ id: thing.id, title: typed });
+			toasts.show(`Deleted “${thing.title}” for good.`);
 			return undefined;
 		} catch (cause) {
 			putBack();
-			reportFailure(cause, `Couldn’t delete “${idea.title}”.`);
+			reportFailure(cause, `Couldn’t delete “${thing.title}”.`);
 			return undefined;
 		}
 	}
@@ -64,8 +60,8 @@ export class Trash {
 		if (!this.nextCursor || this.more === 'loading') return;
 		this.more = 'loading';
 		try {
-			const page = await trpc.ideas.listTrash.query({ cursor: this.nextCursor });
-			this.ideas = [...this.ideas, ...page.ideas];
+			const page = await trpc.trash.list.query({ cursor: this.nextCursor });
+			this.things = [...this.things, ...page.things];
 			this.nextCursor = page.nextCursor;
 			this.more = 'idle';
 		} catch {
@@ -73,12 +69,14 @@ export class Trash {
 		}
 	}
 
-	#take(idea: DeletedIdea): () => void {
-		const before = this.ideas;
-		this.ideas = before.filter(({ id }) => id !== idea.id);
+	#take(thing: Trashed): () => void {
+		const before = this.things;
+		this.things = before.filter(({ id }) => id !== thing.id);
 		return () => {
-			const place = before.indexOf(idea);
-			this.ideas = this.ideas.toSpliced(Math.min(place, this.ideas.length), 0, idea);
+			const place = before.indexOf(thing);
+			this.things = this.things.toSpliced(Math.min(place, this.things.length), 0, thing);
 		};
 	}
 }
+
+const nounOf = ({ kind }: Trashed) => (kind === 'idea' ? trpc.ideas : trpc.features);

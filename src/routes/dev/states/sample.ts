@@ -65,6 +65,8 @@ export function sampleSections(now: Date): Section[] {
 			visibility: 'private',
 			role: 'owner',
 			version: 1,
+			done: 0,
+			total: 0,
 			createdAt: at,
 			updatedAt: at,
 			...sample

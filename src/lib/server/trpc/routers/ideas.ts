@@ -1,16 +1,8 @@
-import {
-	CreateIdea,
-	IdeaId,
-	ListIdeas,
-	ListTrash,
-	PurgeIdea,
-	StarIdea,
-	UpdateIdea
-} from '$lib/schemas/ideas';
+import { CreateIdea, IdeaId, ListIdeas, PurgeIdea, StarIdea, UpdateIdea } from '$lib/schemas/ideas';
 import { listIdeas } from '$lib/server/services/board';
 import { createIdea, getIdea, updateIdea } from '$lib/server/services/ideas';
 import { starIdea } from '$lib/server/services/stars';
-import { deleteIdea, listTrash, purgeIdea, restoreIdea } from '$lib/server/services/trash';
+import { deleteIdea, purgeIdea, restoreIdea } from '$lib/server/services/trash';
 import { router, userProcedure } from '../init';
 
 export const ideas = router({
@@ -35,8 +27,6 @@ export const ideas = router({
 
 	/** To the Trash; the answer's token brings it back. */
 	delete: userProcedure.input(IdeaId).mutation(({ ctx, input }) => deleteIdea(ctx.actor, input)),
-
-	listTrash: userProcedure.input(ListTrash).query(({ ctx, input }) => listTrash(ctx.actor, input)),
 
 	restore: userProcedure.input(IdeaId).mutation(({ ctx, input }) => restoreIdea(ctx.actor, input)),
 

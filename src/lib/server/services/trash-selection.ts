@@ -1,0 +1,83 @@
+import type { PurgeSelection, TrashSelection } from '$lib/schemas/trash';
+import { db, type Transaction } from '../db';
+import type { Star } from '../prisma/client';
+import { fieldRefusal, refusal } from '../refusal';
+import { inTrashOf, trashedFeatures } from './access';
+import type { PersonalActor } from './actor';
+import { recordAudit, type AuditEvent } from './audit';
+import { lockIdeas } from './feature-star-limit';
+import { ideasOf, restoreTrashed, type RestoredFeature } from './feature-trash';
+import { restoreIdeasAsTheyWere } from './trash';
+
+/** What has come back, each with its star. */
+export interface RestoredSelection {
+	ideas: { id: string; star: Star }[];
+	features: RestoredFeature[];
+}
+
+/**
+ * Takes ideas and features out of the Trash together, all or none. Stars demote where there is no room.
+ *
+ * @throws NOT_FOUND when one of them is not in the person's Trash
+ */
+export async function restoreSelection(
+	actor: PersonalActor,
+	{ ideas: ideaIds, features: featureIds }: TrashSelection
+): Promise<RestoredSelection> {
+	return db.$transaction(async (tx) => {
+		const ideas =
+			ideaIds.length > 0 ? await restoreIdeasAsTheyWere(tx, actor, { ids: ideaIds }) : [];
+		const features =
+			featureIds.length > 0 ? await restoreTrashed(tx, actor, { ids: featureIds }) : [];
+		if (!ideas || !features) throw refusal('NOT_FOUND', 'trash.gone');
+		await recordAudit(tx, actor, ...eventsFor('restore', { ideas: ideaIds, features: featureIds }));
+		return { ideas, features };
+	});
+}
+
+/**
+ * Deletes ideas and features in the Trash for good, all or none.
+ *
+ * @throws NOT_FOUND when one of them is not in the person's Trash, BAD_REQUEST when the typed number is not how many
+ *   they are
+ */
+export async function purgeSelection(
+	actor: PersonalActor,
+	{ count, ...selection }: PurgeSelection
+): Promise<TrashSelection> {
+	const { ideas, features } = selection;
+	if (count !== ideas.length + features.length) throw fieldRefusal('count', 'trash.countMismatch');
+	await db.$transaction(async (tx) => {
+		await lockIdeas(tx, [...ideas, ...(await ideasOf(tx, { id: { in: features } }))]);
+		const purged = await purge(tx, actor, selection);
+		if (purged < count) throw refusal('NOT_FOUND', 'trash.gone');
+		await recordAudit(tx, actor, ...eventsFor('purge', selection));
+	});
+	return selection;
+}
+
+/** @returns how many were deleted */
+async function purge(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ ideas, features }: TrashSelection
+): Promise<number> {
+	const now = new Date();
+	const ofFeatures = await tx.feature.deleteMany({
+		where: { id: { in: features }, ...trashedFeatures(actor, now) }
+	});
+	const ofIdeas = await tx.idea.deleteMany({
+		where: { id: { in: ideas }, ...inTrashOf(actor, now) }
+	});
+	return ofFeatures.count + ofIdeas.count;
+}
+
+const eventsFor = (
+	verb: 'restore' | 'purge',
+	{ ideas, features }: TrashSelection
+): AuditEvent[] => [
+	...ideas.map((id) => ({ action: `idea.${verb}`, targetKind: 'idea', targetId: id }) as const),
+	...features.map(
+		(id) => ({ action: `feature.${verb}`, targetKind: 'feature', targetId: id }) as const
+	)
+];
