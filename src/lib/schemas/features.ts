@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
+import { Selected } from './moves';
 import { line, text } from './text';
 
 const title = line({ label: 'Title', maxChars: LIMITS.featureTitleChars }).refine(
@@ -84,14 +85,7 @@ export const PurgeFeature = z.object({
 export type PurgeFeature = z.output<typeof PurgeFeature>;
 
 /** Several features of one idea: what was selected in its plan. */
-export const FeatureSelection = z.object({
-	ideaId,
-	ids: z
-		.array(id)
-		.min(1, 'Choose a feature.')
-		.max(LIMITS.selected, `At most ${LIMITS.selected.toLocaleString('en')} at once.`)
-		.refine((ids) => new Set(ids).size === ids.length, 'A feature was named twice.')
-});
+export const FeatureSelection = z.object({ ideaId, ids: Selected });
 export type FeatureSelection = z.output<typeof FeatureSelection>;
 
 /** How much several features shall stand out. */

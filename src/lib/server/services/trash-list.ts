@@ -1,7 +1,7 @@
 import { LIMITS } from '$lib/limits';
 import type { ListTrash } from '$lib/schemas/trash';
-import { db } from '../db';
 import { Prisma } from '../prisma/client';
+import { readFromReplica } from '../replica';
 import type { PersonalActor } from './actor';
 import { decodeCursor, encodeCursor, TrashCursor } from './cursor';
 
@@ -40,7 +40,7 @@ export async function listTrash(actor: PersonalActor, { cursor }: ListTrash): Pr
 			ORDER BY ${deletedAt} DESC, ${id} DESC
 			LIMIT ${LIMITS.pageSize + 1}`;
 	};
-	const rows = await db.$queryRaw<Row[]>`
+	const statement = Prisma.sql`
 		SELECT * FROM (
 			(
 				SELECT 'idea' AS kind, i.id, i.title, i.deleted_at AS "deletedAt",
@@ -60,6 +60,7 @@ export async function listTrash(actor: PersonalActor, { cursor }: ListTrash): Pr
 		) AS things
 		ORDER BY "deletedAt" DESC, id DESC
 		LIMIT ${LIMITS.pageSize + 1}`;
+	const rows = await readFromReplica((client) => client.$queryRaw<Row[]>(statement));
 	const things = rows.slice(0, LIMITS.pageSize).map(trashedOf);
 	const last = things.at(-1);
 	if (rows.length <= things.length || !last) return { things };

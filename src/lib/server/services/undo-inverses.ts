@@ -35,9 +35,7 @@ export const Inverse = z.discriminatedUnion('kind', [
 	}),
 	z.object({
 		kind: z.literal('feature.move'),
-		id: z.uuid(),
-		expect: z.string(),
-		restore: z.string()
+		moves: z.array(z.object({ id: z.uuid(), from: z.string(), to: z.string() }))
 	})
 ]);
 export type Inverse = z.infer<typeof Inverse>;

@@ -4,7 +4,7 @@ import type { Star } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
-import { restorePlace } from './feature-moves';
+import { restorePlaces } from './feature-moves';
 import { restoreStates, type StateKind } from './feature-states';
 import { restoreDeletion } from './feature-trash';
 import { restoreStar } from './stars';
@@ -54,8 +54,8 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'feature.reopen': applyStates,
 	'feature.delete': async (tx, actor, { ideaId, inverse: { features } }) =>
 		ofFeatures(ideaId, ideaId && (await restoreDeletion(tx, actor, features))),
-	'feature.move': async (tx, actor, { ideaId, inverse }) =>
-		ofFeatures(ideaId, ideaId && (await restorePlace(tx, actor, { ideaId, inverse })))
+	'feature.move': async (tx, actor, { ideaId, inverse: { moves } }) =>
+		ofFeatures(ideaId, ideaId && (await restorePlaces(tx, actor, { ideaId, moves })))
 };
 
 /** How the acts on states of features are taken back: all in one way. */
