@@ -1,7 +1,13 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { openBrowser } from '#tests/support/browser';
-import { createIdeaFor, createPerson, createSessionFor, shareIdea } from '#tests/support/factories';
+import {
+	createFeatureFor,
+	createIdeaFor,
+	createPerson,
+	createSessionFor,
+	shareIdea
+} from '#tests/support/factories';
 import { mailsTo, tokenFor } from '#tests/support/mails';
 import { deleteAccounts } from '../tasks/delete-accounts';
 import { confirmSignIn, requestSignInLink } from '../auth/sign-in';
@@ -41,6 +47,10 @@ async function signInByMail(email: string): Promise<string> {
 async function fill(person: Person): Promise<void> {
 	const { userId, email } = person;
 	const idea = await createIdeaFor(person, { title: 'Engine' });
+	const feature = await createFeatureFor(person, idea.id);
+	await db.revision.create({
+		data: { ideaId: idea.id, featureId: feature.id, userId, version: 1, content: {} }
+	});
 	await starIdea(person, { id: idea.id, star: 'star' });
 	await createSessionFor(person);
 	await db.browser.create({ data: { userId, tokenHash: uuid() } });

@@ -1,8 +1,10 @@
 import { db } from '../db';
 import { log } from '../log';
+import { Prisma } from '../prisma/client';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
 import type { Work } from './batches';
+import { emptyIdeas } from './feature-trash';
 
 /** Accounts that one run looks at, and rows that go in one statement. */
 const ACCOUNTS_A_RUN = 500;
@@ -48,6 +50,9 @@ export async function deleteDueAccounts(actor: Actor, work: Work): Promise<Delet
 async function deleteAccount(actor: Actor, userId: string, work: Work) {
 	let ideas = 0;
 	if (!(await shutDoor(userId))) return { ideas, isDone: false };
+	const isTheirs = Prisma.sql`i.owner_id = ${userId}::uuid`;
+	const features = await emptyIdeas(isTheirs, work);
+	if (features.more) return { ideas, isDone: false };
 	for (;;) {
 		if (!work.hasTime()) return { ideas, isDone: false };
 		const removed = await db.$executeRaw`

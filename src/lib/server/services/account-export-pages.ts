@@ -96,6 +96,8 @@ const memberSelect = {
 	role: true,
 	star: true,
 	position: true,
+	tags: true,
+	archivedAt: true,
 	createdAt: true,
 	idea: {
 		select: {
@@ -134,6 +136,34 @@ export async function* ideasOf({ userId }: Subject): Pages {
 		});
 	}
 }
+
+/** The person's own ideas, whatever hangs on them. */
+const ofOwn = ({ userId }: Subject) => ({ idea: { ownerId: userId } });
+
+/** The plans of the person's own ideas, one after the other, those in the Trash included. */
+export const featuresOf = (subject: Subject): Pages =>
+	inPages<{ ideaId: string; id: string }>((take, last) =>
+		db.feature.findMany({
+			take,
+			where: {
+				...ofOwn(subject),
+				...(last && {
+					OR: [{ ideaId: { gt: last.ideaId } }, { ideaId: last.ideaId, id: { gt: last.id } }]
+				})
+			},
+			orderBy: [{ ideaId: 'asc' }, { id: 'asc' }]
+		})
+	);
+
+/** What the person's own ideas and their features said before. Who else changed them is not theirs. */
+export const revisionsOf = (subject: Subject): Pages =>
+	byId(({ after, ...page }) =>
+		db.revision.findMany({
+			...page,
+			where: { ...ofOwn(subject), ...after },
+			omit: { userId: true }
+		})
+	);
 
 /** Mails to the address, without what they said: that is not kept once they have left. */
 export const mailsOf = (recipient: string): Pages =>

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createIdeaFor, createPerson, createSessionFor, shareIdea } from '#tests/support/factories';
+import {
+	createFeatureFor,
+	createIdeaFor,
+	createPerson,
+	createSessionFor,
+	shareIdea
+} from '#tests/support/factories';
 import { callerAs } from '#tests/support/procedures';
 import { collectStatements } from '#tests/support/statements';
 import { db } from '../db';
@@ -33,6 +39,17 @@ describe('exportAccount', () => {
 			{ address: '192.0.2.44', userAgent: 'Another browser', place: null }
 		);
 		const thrown = await createIdeaFor(ada, { title: 'Thrown away' });
+		const wheel = await createFeatureFor(ada, live.id, { title: 'A wheel', notes: 'It turns.' });
+		const cog = await createFeatureFor(ada, thrown.id, { title: 'A cog' });
+		await db.revision.create({
+			data: {
+				ideaId: live.id,
+				featureId: wheel.id,
+				userId,
+				version: 1,
+				content: { title: 'A whel' }
+			}
+		});
 		await deleteIdea(ada, thrown);
 		await createSessionFor(ada, { address: '192.0.2.9', userAgent: 'A browser' });
 		await db.browser.create({ data: { userId, tokenHash: 'secret-browser' } });
@@ -58,6 +75,11 @@ describe('exportAccount', () => {
 				{ id: live.id, title: 'Engine “α”', notes: 'x\u2028y', role: 'owner', star: 'super' },
 				{ id: thrown.id, title: 'Thrown away', deletedAt: expect.any(String) }
 			],
+			features: [
+				{ id: wheel.id, ideaId: live.id, title: 'A wheel', notes: 'It turns.' },
+				{ id: cog.id, ideaId: thrown.id, title: 'A cog' }
+			],
+			revisions: [{ featureId: wheel.id, version: 1, content: { title: 'A whel' } }],
 			undoActions: [{ kind: 'idea.star' }, { kind: 'idea.delete' }],
 			links: [{ purpose: 'sign_in', email }],
 			mails: [{ template: 'signIn', state: 'sent' }],
@@ -78,8 +100,21 @@ describe('exportAccount', () => {
 	test('has nothing of others, also where they share an idea', async () => {
 		const [ada, bob] = [await createPerson(), await createPerson()];
 		const his = await createIdeaFor(bob, { title: 'Bob’s title', notes: 'Bob’s notes' });
+		const cog = await createFeatureFor(bob, his.id, { title: 'Bob’s cog' });
+		await db.revision.create({
+			data: {
+				ideaId: his.id,
+				featureId: cog.id,
+				userId: ada.userId,
+				version: 1,
+				content: { title: 'Bob’s' }
+			}
+		});
 		await shareIdea(his.id, ada, 'editor');
 		const hers = await createIdeaFor(ada);
+		await db.revision.create({
+			data: { ideaId: hers.id, userId: bob.userId, version: 1, content: { title: 'Hers' } }
+		});
 		await shareIdea(hers.id, bob, 'viewer');
 		await createSessionFor(bob, { address: '198.51.100.1' });
 

@@ -8,11 +8,13 @@ import {
 	announcementsOf,
 	browsersOf,
 	consentsOf,
+	featuresOf,
 	ideasOf,
 	linksOf,
 	mailsOf,
 	pairingsOf,
 	problemsOf,
+	revisionsOf,
 	sessionsOf,
 	trailOf,
 	undoActionsOf,
@@ -28,7 +30,8 @@ import {
  * - `account`: id, address, name, role, zone, times, whether there is a password, `preferences`;
  * - lists, each with the oldest first unless its name says otherwise: `sessions`, `browsers`, `consents`,
  *   `ideas` (one's own whole, those in the Trash with `deletedAt`; of those that others share only what one
- *   added: role, star and place), `undoActions`, `links` sent by mail, `activity` (latest first), `mails`,
+ *   added: role, star, place, tags and archive), `features` of one's own ideas by `ideaId`, `revisions` with
+ *   what ideas and features said before, `undoActions`, `links` sent by mail, `activity` (latest first), `mails`,
  *   `problemReports`, `announcementsRead`, `pairings`;
  * - `complete` is `true` and stands last: without it the download broke off.
  *
@@ -63,6 +66,8 @@ async function* document(subject: Subject): AsyncGenerator<string> {
 		browsers: browsersOf(subject),
 		consents: consentsOf(subject),
 		ideas: ideasOf(subject),
+		features: featuresOf(subject),
+		revisions: revisionsOf(subject),
 		undoActions: undoActionsOf(subject),
 		links: linksOf(subject, account.email),
 		activity: trailOf(subject),

@@ -189,3 +189,21 @@ export function purgeExpiredFeatures(actor: Actor, work: Work): Promise<Purged> 
 		})
 	);
 }
+
+/**
+ * Deletes the features of ideas that are about to be deleted, in batches: an idea may have a thousand of them, and
+ * hundreds of ideas go in one statement.
+ *
+ * @param which says of which ideas, called `i`
+ */
+export function emptyIdeas(which: Prisma.Sql, work: Work): Promise<Purged> {
+	return inBatches(
+		work,
+		(limit) => db.$executeRaw`
+			DELETE FROM features WHERE id IN (
+				SELECT f.id FROM ideas AS i JOIN features AS f ON f.idea_id = i.id
+				WHERE ${which}
+				LIMIT ${limit} FOR UPDATE OF f SKIP LOCKED
+			)`
+	);
+}

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '$lib/limits';
-import { createIdeaFor, createPerson } from '#tests/support/factories';
+import { createFeatureFor, createIdeaFor, createPerson } from '#tests/support/factories';
 import { callerAs } from '#tests/support/procedures';
 import { db } from '../db';
+import { deleteFeature } from './feature-trash';
 import { getPreferences, updatePreferences } from './preferences';
 import { getProfile, getUsage, noteTimeZone, updateProfile } from './profiles';
 import { deleteIdea } from './trash';
@@ -63,15 +64,21 @@ describe('the profile', () => {
 });
 
 describe('usage', () => {
-	test('counts the person’s own ideas, those in the Trash included', async () => {
+	test('counts the person’s own ideas and their features, those in the Trash included', async () => {
 		const [ada, bob] = [await createPerson(), await createPerson()];
-		await createIdeaFor(ada, { star: 'super' });
+		const live = await createIdeaFor(ada, { star: 'super' });
 		const thrown = await createIdeaFor(ada, { star: 'super' });
+		for (const title of ['A wheel', 'A cog']) await createFeatureFor(ada, thrown.id, { title });
+		const lever = await createFeatureFor(ada, live.id);
+		await deleteFeature(ada, lever);
+		const his = await createIdeaFor(bob);
+		await createFeatureFor(bob, his.id);
+
 		await deleteIdea(ada, thrown);
-		await createIdeaFor(bob);
 
 		expect(await getUsage(ada)).toEqual({
 			ideas: { used: 2, limit: 20_000, inTrash: 1 },
+			features: { used: 2, limit: 1_000, total: 3, inTrash: 1 },
 			superStars: { used: 1, limit: 3 }
 		});
 	});

@@ -82,23 +82,47 @@ export async function noteTimeZone(
 export interface Usage {
 	/** Their own ideas, those in the Trash included. */
 	ideas: { used: number; limit: number; inTrash: number };
+	/** Features of their own ideas, those in the Trash included: `used` in the idea that has most, `total` in all. */
+	features: { used: number; limit: number; total: number; inTrash: number };
 	superStars: { used: number; limit: number };
 }
 
 /** What the caller uses of their quotas. */
 export async function getUsage({ userId }: PersonalActor): Promise<Usage> {
-	const [row] = await db.$queryRaw<{ ideas: number; inTrash: number; superStars: number }[]>`
-		SELECT owned.*, (
+	const [row] = await db.$queryRaw<Figures[]>`
+		SELECT owned.*, planned.*, (
 			SELECT count(*)::int FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
 			WHERE m.user_id = ${userId}::uuid AND m.star = 'super' AND i.deleted_at IS NULL
 		) AS "superStars"
 		FROM (
-			SELECT count(*)::int AS ideas, count(deleted_at)::int AS "inTrash"
+			SELECT count(*)::int AS ideas, count(deleted_at)::int AS "ideasInTrash"
 			FROM ideas WHERE owner_id = ${userId}::uuid
-		) AS owned`;
-	const { ideas = 0, inTrash = 0, superStars = 0 } = row ?? {};
+		) AS owned, (
+			SELECT coalesce(max(features), 0)::int AS "mostFeatures",
+				coalesce(sum(features), 0)::int AS features,
+				coalesce(sum("inTrash"), 0)::int AS "featuresInTrash"
+			FROM (
+				SELECT count(*) AS features, count(f.deleted_at) AS "inTrash"
+				FROM ideas AS i JOIN features AS f ON f.idea_id = i.id
+				WHERE i.owner_id = ${userId}::uuid
+				GROUP BY i.id
+			) AS plans
+		) AS planned`;
+	if (!row) throw new Error('A SELECT of counts gave no row.');
 	return {
-		ideas: { used: ideas, limit: LIMITS.ideasPerPerson, inTrash },
-		superStars: { used: superStars, limit: LIMITS.superStars }
+		ideas: { used: row.ideas, limit: LIMITS.ideasPerPerson, inTrash: row.ideasInTrash },
+		features: {
+			used: row.mostFeatures,
+			limit: LIMITS.featuresPerIdea,
+			total: row.features,
+			inTrash: row.featuresInTrash
+		},
+		superStars: { used: row.superStars, limit: LIMITS.superStars }
 	};
 }
+
+/** What the statement counts. */
+type Figures = Record<
+	'ideas' | 'ideasInTrash' | 'features' | 'mostFeatures' | 'featuresInTrash' | 'superStars',
+	number
+>;

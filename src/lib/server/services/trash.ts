@@ -1,6 +1,6 @@
 import type { IdeaId, PurgeIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
-import type { Prisma, Star } from '../prisma/client';
+import { Prisma, type Star } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import { inTrashOf, ownedBy, readableBy } from './access';
@@ -8,6 +8,7 @@ import type { Actor, PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { inBatches, type Purged, type Work } from './batches';
 import { lockIdeas } from './feature-star-limit';
+import { emptyIdeas } from './feature-trash';
 import { demoteBeyondLimit, lockPeople } from './star-limit';
 import { recordUndo } from './undo-actions';
 
@@ -141,7 +142,10 @@ export async function purgeIdea(actor: PersonalActor, { id, title }: PurgeIdea):
  * Deletes for good what has been in the Trash for its time, in batches, with its members. Whatever
  * was restored in the meantime stays.
  */
-export function purgeExpiredIdeas(actor: Actor, work: Work): Promise<Purged> {
+export async function purgeExpiredIdeas(actor: Actor, work: Work): Promise<Purged> {
+	const isExpired = Prisma.sql`i.deleted_at IS NOT NULL AND i.undo_expires_at < now()`;
+	const { more } = await emptyIdeas(isExpired, work);
+	if (more) return { deleted: 0, more };
 	return inBatches(work, (limit) =>
 		db.$transaction(async (tx) => {
 			const rows = await tx.$queryRaw<{ id: string }[]>`
