@@ -8,7 +8,7 @@ import type { Actor, PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { inBatches, type Purged, type Work } from './batches';
 import { demoteFeaturesBeyondLimit, lockIdea, lockIdeas } from './feature-star-limit';
-import { ideaOfFeature, whyNotHeld } from './held-features';
+import { lockIdeaOf, whyNotHeld } from './held-features';
 import type { Deleted } from './trash';
 import { recordUndo } from './undo-actions';
 
@@ -36,7 +36,7 @@ export async function deleteFeature(
 	{ id }: FeatureId
 ): Promise<DeletedFeature> {
 	return db.$transaction(async (tx) => {
-		const ideaId = await ideaOfFeature(tx, actor, id);
+		const ideaId = await lockIdeaOf(tx, actor, id);
 		const { features, ...rest } = await moveToTrash(tx, actor, { ideaId, ids: [id] });
 		return { title: '', ...features[0], ...rest, id };
 	});
@@ -47,9 +47,13 @@ export async function deleteFeatures(
 	actor: PersonalActor,
 	selection: FeatureSelection
 ): Promise<DeletedFeatures> {
-	return db.$transaction((tx) => moveToTrash(tx, actor, selection));
+	return db.$transaction(async (tx) => {
+		await lockIdea(tx, selection.ideaId);
+		return moveToTrash(tx, actor, selection);
+	});
 }
 
+/** The caller holds the idea's lock. */
 async function moveToTrash(
 	tx: Transaction,
 	actor: PersonalActor,
@@ -58,7 +62,6 @@ async function moveToTrash(
 	const { ideaId, ids } = selection;
 	const now = new Date();
 	const named = { id: { in: ids }, ideaId };
-	await lockIdea(tx, ideaId);
 	const moved = await tx.feature.updateManyAndReturn({
 		where: { ...named, ...editableFeatures(actor) },
 		data: { deletedAt: now, undoExpiresAt: new Date(now.valueOf() + RETENTION.trashDays * DAY_MS) },

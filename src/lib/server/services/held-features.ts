@@ -24,9 +24,18 @@ export type HeldFeature = Prisma.FeatureGetPayload<{ select: typeof heldSelect }
 export async function holdIfAll(
 	tx: Transaction,
 	actor: PersonalActor,
+	selection: FeatureSelection
+): Promise<HeldFeature[] | undefined> {
+	await lockIdea(tx, selection.ideaId);
+	return readHeld(tx, actor, selection);
+}
+
+/** What is held already. The caller has the idea's lock. */
+async function readHeld(
+	tx: Transaction,
+	actor: PersonalActor,
 	{ ideaId, ids }: FeatureSelection
 ): Promise<HeldFeature[] | undefined> {
-	await lockIdea(tx, ideaId);
 	const held = await tx.feature.findMany({
 		where: { id: { in: ids }, ideaId, ...editableFeatures(actor) },
 		orderBy: [{ position: 'asc' }, { id: 'asc' }],
@@ -56,24 +65,31 @@ export async function holdFeature(
 	actor: PersonalActor,
 	id: string
 ): Promise<HeldFeature> {
-	const ideaId = await ideaOfFeature(tx, actor, id);
-	const [held] = await holdFeatures(tx, actor, { ideaId, ids: [id] });
-	if (!held) throw refusal('NOT_FOUND', 'feature.notFound');
+	const selection = { ideaId: await lockIdeaOf(tx, actor, id), ids: [id] };
+	const [held] = (await readHeld(tx, actor, selection)) ?? [];
+	if (!held) throw await whyNotHeld(tx, actor, selection);
 	return held;
 }
 
-/** The idea of a feature, which may be in the Trash, where the person is a member. @throws NOT_FOUND */
-export async function ideaOfFeature(
+/**
+ * Takes the lock of a feature's idea, live or in the Trash, where the person is a member of it.
+ *
+ * @returns the idea
+ * @throws NOT_FOUND
+ */
+export async function lockIdeaOf(
 	tx: Transaction,
 	actor: PersonalActor,
-	id: string
+	featureId: string
 ): Promise<string> {
-	const feature = await tx.feature.findFirst({
-		where: { id, idea: { members: { some: { userId: actor.userId } } } },
-		select: { ideaId: true }
-	});
-	if (!feature) throw refusal('NOT_FOUND', 'feature.notFound');
-	return feature.ideaId;
+	const [idea] = await tx.$queryRaw<{ id: string }[]>`
+		SELECT i.id FROM features AS f
+		JOIN idea_members AS m ON m.idea_id = f.idea_id AND m.user_id = ${actor.userId}::uuid
+		JOIN ideas AS i ON i.id = f.idea_id
+		WHERE f.id = ${featureId}::uuid
+		FOR NO KEY UPDATE OF i`;
+	if (!idea) throw refusal('NOT_FOUND', 'feature.notFound');
+	return idea.id;
 }
 
 /** Why the person may not change all of these. */
