@@ -1,0 +1,143 @@
+import { chromium, type Page } from '@playwright/test';
+import pg from 'pg';
+import type { App } from '../support/app-server.ts';
+import { seedIdeas, seedPeople } from './people.ts';
+import type { Row } from './report.ts';
+
+const IDEAS = 1_000;
+const SLOWER = 4;
+const ROUNDS = 30;
+
+/** What the page writes down while it is used. */
+interface Notes {
+	coda: { focused: number[]; painted: number[]; events: number[] };
+}
+
+/** How long a person with a thousand ideas on a slow computer waits for what they do. */
+export async function benchBoardInBrowser(
+	app: App,
+	browserPath: string | undefined
+): Promise<Row[]> {
+	const browser = await chromium.launch({
+		executablePath: browserPath,
+		args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
+	});
+	try {
+		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+		const value = await signedInCookie(app.databaseUrl);
+		await context.addCookies([{ name: 'coda-session', value, url: app.origin, httpOnly: true }]);
+		const page = await context.newPage();
+		// What runs TypeScript names functions through this, and the page has none.
+		await page.addInitScript('globalThis.__name = (named) => named');
+		await page.goto(`${app.origin}/ideas`, { waitUntil: 'networkidle' });
+		await loadAll(page);
+		const devtools = await context.newCDPSession(page);
+		await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+		await page.evaluate(takeNotes);
+		await capture(page);
+		await actOnRows(page);
+		return rowsOf(await page.evaluate(() => (window as unknown as Notes).coda));
+	} finally {
+		await browser.close();
+	}
+}
+
+async function signedInCookie(databaseUrl: string): Promise<string> {
+	const client = new pg.Client(databaseUrl);
+	await client.connect();
+	try {
+		const [person] = await seedPeople(client, 1);
+		await seedIdeas(client, [person?.userId ?? ''], IDEAS);
+		return person?.cookie ?? '';
+	} finally {
+		await client.end();
+	}
+}
+
+/** Scrolls until every idea is on the board. */
+async function loadAll(page: Page): Promise<void> {
+	for (;;) {
+		const rows = await page.locator('[data-row]').count();
+		if (rows >= IDEAS) return;
+		await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+		await page.waitForFunction(
+			(known) => document.querySelectorAll('[data-row]').length > known,
+			rows
+		);
+	}
+}
+
+/** Runs in the page: notes when what a key does is on the screen, counted from the key itself. */
+function takeNotes() {
+	const notes: Notes['coda'] = { focused: [], painted: [], events: [] };
+	(window as unknown as Notes).coda = notes;
+	let pressedAt = 0;
+	const afterPaint = (note: (at: number) => void) =>
+		requestAnimationFrame(() => {
+			const channel = new MessageChannel();
+			channel.port1.onmessage = () => note(performance.now());
+			channel.port2.postMessage(null);
+		});
+	addEventListener('keydown', (event) => (pressedAt = event.timeStamp), true);
+	addEventListener('focusin', ({ target }) => {
+		if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) {
+			const from = pressedAt;
+			afterPaint((at) => notes.focused.push(at - from));
+		}
+	});
+	new MutationObserver((records) => {
+		const hasRow = records.some(({ addedNodes }) =>
+			[...addedNodes].some((node) => node instanceof HTMLElement && node.matches('[data-row]'))
+		);
+		const from = pressedAt;
+		if (hasRow) afterPaint((at) => notes.painted.push(at - from));
+	}).observe(document.body, { childList: true, subtree: true });
+	new PerformanceObserver((list) => {
+		for (const entry of list.getEntries()) {
+			if (/^(keydown|click|pointerup)$/.test(entry.name)) notes.events.push(entry.duration);
+		}
+	}).observe({ type: 'event', durationThreshold: 16, buffered: false } as PerformanceObserverInit);
+}
+
+async function capture(page: Page): Promise<void> {
+	for (let round = 0; round < ROUNDS; round += 1) {
+		await page.locator('#main').focus();
+		await page.keyboard.press('c');
+		await page.waitForFunction(() => document.activeElement?.matches('input, textarea'));
+		await page.keyboard.insertText(`Measured ${round}`);
+		await page.keyboard.press('Enter');
+		await page.waitForFunction(
+			(count) => (window as unknown as Notes).coda.painted.length >= count,
+			round + 1
+		);
+		await page.keyboard.press('Escape');
+	}
+}
+
+async function actOnRows(page: Page): Promise<void> {
+	await page.evaluate(() => window.scrollTo(0, 0));
+	await page.locator('[data-open]').first().focus();
+	for (let round = 0; round < ROUNDS; round += 1) {
+		for (const key of ['j', 'k', 'j', 's']) await page.keyboard.press(key);
+		await page.locator('button[data-star]').nth(round).click();
+	}
+}
+
+function rowsOf({ focused, painted, events }: Notes['coda']): Row[] {
+	const at = (times: number[], share: number) =>
+		times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? Number.POSITIVE_INFINITY;
+	const row = (name: string, value: number, most: number): Row => ({
+		name,
+		value,
+		unit: 'ms',
+		limit: `≤${most} ms`,
+		ok: value <= most
+	});
+	return [
+		row('key → composer focused and painted, median', at(focused, 0.5), 50),
+		row('key → composer focused and painted, p95', at(focused, 0.95), 100),
+		row('Enter → idea painted, median', at(painted, 0.5), 50),
+		row('Enter → idea painted, p95', at(painted, 0.95), 100),
+		row(`any key or click, event timing, p95 of ${events.length}`, at(events, 0.95), 100)
+	];
+}
