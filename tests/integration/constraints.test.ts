@@ -108,6 +108,41 @@ describe('the members of an idea', () => {
 		);
 	});
 
+	test('have what their board is sorted by, whoever writes it and whenever', async () => {
+		const ideaId = await insertIdea({
+			title: 'First',
+			created_at: '2026-01-01',
+			updated_at: '2026-01-02'
+		});
+		const { userId } = await createPerson();
+		await insert('idea_members', {
+			idea_id: ideaId,
+			user_id: userId,
+			role: 'editor',
+			star: 'none',
+			position: 'a0',
+			created_at: '2026-01-03',
+			idea_title: 'Something else',
+			idea_created_at: '2020-01-01',
+			idea_updated_at: '2020-01-01'
+		});
+		const copies = () =>
+			db.ideaMember.findMany({
+				where: { ideaId },
+				select: { ideaTitle: true, ideaCreatedAt: true, ideaUpdatedAt: true, ideaDeletedAt: true }
+			});
+		const first = { ideaTitle: 'First', ideaCreatedAt: new Date('2026-01-01') };
+		expect(await copies()).toMatchObject([{ ...first, ideaDeletedAt: null }]);
+
+		const changed = { title: 'Second', updatedAt: new Date('2026-02-01') };
+		const gone = { deletedAt: new Date('2026-02-02'), undoExpiresAt: new Date('2026-02-09') };
+		await db.idea.update({ where: { id: ideaId }, data: { ...changed, ...gone } });
+
+		expect(await copies()).toMatchObject([
+			{ ideaTitle: 'Second', ideaUpdatedAt: changed.updatedAt, ideaDeletedAt: gone.deletedAt }
+		]);
+	});
+
 	test('are sorted by the bytes of their positions', async () => {
 		const rows = await db.$queryRaw<{ collation: string }[]>`
 			select collation_name as collation from information_schema.columns

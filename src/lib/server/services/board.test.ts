@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '$lib/limits';
 import { FILTERS, SORTS, type Filter, type Sort } from '$lib/schemas/ideas';
 import type { PersonalActor } from '$lib/server/services/actor';
 import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
+import { planOf } from '#tests/support/plans';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
 import { excerptOf, listIdeas, type BoardIdea } from './board';
@@ -159,3 +160,41 @@ describe('excerptOf', () => {
 		expect(excerptOf(notes)).toBe(excerpt);
 	});
 });
+
+describe('the statement behind the board', () => {
+	let ada: PersonalActor;
+
+	beforeAll(async () => {
+		const people = await Promise.all(Array.from({ length: 10 }, () => createPerson()));
+		ada = people[0] ?? (await createPerson());
+		await fillBoards(people, 1_500);
+	});
+
+	test.each(SORTS)('finds its page by %s through an index, and counts in one', async (sort) => {
+		const first = await listIdeas(ada, { sort, filter: 'all' });
+
+		for (const cursor of [undefined, first.nextCursor]) {
+			const plan = await planOf(() => listIdeas(ada, { sort, filter: 'all', cursor }));
+
+			const read = plan.filter(({ table }) => table);
+			expect(read.map(({ type }) => type)).not.toContain('Seq Scan');
+			const touched = read.filter(({ type }) => type !== 'Index Only Scan');
+			for (const { rows } of touched) expect(rows).toBeLessThanOrEqual(LIMITS.pageSize + 1);
+		}
+	});
+});
+
+/** Ideas straight into the tables, with the statistics that they have after a day. */
+async function fillBoards(people: PersonalActor[], count: number): Promise<void> {
+	const ids = people.map(({ userId }) => userId);
+	await db.$executeRaw`
+		WITH made AS (
+			INSERT INTO ideas (id, owner_id, client_key, title)
+			SELECT gen_random_uuid(), person, gen_random_uuid(), 'Idea ' || n
+			FROM unnest(${ids}::uuid[]) AS person, generate_series(1, ${count}::int) AS n
+			RETURNING id, owner_id
+		)
+		INSERT INTO idea_members (idea_id, user_id, role, position)
+		SELECT id, owner_id, 'owner', 'a' || lpad((row_number() OVER ())::text, 8, '0') || '1' FROM made`;
+	await db.$executeRawUnsafe('VACUUM ANALYZE ideas, idea_members');
+}

@@ -41,26 +41,34 @@ async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPa
 	if (after && after.value instanceof Date !== order.byTime) {
 		throw refusal('BAD_REQUEST', 'cursor.invalid');
 	}
-	const mine = Prisma.sql`
-		FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
-		WHERE m.user_id = ${actor.userId}::uuid AND i.deleted_at IS NULL AND ${FILTER[input.filter]}`;
+	const listed = Prisma.sql`
+		FROM idea_members AS m ${JOIN[input.filter] ?? Prisma.empty}
+		WHERE m.user_id = ${actor.userId}::uuid AND m.idea_deleted_at IS NULL
+			AND m.archived_at IS NULL AND ${FILTER[input.filter]}`;
 	const inOrder = Prisma.sql`m.star DESC, ${order.by} ${order.direction}, m.idea_id ${order.direction}`;
+	const limit = LIMITS.pageSize + 1;
+	const part = (condition: Prisma.Sql) => Prisma.sql`(
+		SELECT m.* ${listed} AND ${condition} ORDER BY ${inOrder} LIMIT ${limit})`;
+	// Each part is a range of one index, also on the last page of many.
+	const parts = after ? partsAfter(after, order).map(part) : [part(Prisma.sql`true`)];
 	const statement = Prisma.sql`
 		SELECT sections.*, page.*, progress.done, progress.total
 		FROM (
 			SELECT count(*) FILTER (WHERE m.star = 'super')::int AS "inSuper",
 				count(*) FILTER (WHERE m.star = 'star')::int AS "inStar",
 				count(*) FILTER (WHERE m.star = 'none')::int AS "inNone"
-			${mine}
+			${listed}
 		) AS sections
 		LEFT JOIN (
 			SELECT i.id, i.title, left(i.notes, ${NOTES_READ_CHARS}) AS notes, i.link_url AS "linkUrl",
 				i.link_label AS "linkLabel", i.visibility::text, i.version, i.created_at AS "createdAt",
 				i.updated_at AS "updatedAt", m.role::text, m.star::text, m.position,
 				row_number() OVER (ORDER BY ${inOrder}) AS place
-			${mine} AND ${after ? pageAfter(after, order) : Prisma.sql`true`}
-			ORDER BY ${inOrder}
-			LIMIT ${LIMITS.pageSize + 1}
+			FROM (
+				SELECT * FROM (${Prisma.join(parts, ' UNION ALL ')}) AS m
+				ORDER BY ${inOrder} LIMIT ${limit}
+			) AS m
+			JOIN ideas AS i ON i.id = m.idea_id
 		) AS page ON true
 		${joinProgress(Prisma.sql`page.id`, Prisma.sql`page.role`)}
 		ORDER BY page.place`;
@@ -99,6 +107,12 @@ const FILTER: Record<Filter, Prisma.Sql> = {
 	private: Prisma.sql`i.visibility = 'private'`
 };
 
+/** What a filter needs besides the person's own table. */
+const JOIN: Partial<Record<Filter, Prisma.Sql>> = {
+	public: Prisma.sql`JOIN ideas AS i ON i.id = m.idea_id`,
+	private: Prisma.sql`JOIN ideas AS i ON i.id = m.idea_id`
+};
+
 /** How a section is ordered: by what and which way, and the value that a cursor keeps of a row. */
 interface Order {
 	by: Prisma.Sql;
@@ -122,25 +136,30 @@ const ORDER: Record<Sort, Order> = {
 	},
 	newest: {
 		...DESCENDING,
-		by: Prisma.sql`i.created_at`,
+		by: Prisma.sql`m.idea_created_at`,
 		byTime: true,
 		valueOf: ({ createdAt }) => createdAt
 	},
 	changed: {
 		...DESCENDING,
-		by: Prisma.sql`i.updated_at`,
+		by: Prisma.sql`m.idea_updated_at`,
 		byTime: true,
 		valueOf: ({ updatedAt }) => updatedAt
 	},
-	title: { ...ASCENDING, by: Prisma.sql`i.title`, byTime: false, valueOf: ({ title }) => title }
+	title: {
+		...ASCENDING,
+		by: Prisma.sql`m.idea_title`,
+		byTime: false,
+		valueOf: ({ title }) => title
+	}
 };
 
-/** Everything behind the row that a cursor names: the rest of its section, then the later sections. */
-function pageAfter({ section, value, id }: BoardCursor, { by, behind }: Order): Prisma.Sql {
-	return Prisma.sql`(
-		m.star < ${section}::star
-		OR (m.star = ${section}::star AND (${by}, m.idea_id) ${behind} (${value}, ${id}::uuid))
-	)`;
+/** Everything behind the row that a cursor names: the rest of its section, and the later sections. */
+function partsAfter({ section, value, id }: BoardCursor, { by, behind }: Order): Prisma.Sql[] {
+	return [
+		Prisma.sql`m.star = ${section}::star AND (${by}, m.idea_id) ${behind} (${value}, ${id}::uuid)`,
+		Prisma.sql`m.star < ${section}::star`
+	];
 }
 
 /** The first line that says something, without Markdown's marks at its beginning. */
