@@ -161,6 +161,14 @@ describe('excerptOf', () => {
 	});
 });
 
+/** Where each order stands written down. */
+const INDEX: Record<Sort, string> = {
+	manual: 'idea_members_board_idx',
+	newest: 'idea_members_newest_idx',
+	changed: 'idea_members_changed_idx',
+	title: 'idea_members_title_idx'
+};
+
 describe('the statement behind the board', () => {
 	let ada: PersonalActor;
 
@@ -170,16 +178,16 @@ describe('the statement behind the board', () => {
 		await fillBoards(people, 1_500);
 	});
 
-	test.each(SORTS)('finds its page by %s through an index, and counts in one', async (sort) => {
+	test.each(SORTS)('finds its page by %s through its index', async (sort) => {
 		const first = await listIdeas(ada, { sort, filter: 'all' });
 
 		for (const cursor of [undefined, first.nextCursor]) {
 			const plan = await planOf(() => listIdeas(ada, { sort, filter: 'all', cursor }));
 
-			const read = plan.filter(({ table }) => table);
-			expect(read.map(({ type }) => type)).not.toContain('Seq Scan');
-			const touched = read.filter(({ type }) => type !== 'Index Only Scan');
-			for (const { rows } of touched) expect(rows).toBeLessThanOrEqual(LIMITS.pageSize + 1);
+			expect(plan.map(({ type }) => type)).not.toContain('Seq Scan');
+			expect(plan.map(({ index }) => index)).toContain(INDEX[sort]);
+			const ideas = plan.filter(({ table }) => table === 'ideas');
+			for (const { rows } of ideas) expect(rows).toBeLessThanOrEqual(LIMITS.pageSize + 1);
 		}
 	});
 });
