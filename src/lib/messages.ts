@@ -8,6 +8,14 @@ import { LIMITS } from './limits';
 /** Every reason, with the words for it. */
 export const MESSAGES = {
 	'idea.notFound': () => 'There is no such idea.',
+	'idea.someNotFound': ({ count = 1 }: { count?: number }) =>
+		count === 1
+			? 'One of these ideas is not there any more, so nothing was changed.'
+			: `${count} of these ideas are not there any more, so nothing was changed.`,
+	'idea.someOwnerOnly': ({ count = 1 }: { count?: number }) =>
+		count === 1
+			? 'One of these ideas belongs to someone else, so nothing was changed. Only the owner of an idea may do that.'
+			: `${count} of these ideas belong to someone else, so nothing was changed. Only the owner of an idea may do that.`,
 	'idea.conflict': () => 'This idea was changed somewhere else in the meantime.',
 	'idea.ownerOnly': () => 'Only the owner of an idea may do that.',
 	'idea.titleMismatch': () => 'Type the title exactly as it stands to delete the idea for good.',
@@ -35,6 +43,8 @@ export const MESSAGES = {
 		'What it was to stand beside is not there any more. The list is loaded anew.',
 	'star.superFull': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
+	'star.superFullMany': () =>
+		`You have ${LIMITS.superStars} super-stars at most, so the others have a star instead.`,
 	'star.superFullNew': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this idea came with a star.`,
 	'task.notFound': () => 'There is no such task.',

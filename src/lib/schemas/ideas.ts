@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
+import { Selected } from './moves';
 import { line, text } from './text';
 
 const title = line({ label: 'Title', maxChars: LIMITS.ideaTitleChars }).refine(
@@ -71,6 +72,14 @@ export type IdeaId = z.output<typeof IdeaId>;
 /** How much an idea shall stand out on the person's own board. */
 export const StarIdea = z.object({ id, star });
 export type StarIdea = z.output<typeof StarIdea>;
+
+/** How much several ideas shall stand out. */
+export const StarIdeas = z.object({ ids: Selected, star });
+export type StarIdeas = z.output<typeof StarIdeas>;
+
+/** Several ideas by their ids. */
+export const IdeaIds = z.object({ ids: Selected });
+export type IdeaIds = z.output<typeof IdeaIds>;
 
 /** Deleting for good: the title is typed, so that it does not happen by accident. */
 export const PurgeIdea = z.object({ id, title: z.string({ error: 'Type the title.' }).max(1_024) });

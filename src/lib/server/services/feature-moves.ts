@@ -55,7 +55,7 @@ export async function moveFeature(
  *
  * @returns the features with their stars; nothing when one of them was moved again
  */
-export async function restorePlaces(
+export async function restoreFeaturePlaces(
 	tx: Transaction,
 	actor: PersonalActor,
 	{ ideaId, moves }: { ideaId: string; moves: Moved[] }

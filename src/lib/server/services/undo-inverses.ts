@@ -18,6 +18,9 @@ const featureState = z.object({
 export type FeatureState = z.infer<typeof featureState>;
 
 const changedFeature = z.object({ id: z.uuid(), expect: featureState, restore: featureState });
+const changedStar = z.object({ id: z.uuid(), expect: star, restore: star });
+const deletion = z.object({ id: z.uuid(), deletedAt: z.iso.datetime() });
+const move = z.object({ id: z.uuid(), from: z.string(), to: z.string() });
 
 /**
  * The inverse of each kind of action: what must still be so, and what to put back. It is kept in the
@@ -36,7 +39,11 @@ export const Inverse = z.discriminatedUnion('kind', [
 	z.object({
 		kind: z.literal('feature.move'),
 		moves: z.array(z.object({ id: z.uuid(), from: z.string(), to: z.string() }))
-	})
+	}),
+	z.object({ kind: z.literal('idea.starMany'), stars: z.array(changedStar) }),
+	z.object({ kind: z.literal('idea.deleteMany'), ideas: z.array(deletion) }),
+	z.object({ kind: z.literal('idea.move'), moves: z.array(move) }),
+	z.object({ kind: z.literal('idea.moveMany'), moves: z.array(move) })
 ]);
 export type Inverse = z.infer<typeof Inverse>;
 

@@ -4,12 +4,15 @@ import type { Star } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
-import { restorePlaces } from './feature-moves';
+import { restoreFeaturePlaces } from './feature-moves';
 import { restoreStates, type StateKind } from './feature-states';
 import { restoreDeletion } from './feature-trash';
+import { restoreIdeaPlaces } from './idea-moves';
+import { restoreDeletions, restoreStars } from './selections';
 import { restoreStar } from './stars';
 import { restoreIdeasAsTheyWere } from './trash';
 import { takeUndo } from './undo-actions';
+import type { Position } from './positions';
 import type { Inverse, InverseOf } from './undo-inverses';
 
 /** What came back, so that the page can show it. */
@@ -17,6 +20,8 @@ export interface Restored {
 	ideaIds: string[];
 	/** The features, where it was about features. */
 	featureIds?: string[];
+	/** Where ideas stand that were moved. */
+	positions?: Position[];
 	/** The star of the one thing now: one that came back demotes where there is no room. */
 	star?: Star;
 }
@@ -55,7 +60,11 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'feature.delete': async (tx, actor, { ideaId, inverse: { features } }) =>
 		ofFeatures(ideaId, ideaId && (await restoreDeletion(tx, actor, features))),
 	'feature.move': async (tx, actor, { ideaId, inverse: { moves } }) =>
-		ofFeatures(ideaId, ideaId && (await restorePlaces(tx, actor, { ideaId, moves })))
+		ofFeatures(ideaId, ideaId && (await restoreFeaturePlaces(tx, actor, { ideaId, moves }))),
+	'idea.starMany': (tx, actor, { inverse: { stars } }) => restoreStars(tx, actor, stars),
+	'idea.deleteMany': (tx, actor, { inverse: { ideas } }) => restoreDeletions(tx, actor, ideas),
+	'idea.move': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves),
+	'idea.moveMany': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves)
 };
 
 /** How the acts on states of features are taken back: all in one way. */

@@ -45,6 +45,16 @@ async function onIdea(
 	return { as, input: { id, ...input }, leaves, changed };
 }
 
+/** An act of a person on two ideas that stand above a third. */
+async function onIdeas(
+	leaves: AuditAction,
+	{ input = {}, changed = [] as string[] }
+): Promise<Act> {
+	const as = await createPerson();
+	const [, ...ideas] = [await createIdeaFor(as), await createIdeaFor(as), await createIdeaFor(as)];
+	return { as, input: { ids: ideas.map(({ id }) => id), ...input }, leaves, changed };
+}
+
 /** An act of a person on a feature of an idea of theirs. */
 async function onFeature(
 	leaves: AuditAction,
@@ -165,6 +175,15 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	'ideas.update': () =>
 		onIdea('idea.update', { input: { version: 1, title: 'Loom' }, changed: ['title'] }),
 	'ideas.star': () => onIdea('idea.star', { input: { star: 'star' }, changed: ['star'] }),
+	'ideas.starMany': () => onIdeas('idea.starMany', { input: { star: 'star' }, changed: ['star'] }),
+	'ideas.move': async () => {
+		const { as, input } = await onIdeas('idea.move', {});
+		const [id] = (input as { ids: string[] }).ids;
+		return { as, input: { id, to: 'bottom' }, leaves: 'idea.move', changed: ['position'] };
+	},
+	'ideas.moveMany': () =>
+		onIdeas('idea.moveMany', { input: { to: 'bottom' }, changed: ['position'] }),
+	'ideas.deleteMany': () => onIdeas('idea.deleteMany', {}),
 	'ideas.delete': () => onIdea('idea.delete', {}),
 	'ideas.restore': () => onIdea('idea.restore', { trashed: true }),
 	'ideas.purge': () => onIdea('idea.purge', { input: { title: 'Engine' }, trashed: true }),

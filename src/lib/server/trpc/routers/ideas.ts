@@ -1,6 +1,18 @@
-import { CreateIdea, IdeaId, ListIdeas, PurgeIdea, StarIdea, UpdateIdea } from '$lib/schemas/ideas';
+import {
+	CreateIdea,
+	IdeaId,
+	IdeaIds,
+	ListIdeas,
+	PurgeIdea,
+	StarIdea,
+	StarIdeas,
+	UpdateIdea
+} from '$lib/schemas/ideas';
+import { Move, MoveMany } from '$lib/schemas/moves';
 import { listIdeas } from '$lib/server/services/board';
+import { moveIdea, moveIdeas } from '$lib/server/services/idea-moves';
 import { createIdea, getIdea, updateIdea } from '$lib/server/services/ideas';
+import { deleteIdeas, starIdeas } from '$lib/server/services/selections';
 import { starIdea } from '$lib/server/services/stars';
 import { deleteIdea, purgeIdea, restoreIdea } from '$lib/server/services/trash';
 import { router, userProcedure } from '../init';
@@ -24,6 +36,22 @@ export const ideas = router({
 
 	/** Sets the caller's own star; `notice` says why it is not the one asked for. */
 	star: userProcedure.input(StarIdea).mutation(({ ctx, input }) => starIdea(ctx.actor, input)),
+
+	/** Gives several ideas a star; those for which there is no super-star left get a star. */
+	starMany: userProcedure
+		.input(StarIdeas)
+		.mutation(({ ctx, input }) => starIdeas(ctx.actor, input)),
+
+	/** To another place in the caller's own order. CONFLICT when the neighbour is not there. */
+	move: userProcedure.input(Move).mutation(({ ctx, input }) => moveIdea(ctx.actor, input)),
+
+	/** Several to one place, in the order that they have. */
+	moveMany: userProcedure.input(MoveMany).mutation(({ ctx, input }) => moveIdeas(ctx.actor, input)),
+
+	/** All of them to the Trash, or none. */
+	deleteMany: userProcedure
+		.input(IdeaIds)
+		.mutation(({ ctx, input }) => deleteIdeas(ctx.actor, input)),
 
 	/** To the Trash; the answer's token brings it back. */
 	delete: userProcedure.input(IdeaId).mutation(({ ctx, input }) => deleteIdea(ctx.actor, input)),
