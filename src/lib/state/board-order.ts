@@ -24,6 +24,23 @@ export const COMPARE: Record<Sort, Compare> = {
 	title: (a, b) => byTitle(a.title, b.title) || byText(a.id, b.id)
 };
 
+/** Lines by section, each in order. Lists come sorted, so that sorting is the exception. */
+export function inSections<T extends BoardIdea>(
+	rows: T[],
+	compare: Compare
+): { star: Star; rows: T[] }[] {
+	const parts: Record<Star, T[]> = { super: [], star: [], none: [] };
+	for (const row of rows) parts[row.star].push(row);
+	return SECTIONS.map((star) => {
+		const part = parts[star];
+		const isSorted = part.every((row, place) => {
+			const before = part[place - 1];
+			return !before || compare(before, row) <= 0;
+		});
+		return { star, rows: isSorted ? part : part.sort(compare) };
+	});
+}
+
 /** Whether an idea belongs to a view. */
 export const MATCHES: Record<Filter, (idea: BoardIdea) => boolean> = {
 	all: () => true,

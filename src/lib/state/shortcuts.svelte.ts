@@ -20,6 +20,16 @@ export const SHORTCUTS = {
 	'list.next': { keys: ['j', 'arrowdown'], label: 'Next idea', scope: 'Lists' },
 	'list.previous': { keys: ['k', 'arrowup'], label: 'Previous idea', scope: 'Lists' },
 	'list.open': { keys: ['enter'], label: 'Open', scope: 'Lists' },
+	'list.select': { keys: ['x'], label: 'Select', scope: 'Lists' },
+	'list.selectNext': { keys: ['shift+j', 'shift+arrowdown'], label: 'Select down', scope: 'Lists' },
+	'list.selectPrevious': {
+		keys: ['shift+k', 'shift+arrowup'],
+		label: 'Select up',
+		scope: 'Lists'
+	},
+	'list.selectAll': { keys: ['mod+a'], label: 'Select all that are loaded', scope: 'Lists' },
+	'idea.moveUp': { keys: ['alt+arrowup'], label: 'Move up', scope: 'Lists' },
+	'idea.moveDown': { keys: ['alt+arrowdown'], label: 'Move down', scope: 'Lists' },
 	'idea.star': { keys: ['s'], label: 'Star, super-star, no star', scope: 'Lists' },
 	'idea.delete': { keys: ['#'], label: 'Move to Trash', scope: 'Lists' },
 	'idea.save': { keys: ['mod+s'], label: 'Save now', scope: 'Idea', whileTyping: true },
@@ -122,20 +132,32 @@ export function ariaKeys(id: ShortcutId): string | undefined {
 		const key = first.slice(4).toUpperCase();
 		return `Control+${key} Meta+${key}`;
 	}
-	return first.length === 1 ? first.toUpperCase() : first;
+	const modifier = /^(alt|shift)\+/.exec(first)?.[0] ?? '';
+	const key = first.slice(modifier.length);
+	const name = NAMES_OF_ARIA[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+	return modifier ? modifier.charAt(0).toUpperCase() + modifier.slice(1) + name : name;
 }
+
+const NAMES_OF_ARIA: Record<string, string> = { arrowup: 'ArrowUp', arrowdown: 'ArrowDown' };
 
 /** A key as people name it: `Ctrl+Z`, `↓`, `G then I`. */
 export function keyLabel(keys: string, mac = isMac()): string {
 	return keys
 		.split(' ')
 		.map((key) => {
-			const bare = key.replace('mod+', '');
+			const [, modifier = '', bare = ''] = /^(mod\+|alt\+|shift\+)?(.+)$/.exec(key) ?? [];
 			const label = NAMES[bare] ?? bare.toUpperCase();
-			return key === bare ? label : mac ? `⌘${label}` : `Ctrl+${label}`;
+			const [onMac = '', elsewhere = ''] = MODIFIERS[modifier] ?? [];
+			return (mac ? onMac : elsewhere) + label;
 		})
 		.join(' then ');
 }
+
+const MODIFIERS: Record<string, [string, string]> = {
+	'mod+': ['⌘', 'Ctrl+'],
+	'alt+': ['⌥', 'Alt+'],
+	'shift+': ['⇧', 'Shift+']
+};
 
 const NAMES: Record<string, string> = {
 	arrowdown: '↓',
@@ -151,17 +173,20 @@ const idsFor = (pressed: string): ShortcutId[] =>
 		(SHORTCUTS[id].keys as readonly string[]).includes(pressed)
 	);
 
-const isSingle = (pressed: string): boolean => /^(\S|\S \S)$/.test(pressed);
+const isSingle = (pressed: string): boolean => /^(shift\+)?(\S|\S \S)$/.test(pressed);
 
 /** A key press in the words of the table; nothing for modifiers alone and for combinations that are not ours. */
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string | undefined {
 	if (['Control', 'Meta', 'Alt', 'Shift', 'AltGraph'].includes(key)) return undefined;
 	const name = key.toLowerCase();
-	if (altKey && key.length > 1) return undefined;
+	if (altKey && key.length > 1) {
+		return ctrlKey || metaKey || shiftKey ? undefined : `alt+${name}`;
+	}
 	if (ctrlKey !== metaKey && !altKey) return shiftKey ? undefined : `mod+${name}`;
 	// AltGr and Option write characters such as # on some keyboards.
 	if (altKey && !/^[#?]$/.test(key)) return undefined;
-	return name;
+	// Shift is part of a character, but of a letter or a named key it makes another key.
+	return shiftKey && /^(\p{L}|..+)$/u.test(key) ? `shift+${name}` : name;
 }
 
 /** Whether keys go into a field. */

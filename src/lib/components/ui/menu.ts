@@ -1,3 +1,14 @@
+/** One thing to do, or one place to go. */
+export interface MenuItem {
+	label: string;
+	href?: string;
+	run?: () => void;
+	/** A word at the right, such as its key. */
+	aside?: string;
+	danger?: boolean;
+	disabled?: boolean;
+}
+
 const GAP_PX = 4;
 const FORGET_MS = 700;
 

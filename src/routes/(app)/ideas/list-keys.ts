@@ -1,5 +1,20 @@
 import { shortcuts } from '$lib/state/shortcuts.svelte';
 
+/** What keys do to the line in use, by its id. */
+interface Acts {
+	star?: (id: string) => void;
+	delete?: (id: string) => void;
+	/** Chooses the line, or no longer. */
+	select?: (id: string) => void;
+	/** Chooses everything up to a line. */
+	extend?: (id: string) => void;
+	selectAll?: () => void;
+	/** Gives up the selection. @returns whether there was one */
+	clear?: () => boolean;
+	/** @returns whether it could move */
+	step?: (id: string, by: 1 | -1) => boolean;
+}
+
 /**
  * Moves through a list by keyboard. The line with the focus is the one that keys act on: there is no
  * second cursor beside the browser's own.
@@ -7,43 +22,58 @@ import { shortcuts } from '$lib/state/shortcuts.svelte';
  * @param listOf the element that holds the lines; each has `data-row` with its id and a link `data-open`
  * @returns takes the keys back
  */
-export function listKeys(
-	listOf: () => HTMLElement | undefined,
-	act: { star?: (id: string) => void; delete?: (id: string) => void }
-): () => void {
-	const links = () =>
-		[...(listOf()?.querySelectorAll<HTMLElement>('[data-open]') ?? [])].filter((link) =>
-			link.checkVisibility()
-		);
-
+export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () => void {
 	const rowInUse = () => {
 		const focused = document.activeElement?.closest<HTMLElement>('[data-row]');
 		return focused && listOf()?.contains(focused) ? focused : undefined;
 	};
 
-	const move = (by: 1 | -1) => (event: KeyboardEvent) => {
-		const row = rowInUse();
-		const all = links();
-		// Without a line in use the arrow keys scroll, as everywhere.
-		if (!row && event.key.startsWith('Arrow')) return false;
+	/** The next line that shows, one way or the other; at the end the line itself. */
+	const beside = (row: HTMLElement | undefined, by: 1 | -1) => {
+		const all = [...(listOf()?.querySelectorAll<HTMLElement>('[data-open]') ?? [])];
 		const place = all.findIndex((link) => row?.contains(link));
-		const next = place === -1 ? (by === 1 ? 0 : all.length - 1) : place + by;
-		all[Math.max(0, Math.min(next, all.length - 1))]?.focus();
+		let next = place === -1 ? (by === 1 ? 0 : all.length - 1) : place + by;
+		while (all[next] && !all[next]?.checkVisibility()) next += by;
+		return all[next] ?? all[place];
 	};
 
-	const withRow = (run?: (id: string) => void) => () => {
+	const go = (by: 1 | -1) => (event: KeyboardEvent) => {
+		const row = rowInUse();
+		// Without a line in use the arrow keys scroll, as everywhere.
+		if (!row && event.key.startsWith('Arrow')) return false;
+		beside(row, by)?.focus();
+	};
+
+	const withRow = (run?: (id: string) => void | boolean) => () => {
 		const id = rowInUse()?.dataset.row;
 		if (!id || !run) return false;
-		run(id);
+		return run(id);
+	};
+
+	const extend = (by: 1 | -1) => () => {
+		const row = rowInUse();
+		if (!row || !act.extend) return false;
+		if (row.dataset.row) act.extend(row.dataset.row);
+		const next = beside(row, by);
+		next?.focus();
+		const id = next?.closest<HTMLElement>('[data-row]')?.dataset.row;
+		if (id) act.extend(id);
 	};
 
 	return shortcuts.offer({
-		'list.next': move(1),
-		'list.previous': move(-1),
+		'list.next': go(1),
+		'list.previous': go(-1),
 		'list.open': () => false,
+		'list.select': withRow(act.select),
+		'list.selectNext': extend(1),
+		'list.selectPrevious': extend(-1),
+		'list.selectAll': () => (act.selectAll ? act.selectAll() : false),
+		'idea.moveUp': withRow((id) => act.step?.(id, -1) ?? false),
+		'idea.moveDown': withRow((id) => act.step?.(id, 1) ?? false),
 		'idea.star': withRow(act.star),
 		'idea.delete': withRow(act.delete),
 		close: () => {
+			if (act.clear?.()) return;
 			const row = rowInUse();
 			if (!row || !(document.activeElement instanceof HTMLElement)) return false;
 			document.activeElement.blur();
