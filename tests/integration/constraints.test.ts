@@ -64,6 +64,107 @@ describe('the ideas table', () => {
 	});
 });
 
+/** A feature straight into the table, of an idea of its own. */
+async function insertFeature(columns: Record<string, unknown>): Promise<void> {
+	await insert('features', {
+		id: randomUUID(),
+		idea_id: await insertIdea({}),
+		client_key: randomUUID(),
+		title: 'x',
+		notes: '',
+		sections: [],
+		visibility: 'inherit',
+		star: 'none',
+		position: 'a0',
+		version: 1,
+		created_at: '2026-01-01',
+		updated_at: '2026-01-01',
+		...columns
+	});
+}
+
+const section = (given: Record<string, unknown> = {}) => ({
+	id: randomUUID(),
+	label: '',
+	body: '',
+	...given
+});
+const sections = (count: number) => Array.from({ length: count }, () => section());
+
+describe('the features table', () => {
+	test.each([
+		['a title of 255 emoji', { title: '🦆'.repeat(255) }],
+		['notes of 10000 emoji', { notes: '🦆'.repeat(10_000) }],
+		['25 sections', { sections: sections(25) }],
+		[
+			'the longest section, in emoji',
+			{ sections: [section({ label: '🦆'.repeat(60), body: '🦆'.repeat(10_000) })] }
+		],
+		['one that is done', { completed_at: '2026-01-01', star_before_done: 'super' }],
+		['a deletion with its end', { deleted_at: '2026-01-01', undo_expires_at: '2026-01-08' }]
+	])('takes %s', async (_, columns) => {
+		await expect(insertFeature(columns)).resolves.toBeUndefined();
+	});
+
+	test.each([
+		['no title', { title: '' }, 'features_title_length_check'],
+		['a title of 256 emoji', { title: '🦆'.repeat(256) }, 'features_title_length_check'],
+		['notes of 10001 letters', { notes: 'x'.repeat(10_001) }, 'features_notes_length_check'],
+		['26 sections', { sections: sections(26) }, 'features_sections_check'],
+		['sections that are no list', { sections: section() }, 'features_sections_check'],
+		['a section that is a text', { sections: ['x'] }, 'features_sections_check'],
+		['a section without an id', { sections: [{ label: '', body: '' }] }, 'features_sections_check'],
+		[
+			'a section whose body is a number',
+			{ sections: [section({ body: 7 })] },
+			'features_sections_check'
+		],
+		[
+			'a section’s name of 61 letters',
+			{ sections: [section({ label: 'x'.repeat(61) })] },
+			'features_sections_check'
+		],
+		[
+			'a section of 10001 letters',
+			{ sections: [section({ body: 'x'.repeat(10_001) })] },
+			'features_sections_check'
+		],
+		['no position', { position: '' }, 'features_position_length_check'],
+		['a position of 256 letters', { position: 'a'.repeat(256) }, 'features_position_length_check'],
+		['version 0', { version: 0 }, 'features_version_check'],
+		['a deletion without its end', { deleted_at: '2026-01-01' }, 'features_deletion_check'],
+		[
+			'a star on what is done',
+			{ completed_at: '2026-01-01', star: 'star' },
+			'features_done_star_check'
+		]
+	])('refuses %s', async (_, columns, constraint) => {
+		await expect(insertFeature(columns)).rejects.toThrow(constraint);
+	});
+
+	test('is sorted by the bytes of the positions', async () => {
+		const rows = await db.$queryRaw<{ collation: string }[]>`
+			select collation_name as collation from information_schema.columns
+			 where table_name = 'features' and column_name = 'position'`;
+
+		expect(rows).toEqual([{ collation: 'C' }]);
+	});
+
+	test('goes with its idea, and so do earlier texts', async () => {
+		const ideaId = await insertIdea({});
+		await insertFeature({ idea_id: ideaId });
+		const feature = await db.feature.findFirstOrThrow({ where: { ideaId } });
+		await db.revision.create({
+			data: { ideaId, featureId: feature.id, version: 1, content: {} }
+		});
+
+		await db.idea.delete({ where: { id: ideaId } });
+
+		expect(await db.feature.count({ where: { ideaId } })).toBe(0);
+		expect(await db.revision.count({ where: { ideaId } })).toBe(0);
+	});
+});
+
 describe('the members of an idea', () => {
 	test('have one owner', async () => {
 		const ideaId = await insertIdea({});

@@ -25,19 +25,21 @@ export async function starWithinLimit(
 }
 
 /**
- * Demotes the super-stars of ideas that come back, for each member beyond the places that they have left. The ideas
- * still count as deleted, and the caller holds the locks of all their members.
+ * Demotes the super-stars of ideas that come back, for each member who has no room for them; whichever stand
+ * first keep theirs. The ideas are still counted as deleted, and the caller holds the locks of all their members.
  */
-export async function demoteBeyondLimit(tx: Transaction, ideaIds: string[]): Promise<void> {
+export async function demoteBeyondLimit(tx: Transaction, ...ideaIds: string[]): Promise<void> {
 	await tx.$executeRaw`
-		UPDATE idea_members AS m SET star = 'star'
-		FROM (
-			SELECT user_id, idea_id, row_number() OVER (PARTITION BY user_id ORDER BY position, idea_id) AS place
+		WITH back AS (
+			SELECT user_id, idea_id,
+				row_number() OVER (PARTITION BY user_id ORDER BY position, idea_id) AS place
 			FROM idea_members WHERE idea_id = ANY(${ideaIds}::uuid[]) AND star = 'super'
-		) AS back
-		WHERE m.user_id = back.user_id AND m.idea_id = back.idea_id AND back.place > ${LIMITS.superStars} - (
-			SELECT count(*) FROM idea_members AS other
-			JOIN ideas ON ideas.id = other.idea_id
-			WHERE other.user_id = back.user_id AND other.star = 'super' AND ideas.deleted_at IS NULL
-		)`;
+		)
+		UPDATE idea_members AS m SET star = 'star' FROM back
+		WHERE m.user_id = back.user_id AND m.idea_id = back.idea_id
+			AND ${LIMITS.superStars} < back.place + (
+				SELECT count(*) FROM idea_members AS other
+				JOIN ideas ON ideas.id = other.idea_id
+				WHERE other.user_id = m.user_id AND other.star = 'super' AND ideas.deleted_at IS NULL
+			)`;
 }

@@ -7,7 +7,7 @@ import type { PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { lockIdeas } from './feature-star-limit';
 import { ideasOf, restoreTrashed, type RestoredFeature } from './feature-trash';
-import { restoreIdeasAsTheyWere } from './trash';
+import { restoreIdeas } from './trash';
 
 /** What has come back, each with its star. */
 export interface RestoredSelection {
@@ -25,8 +25,7 @@ export async function restoreSelection(
 	{ ideas: ideaIds, features: featureIds }: TrashSelection
 ): Promise<RestoredSelection> {
 	return db.$transaction(async (tx) => {
-		const ideas =
-			ideaIds.length > 0 ? await restoreIdeasAsTheyWere(tx, actor, { ids: ideaIds }) : [];
+		const ideas = ideaIds.length > 0 ? await restoreIdeas(tx, actor, { ids: ideaIds }) : [];
 		const features =
 			featureIds.length > 0 ? await restoreTrashed(tx, actor, { ids: featureIds }) : [];
 		if (!ideas || !features) throw refusal('NOT_FOUND', 'trash.gone');

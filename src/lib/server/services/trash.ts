@@ -79,7 +79,7 @@ async function alreadyInTrash(
  * @returns the owner's stars of them now, or nothing when one of them is not in their Trash; the transaction is
  *   given up then
  */
-export async function restoreIdeasAsTheyWere(
+export async function restoreIdeas(
 	tx: Transaction,
 	actor: PersonalActor,
 	{ ids, deletedAt }: { ids: string[]; deletedAt?: Date }
@@ -96,7 +96,7 @@ export async function restoreIdeasAsTheyWere(
 		members.map(({ userId }) => userId)
 	);
 	await lockIdeas(tx, ids);
-	await demoteBeyondLimit(tx, ids);
+	await demoteBeyondLimit(tx, ...ids);
 	const { count } = await tx.idea.updateMany({
 		where: { id: { in: ids }, ...inTrash, ...(deletedAt && { deletedAt }) },
 		data: { deletedAt: null, undoExpiresAt: null }
@@ -112,7 +112,7 @@ export async function restoreIdeasAsTheyWere(
 /** Takes an idea out of the Trash with everything it had. @throws NOT_FOUND */
 export async function restoreIdea(actor: PersonalActor, { id }: IdeaId): Promise<IdeaId> {
 	await db.$transaction(async (tx) => {
-		const restored = await restoreIdeasAsTheyWere(tx, actor, { ids: [id] });
+		const restored = await restoreIdeas(tx, actor, { ids: [id] });
 		if (!restored) throw refusal('NOT_FOUND', 'idea.notFound');
 		await recordAudit(tx, actor, { action: 'idea.restore', targetKind: 'idea', targetId: id });
 	});

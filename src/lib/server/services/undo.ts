@@ -10,7 +10,7 @@ import { restoreDeletion } from './feature-trash';
 import { restoreIdeaPlaces } from './idea-moves';
 import { restoreDeletions, restoreStars } from './selections';
 import { restoreStar } from './stars';
-import { restoreIdeasAsTheyWere } from './trash';
+import { restoreIdeas } from './trash';
 import { takeUndo } from './undo-actions';
 import type { Position } from './positions';
 import type { Inverse, InverseOf } from './undo-inverses';
@@ -50,7 +50,7 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'idea.delete': (tx, actor, { ideaId, inverse: { deletedAt } }) =>
 		ofIdea(ideaId, async (id) => {
 			const deletion = { ids: [id], deletedAt: new Date(deletedAt) };
-			return (await restoreIdeasAsTheyWere(tx, actor, deletion))?.[0]?.star;
+			return (await restoreIdeas(tx, actor, deletion))?.[0]?.star;
 		}),
 	'idea.star': (tx, actor, { ideaId, inverse }) =>
 		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse })),
