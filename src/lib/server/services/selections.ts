@@ -9,7 +9,7 @@ import { inTrashOf, ownedBy } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { lockPeople } from './star-limit';
-import { restoreIdeasAsTheyWere } from './trash';
+import { restoreIdeas } from './trash';
 import type { Restored } from './undo';
 import { recordUndo } from './undo-actions';
 import type { InverseOf } from './undo-inverses';
@@ -237,7 +237,7 @@ export async function restoreDeletions(
 	for (const time of new Set(ideas.map(({ deletedAt }) => deletedAt))) {
 		const ids = ideas.filter(({ deletedAt }) => deletedAt === time).map(({ id }) => id);
 		const deletedAt = new Date(time);
-		if (!(await restoreIdeasAsTheyWere(tx, actor, { ids, deletedAt }))) return undefined;
+		if (!(await restoreIdeas(tx, actor, { ids, deletedAt }))) return undefined;
 	}
 	return { ideaIds: ideas.map(({ id }) => id) };
 }
