@@ -37,7 +37,7 @@ import { appRouter } from '$lib/server/trpc/router';
 const ANONYMOUS = new RegExp(
 	`^/(${[
 		'healthz|readyz|maintenance',
-		'robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
+		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
 		'api/(version|views|mail/resend|cron(/[^/]+)?)',
 		'auth(/.*)?'
 	].join('|')})$`

@@ -90,6 +90,9 @@ export const AUDIT_WORDS = {
 		own: 'Deleted an idea for good',
 		byCoda: 'An idea left the Trash for good when its time was up'
 	},
+	'idea.export': { own: 'Exported ideas' },
+	'idea.import': { own: 'Imported ideas' },
+	'idea.import.undo': { own: 'Took back an import' },
 
 	'feature.create': { own: 'Added a feature' },
 	'feature.update': { own: 'Changed a feature' },

@@ -22,6 +22,14 @@ export const LIMITS = {
 	undoDepth: 20,
 	tagsPerIdea: 20,
 	tagChars: 40,
+	/** A file that is imported, unpacked. */
+	importBytes: 256_000_000,
+	/** One piece of it, compressed: as base64 it stays under `apiBodyBytes`. */
+	importChunkBytes: 640_000,
+	/** Features of one file. */
+	featuresPerImport: 200_000,
+	/** What is wrong with a file is told up to here. */
+	importProblems: 100,
 	/** One page of a list. */
 	pageSize: 50,
 	emailChars: 320,

@@ -50,6 +50,18 @@ export const MESSAGES = {
 	'task.notFound': () => 'There is no such task.',
 	'task.paused': () => 'Tasks rest during maintenance. What is due starts by itself afterwards.',
 	'task.runNotFound': () => 'There is no such run: they are kept for 90 days.',
+	'import.notFound': () => 'There is no such import. Files are kept for a day; choose yours again.',
+	'import.changed': () =>
+		'Your ideas have changed since this was compared. Look at it once more, then import.',
+	'import.busy': () => 'This import is under way already.',
+	'import.notReady': () => 'This file has not been read whole, so there is nothing to import yet.',
+	'import.cancelled': () => 'The import was stopped. Nothing of it is in your account.',
+	'import.missing': ({ sequence = 0 }: { sequence?: number }) =>
+		`Piece ${sequence} of the file did not arrive. Send it again.`,
+	'import.ideaQuota': ({ over = 0 }: { over?: number }) =>
+		`That is ${over.toLocaleString('en')} more than the ${LIMITS.ideasPerPerson.toLocaleString('en')} ideas that there can be. Delete some for good, or import fewer.`,
+	'import.featureQuota': ({ title = '' }: { title?: string }) =>
+		`“${title}” would have more than ${LIMITS.featuresPerIdea.toLocaleString('en')} features.`,
 	'undo.expired': () => 'It is too late to undo that.',
 	'undo.changed': () => 'That was changed again since, so it cannot be undone.',
 	'cursor.invalid': () => 'This page of the list does not exist. Start again from the top.',

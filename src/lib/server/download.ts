@@ -1,10 +1,17 @@
-/** A JSON document in pieces as a file. A piece is read whenever there is room for one. */
-export function jsonDownload(pieces: AsyncGenerator<string>, name: string): Response {
+/** A JSON document in pieces as a file. */
+export const jsonDownload = (pieces: AsyncGenerator<string>, name: string): Response =>
+	download(pieces, { name, type: 'application/json', extension: 'json' });
+
+/** Text in pieces as a file. A piece is read whenever there is room for one. */
+export function download(
+	pieces: AsyncGenerator<string>,
+	{ name, type, extension }: { name: string; type: string; extension: string }
+): Response {
 	const today = new Date().toISOString().slice(0, 10);
 	return new Response(streamOf(pieces), {
 		headers: {
-			'content-type': 'application/json; charset=utf-8',
-			'content-disposition': `attachment; filename="${name}-${today}.json"`,
+			'content-type': `${type}; charset=utf-8`,
+			'content-disposition': `attachment; filename="${name}-${today}.${extension}"`,
 			'cache-control': 'private, no-store'
 		}
 	});

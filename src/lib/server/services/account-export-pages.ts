@@ -13,7 +13,7 @@ const PAGE_ROWS = 200;
  *
  * @param read one page behind a row, or the first
  */
-async function* inPages<Row>(
+export async function* inPages<Row>(
 	read: (take: number, last: Row | undefined) => Promise<Row[]>
 ): AsyncGenerator<Row[]> {
 	let last: Row | undefined;

@@ -29,6 +29,7 @@ const move = z.object({ id: z.uuid(), from: z.string(), to: z.string() });
 export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.delete'), deletedAt: z.iso.datetime() }),
 	z.object({ kind: z.literal('idea.star'), expect: star, restore: star }),
+	z.object({ kind: z.literal('idea.import'), importId: z.uuid() }),
 	z.object({ kind: z.literal('feature.star'), features: z.array(changedFeature) }),
 	z.object({ kind: z.literal('feature.complete'), features: z.array(changedFeature) }),
 	z.object({ kind: z.literal('feature.reopen'), features: z.array(changedFeature) }),

@@ -9,6 +9,7 @@ import { restoreStates, type StateKind } from './feature-states';
 import { restoreDeletion } from './feature-trash';
 import { restoreIdeaPlaces } from './idea-moves';
 import { restoreDeletions, restoreStars } from './selections';
+import { takeBackImport } from './import-undo';
 import { restoreStar } from './stars';
 import { restoreIdeas } from './trash';
 import { takeUndo } from './undo-actions';
@@ -54,6 +55,7 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 		}),
 	'idea.star': (tx, actor, { ideaId, inverse }) =>
 		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse })),
+	'idea.import': (tx, actor, { inverse }) => takeBackImport(tx, actor, inverse),
 	'feature.star': applyStates,
 	'feature.complete': applyStates,
 	'feature.reopen': applyStates,

@@ -2,6 +2,7 @@ import { cleanupPairings } from './cleanup-pairings';
 import { deleteAccounts } from './delete-accounts';
 import { purgeAuditTask } from './purge-audit';
 import { purgeCronRuns } from './purge-cron-runs';
+import { purgeImportsTask } from './purge-imports';
 import { purgeLogs } from './purge-logs';
 import { purgeSessions } from './purge-sessions';
 import { purgeSoftDeletes } from './purge-soft-deletes';
@@ -82,6 +83,13 @@ export const TASKS = {
 		leaseSeconds: 60,
 		isQuiet: true,
 		run: sealAuditTask
+	},
+	'purge-imports': {
+		does: 'forgets files that were sent to be imported, after a day',
+		schedule: '50 8 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: purgeImportsTask
 	},
 	'purge-audit': {
 		does: 'drops sealed entries of the audit after their time',

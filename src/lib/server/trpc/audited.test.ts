@@ -9,6 +9,7 @@ import {
 	createSessionFor
 } from '#tests/support/factories';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
+import { sent } from '#tests/support/transfer';
 import { createEmailLink } from '../auth/email-links';
 import { db } from '../db';
 import { LEGAL } from '../legal';
@@ -20,7 +21,13 @@ import { deleteIdea } from '../services/trash';
 
 /** Mutations that leave no entry, each with the reason. */
 const NOT_AUDITED: Record<string, string> = {
-	'announcements.acknowledge': 'closing a banner does nothing to anything; the row says it itself'
+	'announcements.acknowledge': 'closing a banner does nothing to anything; the row says it itself',
+	'imports.start': 'nothing is in the account before it is confirmed',
+	'imports.receive': 'nothing is in the account before it is confirmed',
+	'imports.read': 'nothing is in the account before it is confirmed',
+	'imports.refresh': 'nothing is in the account before it is confirmed',
+	'imports.choose': 'nothing is in the account before it is confirmed',
+	'imports.cancel': 'nothing is in the account before it is confirmed'
 };
 
 /** A call that succeeds, and the entry that it leaves. */
@@ -187,6 +194,16 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	'ideas.delete': () => onIdea('idea.delete', {}),
 	'ideas.restore': () => onIdea('idea.restore', { trashed: true }),
 	'ideas.purge': () => onIdea('idea.purge', { input: { title: 'Engine' }, trashed: true }),
+	'ideas.export': async () => ({
+		as: await createPerson(),
+		input: { format: 'json' },
+		leaves: 'idea.export'
+	}),
+	'imports.confirm': async () => {
+		const as = await createPerson();
+		const { id } = await sent(as, '{"ideas":[{"idea":{"title":"Engine"}}]}');
+		return { as, input: { id }, leaves: 'idea.import' };
+	},
 	'mails.sendAgain': async () => {
 		const data = { kind: 'mail', payload: 'sealed', state: 'failed' as const };
 		const { id } = await db.outboxMessage.create({ data, select: { id: true } });

@@ -37,6 +37,9 @@ const OWN = new Set([
 	'consents.give',
 	'ideas.list',
 	'ideas.create',
+	'ideas.export',
+	'imports.current',
+	'imports.start',
 	// Whoever holds the mail may stop it.
 	'mails.unsubscription',
 	'mails.unsubscribe',
@@ -67,6 +70,10 @@ beforeAll(async () => {
 		createEmailLink(tx, { purpose: 'change_email', email: 'new@example.com', userId: ada.userId })
 	);
 	const session = await createSessionFor(ada);
+	const { id: importId } = await db.import.create({
+		data: { userId: ada.userId, name: 'Hers', format: 'json', bytes: 1, fingerprint: 'x' },
+		select: { id: true }
+	});
 	inputs = {
 		'account.getProfile': undefined,
 		'account.updateProfile': { name: 'Someone' },
@@ -110,6 +117,18 @@ beforeAll(async () => {
 		'ideas.delete': { id: live.id },
 		'ideas.restore': { id: trashed.id },
 		'ideas.purge': { id: trashed.id, title: 'Thrown away' },
+		'ideas.export': { format: 'json' },
+		'imports.start': { name: 'a', format: 'json', bytes: 1, fingerprint: 'y' },
+		'imports.receive': { id: importId, sequence: 0, body: new Uint8Array([1]) },
+		'imports.read': { id: importId, chunks: 1 },
+		'imports.get': { id: importId },
+		'imports.current': undefined,
+		'imports.preview': { id: importId },
+		'imports.list': { id: importId, verdict: 'new' },
+		'imports.refresh': { id: importId },
+		'imports.choose': { id: importId, choice: 'skip' },
+		'imports.confirm': { id: importId },
+		'imports.cancel': { id: importId },
 		'mails.list': {},
 		'mails.figures': undefined,
 		'mails.listSuppressions': {},

@@ -5,6 +5,7 @@ import { audit } from './routers/audit';
 import { consents } from './routers/consents';
 import { features } from './routers/features';
 import { ideas } from './routers/ideas';
+import { imports } from './routers/imports';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
 import { passwords } from './routers/passwords';
@@ -25,6 +26,7 @@ export const appRouter = router({
 	consents,
 	features,
 	ideas,
+	imports,
 	mails,
 	overview,
 	passwords,

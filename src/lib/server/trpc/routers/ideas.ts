@@ -9,13 +9,15 @@ import {
 	UpdateIdea
 } from '$lib/schemas/ideas';
 import { Move, MoveMany } from '$lib/schemas/moves';
+import { ExportIdeas } from '$lib/schemas/transfer';
 import { listIdeas } from '$lib/server/services/board';
+import { exportIdeas } from '$lib/server/services/idea-export';
 import { moveIdea, moveIdeas } from '$lib/server/services/idea-moves';
 import { createIdea, getIdea, updateIdea } from '$lib/server/services/ideas';
 import { deleteIdeas, starIdeas } from '$lib/server/services/selections';
 import { starIdea } from '$lib/server/services/stars';
 import { deleteIdea, purgeIdea, restoreIdea } from '$lib/server/services/trash';
-import { router, userProcedure } from '../init';
+import { notOverHttp, router, userProcedure } from '../init';
 
 export const ideas = router({
 	/** One page of the caller's board. `cursor` is the last page's `nextCursor`. */
@@ -55,6 +57,12 @@ export const ideas = router({
 
 	/** To the Trash; the answer's token brings it back. */
 	delete: userProcedure.input(IdeaId).mutation(({ ctx, input }) => deleteIdea(ctx.actor, input)),
+
+	/** As a file in pieces. For this server's own callers: it has no form over HTTP. */
+	export: userProcedure
+		.use(notOverHttp)
+		.input(ExportIdeas)
+		.mutation(({ ctx, input }) => exportIdeas(ctx.actor, input)),
 
 	restore: userProcedure.input(IdeaId).mutation(({ ctx, input }) => restoreIdea(ctx.actor, input)),
 

@@ -1,0 +1,38 @@
+import type { Exported } from './transfer-documents';
+
+/**
+ * An outline that one can read, and that an import reads back: an idea is a heading with its notes below, a
+ * feature a box in a list, its notes and its sections are indented. What a line begins with that would mean
+ * something else gets a backslash.
+ */
+export async function* writeMarkdown(content: AsyncIterable<Exported>): AsyncGenerator<string> {
+	let isFirst = true;
+	let wasFeature = false;
+	for await (const part of content) {
+		if (part.kind === 'idea') {
+			const { title, notes, linkUrl, linkLabel } = part.idea;
+			yield `${isFirst ? '' : '\n'}# ${title}\n`;
+			if (linkUrl) yield `\n<${linkUrl}>${linkLabel ? ` ${linkLabel}` : ''}\n`;
+			if (notes) yield `\n${indented(notes, '')}\n`;
+			wasFeature = false;
+		} else {
+			const { title, notes, sections, completedAt } = part.feature;
+			yield `${wasFeature ? '' : '\n'}- [${completedAt ? 'x' : ' '}] ${title}\n`;
+			if (notes) yield `${indented(notes, '  ')}\n`;
+			for (const { label, body } of sections) yield sectionText(label, body);
+			wasFeature = true;
+		}
+		isFirst = false;
+	}
+}
+
+function sectionText(label: string, body: string): string {
+	const head = `  - **${label.replace(/\\/g, '\\\\').replace(/\*/g, '\\*')}**`;
+	return body ? `${head}\n${indented(body, '    ')}\n` : `${head}\n`;
+}
+
+const indented = (text: string, indent: string): string =>
+	text
+		.split('\n')
+		.map((one) => (one === '' ? '' : indent + one.replace(/^(?=\s*[-#\\<*+])|^(?=\s)/, '\\')))
+		.join('\n');
