@@ -114,14 +114,10 @@ export class BoardMoves {
 
 	/** Keys that stand where the server's will: between the neighbours that are shown. */
 	#positionsFor(ids: string[], spot: Spot): Map<string, { position: string }> {
-		const neighbour = spot.after ?? spot.before;
-		const others = (neighbour ? this.#neighboursOf(neighbour) : this.#inOrder()).filter(
-			(row) => !ids.includes(row.id)
-		);
-		const at = others.findIndex((row) => row.id === neighbour);
-		const place = spot.after ? at + 1 : spot.before ? at : spot.to === 'bottom' ? others.length : 0;
-		const [low, high] = [others[place - 1]?.position ?? null, others[place]?.position ?? null];
-		const moved = this.#inOrder().filter((row) => ids.includes(row.id));
+		const [low, high] = this.#gapAt(new Set(ids), spot);
+		const moved = this.#list.rows
+			.filter((row) => ids.includes(row.id))
+			.sort((a, b) => (a.position < b.position ? -1 : 1));
 		const isFull = low !== null && high !== null && low >= high;
 		const keys = isFull ? [] : generateNKeysBetween(low, high, moved.length);
 		return new Map(moved.map(({ id }, one) => [id, { position: keys[one] ?? low ?? '' }]));
@@ -133,11 +129,21 @@ export class BoardMoves {
 		return section?.rows.filter((row) => !row.unsent) ?? [];
 	}
 
-	/** Everything that is loaded, in the person's order, whatever its section. */
-	#inOrder(): Row[] {
-		return this.#list.rows
-			.filter((row) => !row.unsent)
-			.toSorted((a, b) => (a.position < b.position ? -1 : 1));
+	/** The keys on both sides of a place, as far as they are loaded. An end is the end of all sections. */
+	#gapAt(ids: ReadonlySet<string>, { after, before, to }: Spot): [string | null, string | null] {
+		const neighbour = after ?? before;
+		if (neighbour) {
+			const others = this.#neighboursOf(neighbour).filter(({ id }) => !ids.has(id));
+			const place = others.findIndex(({ id }) => id === neighbour) + (after ? 1 : 0);
+			return [others[place - 1]?.position ?? null, others[place]?.position ?? null];
+		}
+		let [first, last]: (string | null)[] = [null, null];
+		for (const { id, position, unsent } of this.#list.rows) {
+			if (unsent || ids.has(id)) continue;
+			if (first === null || position < first) first = position;
+			if (last === null || position > last) last = position;
+		}
+		return to === 'bottom' ? [last ?? null, null] : [null, first ?? null];
 	}
 
 	#say(ids: string[]) {

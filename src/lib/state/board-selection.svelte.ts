@@ -19,13 +19,14 @@ export class Selection {
 	/**
 	 * Chooses everything between the line that was chosen last and this one.
 	 *
+	 * @param from where it begins when none was chosen, or the one that was is not shown
 	 * @param order the ids as they are shown
 	 */
-	extend(to: string, order: readonly string[]): void {
-		const anchor = this.#anchor && order.includes(this.#anchor) ? this.#anchor : to;
+	extend(to: string, from: string, order: readonly string[]): void {
+		const anchor = this.#anchor && order.includes(this.#anchor) ? this.#anchor : from;
 		const [start, end] = [order.indexOf(anchor), order.indexOf(to)].toSorted((a, b) => a - b);
 		this.ids = new Set([...this.ids, ...order.slice(start, (end ?? 0) + 1)]);
-		this.#anchor ??= to;
+		this.#anchor ??= anchor;
 	}
 
 	/** Chooses these and no others. */

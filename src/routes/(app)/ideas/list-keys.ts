@@ -6,8 +6,8 @@ interface Acts {
 	delete?: (id: string) => void;
 	/** Chooses the line, or no longer. */
 	select?: (id: string) => void;
-	/** Chooses everything up to a line. */
-	extend?: (id: string) => void;
+	/** Chooses everything up to a line; the first one is where it begins when nothing is chosen. */
+	extend?: (to: string, from: string) => void;
 	selectAll?: () => void;
 	/** Gives up the selection. @returns whether there was one */
 	clear?: () => boolean;
@@ -52,12 +52,11 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 
 	const extend = (by: 1 | -1) => () => {
 		const row = rowInUse();
-		if (!row || !act.extend) return false;
-		if (row.dataset.row) act.extend(row.dataset.row);
+		if (!row?.dataset.row || !act.extend) return false;
 		const next = beside(row, by);
 		next?.focus();
 		const id = next?.closest<HTMLElement>('[data-row]')?.dataset.row;
-		if (id) act.extend(id);
+		if (id) act.extend(id, row.dataset.row);
 	};
 
 	return shortcuts.offer({
