@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { createIdea, expect, open, sql, test, type App, type Person } from '../support/e2e';
+import type { App } from '../support/app-server';
+import { createIdea, expect, open, sql, test, type Person } from '../support/e2e';
 
 /** The titles of a section, as they are shown. */
 const shown = (page: Page, section = 'none') =>

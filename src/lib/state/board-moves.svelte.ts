@@ -137,13 +137,14 @@ export class BoardMoves {
 			const place = others.findIndex(({ id }) => id === neighbour) + (after ? 1 : 0);
 			return [others[place - 1]?.position ?? null, others[place]?.position ?? null];
 		}
-		let [first, last]: (string | null)[] = [null, null];
+		let first: string | null = null;
+		let last: string | null = null;
 		for (const { id, position, unsent } of this.#list.rows) {
 			if (unsent || ids.has(id)) continue;
 			if (first === null || position < first) first = position;
 			if (last === null || position > last) last = position;
 		}
-		return to === 'bottom' ? [last ?? null, null] : [null, first ?? null];
+		return to === 'bottom' ? [last, null] : [null, first];
 	}
 
 	#say(ids: string[]) {
