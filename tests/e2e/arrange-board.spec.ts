@@ -69,6 +69,8 @@ test('the order of the board is arranged by mouse, keys and menu, and taken back
 	await page.keyboard.press('Alt+ArrowDown');
 	await expect(said(page)).toHaveText('Drum, 2 of 5');
 	await expect(row(page, 'Drum').locator('a[data-open]')).toBeFocused();
+	// Steps that come before the server has answered are one, and are taken back as one.
+	await expect.poll(() => kept(app, ada)).toEqual(['Anvil', 'Drum', 'Bridge', 'Comet', 'Engine']);
 	await page.keyboard.press('Alt+ArrowDown');
 	await expect(shown(page)).toHaveText(['Anvil', 'Bridge', 'Drum', 'Comet', 'Engine']);
 
@@ -121,57 +123,67 @@ test('the order of the board is arranged by mouse, keys and menu, and taken back
 	await expect(page.getByRole('region', { name: 'Notices' })).toContainText('My order');
 });
 
-test('several ideas are selected, starred, moved and deleted together', async ({
-	page,
-	app,
-	ada
-}) => {
-	await arrange(app, ada, ['Anvil', 'Bridge', 'Comet', 'Drum', 'Engine']);
-	await open(page, '/ideas');
-	const bar = page.getByRole('toolbar', { name: 'Selected ideas' });
-	const notices = page.getByRole('region', { name: 'Notices' });
+test.describe('together', () => {
+	// A page that is loaded ahead because its link was hovered may be of an idea that is gone by then.
+	test.use({ expectedErrors: [/status of 404/] });
 
-	await page.keyboard.press('j');
-	await page.keyboard.press('x');
-	await expect(bar).toContainText('1 selected');
-	await page.keyboard.press('Shift+J');
-	await page.keyboard.press('Shift+ArrowDown');
-	await expect(bar).toContainText('3 selected');
-	await expect(said(page)).toHaveText('3 selected');
-	await expect(shown(page).nth(2)).toBeFocused();
-	await page.keyboard.press('Escape');
-	await expect(bar).toHaveCount(0);
-	await expect(shown(page).nth(2)).toBeFocused();
+	test('several ideas are selected, starred, moved and deleted together', async ({
+		page,
+		app,
+		ada
+	}) => {
+		await arrange(app, ada, ['Anvil', 'Bridge', 'Comet', 'Drum', 'Engine']);
+		await open(page, '/ideas');
+		const refused: string[] = [];
+		page.on('response', (response) => {
+			if (response.url().includes('/api/') && !response.ok()) refused.push(response.url());
+		});
+		const bar = page.getByRole('toolbar', { name: 'Selected ideas' });
+		const notices = page.getByRole('region', { name: 'Notices' });
 
-	await page.keyboard.press('Control+a');
-	await expect(bar).toContainText('5 selected');
-	await page.keyboard.press('Escape');
-	await shown(page)
-		.nth(1)
-		.click({ modifiers: ['ControlOrMeta'] });
-	await shown(page)
-		.nth(3)
-		.click({ modifiers: ['Shift'] });
-	await expect(bar).toContainText('3 selected');
-	await expect(page).toHaveURL(/\/ideas$/);
-	await bar.getByRole('button', { name: 'Move to bottom' }).click();
-	await expect(shown(page)).toHaveText(['Anvil', 'Engine', 'Bridge', 'Comet', 'Drum']);
-	await bar.getByRole('button', { name: 'Star' }).click();
-	await expect(shown(page, 'star')).toHaveText(['Bridge', 'Comet', 'Drum']);
-	await expect(notices).toContainText('Starred 3 ideas.');
-	await bar.getByRole('button', { name: 'Move to Trash' }).click();
-	await expect(bar).toHaveCount(0);
-	await expect(shown(page, 'star')).toHaveCount(0);
-	await expect(shown(page)).toHaveText(['Anvil', 'Engine']);
-	await expect(notices).toContainText('Moved 3 ideas to the Trash.');
-	await expect(page.locator('a[data-open]:focus')).toHaveCount(1);
+		await page.keyboard.press('j');
+		await page.keyboard.press('x');
+		await expect(bar).toContainText('1 selected');
+		await page.keyboard.press('Shift+J');
+		await page.keyboard.press('Shift+ArrowDown');
+		await expect(bar).toContainText('3 selected');
+		await expect(said(page)).toHaveText('3 selected');
+		await expect(shown(page).nth(2)).toBeFocused();
+		await page.keyboard.press('Escape');
+		await expect(bar).toHaveCount(0);
+		await expect(shown(page).nth(2)).toBeFocused();
 
-	await page.keyboard.press('Control+z');
-	await expect(shown(page, 'star')).toHaveText(['Bridge', 'Comet', 'Drum']);
-	await page.keyboard.press('Control+z');
-	await page.keyboard.press('Control+z');
-	await expect(shown(page)).toHaveText(['Anvil', 'Bridge', 'Comet', 'Drum', 'Engine']);
-	await expect.poll(() => kept(app, ada)).toEqual(['Anvil', 'Bridge', 'Comet', 'Drum', 'Engine']);
+		await page.keyboard.press('Control+a');
+		await expect(bar).toContainText('5 selected');
+		await page.keyboard.press('Escape');
+		await shown(page)
+			.nth(1)
+			.click({ modifiers: ['ControlOrMeta'] });
+		await shown(page)
+			.nth(3)
+			.click({ modifiers: ['Shift'] });
+		await expect(bar).toContainText('3 selected');
+		await expect(page).toHaveURL(/\/ideas$/);
+		await bar.getByRole('button', { name: 'Move to bottom' }).click();
+		await expect(shown(page)).toHaveText(['Anvil', 'Engine', 'Bridge', 'Comet', 'Drum']);
+		await bar.getByRole('button', { name: 'Star' }).click();
+		await expect(shown(page, 'star')).toHaveText(['Bridge', 'Comet', 'Drum']);
+		await expect(notices).toContainText('Starred 3 ideas.');
+		await bar.getByRole('button', { name: 'Move to Trash' }).click();
+		await expect(bar).toHaveCount(0);
+		await expect(shown(page, 'star')).toHaveCount(0);
+		await expect(shown(page)).toHaveText(['Anvil', 'Engine']);
+		await expect(notices).toContainText('Moved 3 ideas to the Trash.');
+		await expect(page.locator('a[data-open]:focus')).toHaveCount(1);
+
+		await page.keyboard.press('Control+z');
+		await expect(shown(page, 'star')).toHaveText(['Bridge', 'Comet', 'Drum']);
+		await page.keyboard.press('Control+z');
+		await page.keyboard.press('Control+z');
+		await expect(shown(page)).toHaveText(['Anvil', 'Bridge', 'Comet', 'Drum', 'Engine']);
+		await expect.poll(() => kept(app, ada)).toEqual(['Anvil', 'Bridge', 'Comet', 'Drum', 'Engine']);
+		expect(refused).toEqual([]);
+	});
 });
 
 test.describe('what does not reach the server', () => {
