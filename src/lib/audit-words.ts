@@ -112,6 +112,8 @@ export const AUDIT_WORDS = {
 		byCoda: 'A feature left the Trash for good when its time was up'
 	},
 
+	'trash.restore.undo': { own: 'Sent what was restored back to the Trash' },
+
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },
 	'mail.liftSuppression': {

@@ -8,11 +8,15 @@ import { recordAudit, type AuditEvent } from './audit';
 import { lockIdeas } from './feature-star-limit';
 import { ideasOf, restoreTrashed, type RestoredFeature } from './feature-trash';
 import { restoreIdeas } from './trash';
+import { trashTimes } from './trash-return';
+import { recordUndo } from './undo-actions';
 
 /** What has come back, each with its star. */
 export interface RestoredSelection {
 	ideas: { id: string; star: Star }[];
 	features: RestoredFeature[];
+	/** Sends all of it back to the Trash. */
+	undoToken: string;
 }
 
 /**
@@ -25,12 +29,13 @@ export async function restoreSelection(
 	{ ideas: ideaIds, features: featureIds }: TrashSelection
 ): Promise<RestoredSelection> {
 	return db.$transaction(async (tx) => {
+		const inverse = await trashTimes(tx, { ideas: ideaIds, features: featureIds });
 		const ideas = ideaIds.length > 0 ? await restoreIdeas(tx, actor, { ids: ideaIds }) : [];
 		const features =
 			featureIds.length > 0 ? await restoreTrashed(tx, actor, { ids: featureIds }) : [];
 		if (!ideas || !features) throw refusal('NOT_FOUND', 'trash.gone');
 		await recordAudit(tx, actor, ...eventsFor('restore', { ideas: ideaIds, features: featureIds }));
-		return { ideas, features };
+		return { ideas, features, undoToken: await recordUndo(tx, actor, { inverse }) };
 	});
 }
 

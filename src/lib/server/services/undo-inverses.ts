@@ -17,6 +17,9 @@ const featureState = z.object({
 });
 export type FeatureState = z.infer<typeof featureState>;
 
+/** A thing that went back into the Trash, and until when it can be restored from there. */
+const returnable = z.object({ id: z.uuid(), deletedAt: time, expiresAt: time });
+
 const changedFeature = z.object({ id: z.uuid(), expect: featureState, restore: featureState });
 const changedStar = z.object({ id: z.uuid(), expect: star, restore: star });
 const deletion = z.object({ id: z.uuid(), deletedAt: z.iso.datetime() });
@@ -44,7 +47,12 @@ export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.starMany'), stars: z.array(changedStar) }),
 	z.object({ kind: z.literal('idea.deleteMany'), ideas: z.array(deletion) }),
 	z.object({ kind: z.literal('idea.move'), moves: z.array(move) }),
-	z.object({ kind: z.literal('idea.moveMany'), moves: z.array(move) })
+	z.object({ kind: z.literal('idea.moveMany'), moves: z.array(move) }),
+	z.object({
+		kind: z.literal('trash.restore'),
+		ideas: z.array(returnable),
+		features: z.array(returnable)
+	})
 ]);
 export type Inverse = z.infer<typeof Inverse>;
 

@@ -12,6 +12,7 @@ import { restoreDeletions, restoreStars } from './selections';
 import { takeBackImport } from './import-undo';
 import { restoreStar } from './stars';
 import { restoreIdeas } from './trash';
+import { returnToTrash } from './trash-return';
 import { takeUndo } from './undo-actions';
 import type { Position } from './positions';
 import type { Inverse, InverseOf } from './undo-inverses';
@@ -66,7 +67,8 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'idea.starMany': (tx, actor, { inverse: { stars } }) => restoreStars(tx, actor, stars),
 	'idea.deleteMany': (tx, actor, { inverse: { ideas } }) => restoreDeletions(tx, actor, ideas),
 	'idea.move': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves),
-	'idea.moveMany': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves)
+	'idea.moveMany': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves),
+	'trash.restore': (tx, actor, { inverse }) => returnToTrash(tx, actor, inverse)
 };
 
 /** How the acts on states of features are taken back: all in one way. */
