@@ -1,6 +1,10 @@
+import { callFailure } from '$lib/errors';
 import { messageFor } from '$lib/messages';
+import { Selection } from '$lib/state/board-selection.svelte';
 import { reportFailure } from '$lib/state/report';
 import { toasts } from '$lib/state/toasts.svelte';
+import { undoStack } from '$lib/state/undo.svelte';
+import { count } from '$lib/time';
 import type { Trashed, TrashPage } from '$lib/trash';
 import { trpc } from '$lib/trpc';
 
@@ -9,6 +13,10 @@ export class Trash {
 	things = $state.raw<Trashed[]>([]);
 	nextCursor = $state.raw<string>();
 	more = $state<'idle' | 'loading' | 'failed'>('idle');
+	readonly selection = new Selection();
+
+	/** What of the list is selected. */
+	selected = $derived(this.things.filter(({ id }) => this.selection.ids.has(id)));
 
 	adopt({ things, nextCursor }: TrashPage): void {
 		this.things = things;
@@ -25,7 +33,7 @@ export class Trash {
 
 	/** Brings an idea or a feature back. @returns whether it came */
 	async restore(thing: Trashed): Promise<boolean> {
-		const putBack = this.#take(thing);
+		const putBack = this.#take([thing]);
 		try {
 			await nounOf(thing).restore.mutate({ id: thing.id });
 			toasts.show(`“${thing.title}” is back.`, {
@@ -43,7 +51,7 @@ export class Trash {
 	async purge(thing: Trashed, typed: string): Promise<string | undefined> {
 		if (thing.title !== typed.normalize('NFC').trim())
 			return messageFor(`${thing.kind}.titleMismatch`);
-		const putBack = this.#take(thing);
+		const putBack = this.#take([thing]);
 		try {
 			await nounOf(thing).purge.mutate({ id: thing.id, title: typed });
 			toasts.show(`Deleted “${thing.title}” for good.`);
@@ -52,6 +60,45 @@ export class Trash {
 			putBack();
 			reportFailure(cause, `Couldn’t delete “${thing.title}”.`);
 			return undefined;
+		}
+	}
+
+	/** Brings back everything that is selected, with one way to undo it. @returns whether it came */
+	async restoreSelected(): Promise<boolean> {
+		const chosen = this.selected;
+		const putBack = this.#take(chosen);
+		const restoring = trpc.trash.restoreMany.mutate(namesOf(chosen));
+		undoStack.offer(`${count(chosen.length, 'thing')} restored.`, {
+			kind: 'trash.restore',
+			ids: chosen.map(({ id }) => id),
+			token: restoring.then(({ undoToken }) => undoToken),
+			undone: 'Back in the Trash.',
+			preview: () => {
+				putBack();
+				return () => void this.#take(chosen);
+			}
+		});
+		try {
+			await restoring;
+			return true;
+		} catch (cause) {
+			putBack();
+			reportFailure(cause, 'Couldn’t restore them.');
+			return false;
+		}
+	}
+
+	/** Deletes everything that is selected for good. @returns why it could not */
+	async purgeSelected(): Promise<string | undefined> {
+		const chosen = this.selected;
+		const putBack = this.#take(chosen);
+		try {
+			await trpc.trash.purgeMany.mutate({ ...namesOf(chosen), count: chosen.length });
+			toasts.show(`Deleted ${count(chosen.length, 'thing')} for good.`);
+			return undefined;
+		} catch (cause) {
+			putBack();
+			return callFailure(cause).message || 'That did not work. Try again.';
 		}
 	}
 
@@ -69,14 +116,24 @@ export class Trash {
 		}
 	}
 
-	#take(thing: Trashed): () => void {
+	/** Takes things out of the list. @returns puts them where they were */
+	#take(gone: readonly Trashed[]): () => void {
 		const before = this.things;
-		this.things = before.filter(({ id }) => id !== thing.id);
+		this.things = before.filter((thing) => !gone.includes(thing));
+		for (const { id } of gone) if (this.selection.ids.has(id)) this.selection.toggle(id);
 		return () => {
-			const place = before.indexOf(thing);
-			this.things = this.things.toSpliced(Math.min(place, this.things.length), 0, thing);
+			const places = new Map(before.map((thing, place) => [thing.id, place]));
+			const placeOf = ({ id }: Trashed) => places.get(id) ?? before.length;
+			const kept = this.things.filter((thing) => !gone.includes(thing));
+			this.things = [...kept, ...gone].toSorted((a, b) => placeOf(a) - placeOf(b));
 		};
 	}
 }
 
 const nounOf = ({ kind }: Trashed) => (kind === 'idea' ? trpc.ideas : trpc.features);
+
+/** A selection as the server wants it named. */
+const namesOf = (things: readonly Trashed[]) => ({
+	ideas: things.filter(({ kind }) => kind === 'idea').map(({ id }) => id),
+	features: things.filter(({ kind }) => kind === 'feature').map(({ id }) => id)
+});
