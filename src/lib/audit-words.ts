@@ -112,6 +112,8 @@ export const AUDIT_WORDS = {
 		byCoda: 'A feature left the Trash for good when its time was up'
 	},
 
+	'guide.start': { own: 'Started with the ideas of the guide' },
+	'guide.start.undo': { own: 'Took back the ideas of the guide' },
 	'trash.restore.undo': { own: 'Sent what was restored back to the Trash' },
 
 	'audit.export': { own: 'Exported the audit' },

@@ -48,6 +48,7 @@ export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.deleteMany'), ideas: z.array(deletion) }),
 	z.object({ kind: z.literal('idea.move'), moves: z.array(move) }),
 	z.object({ kind: z.literal('idea.moveMany'), moves: z.array(move) }),
+	z.object({ kind: z.literal('guide.start'), ideas: z.array(z.uuid()) }),
 	z.object({
 		kind: z.literal('trash.restore'),
 		ideas: z.array(returnable),

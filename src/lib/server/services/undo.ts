@@ -10,6 +10,7 @@ import { restoreDeletion } from './feature-trash';
 import { restoreIdeaPlaces } from './idea-moves';
 import { restoreDeletions, restoreStars } from './selections';
 import { takeBackImport } from './import-undo';
+import { takeGuideBack } from './guide';
 import { restoreStar } from './stars';
 import { restoreIdeas } from './trash';
 import { returnToTrash } from './trash-return';
@@ -68,6 +69,7 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'idea.deleteMany': (tx, actor, { inverse: { ideas } }) => restoreDeletions(tx, actor, ideas),
 	'idea.move': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves),
 	'idea.moveMany': (tx, actor, { inverse: { moves } }) => restoreIdeaPlaces(tx, actor, moves),
+	'guide.start': (tx, actor, { inverse }) => takeGuideBack(tx, actor, inverse),
 	'trash.restore': (tx, actor, { inverse }) => returnToTrash(tx, actor, inverse)
 };
 

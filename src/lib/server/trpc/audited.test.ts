@@ -174,6 +174,11 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	'features.restore': () => onFeature('feature.restore', { before: deleteFeature }),
 	'features.purge': () =>
 		onFeature('feature.purge', { input: { title: 'A wheel' }, before: deleteFeature }),
+	'guide.start': async () => ({
+		as: await createPerson(),
+		input: { clientKey: uuid() },
+		leaves: 'guide.start'
+	}),
 	'ideas.create': async () => ({
 		as: await createPerson(),
 		input: { clientKey: uuid(), title: 'Engine' },

@@ -4,6 +4,7 @@ import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
 import { features } from './routers/features';
+import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
 import { imports } from './routers/imports';
 import { mails } from './routers/mails';
@@ -25,6 +26,7 @@ export const appRouter = router({
 	audit,
 	consents,
 	features,
+	guide,
 	ideas,
 	imports,
 	mails,

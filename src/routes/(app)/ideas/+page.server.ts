@@ -56,6 +56,16 @@ export const actions: Actions = {
 		return { title, undoToken };
 	},
 
+	guide: async ({ locals, request, url }) => {
+		const clientKey = text(await request.formData(), 'clientKey');
+		try {
+			await locals.trpc.guide.start({ clientKey });
+		} catch (cause) {
+			return formFailure(cause);
+		}
+		redirect(303, sameView(url));
+	},
+
 	undo: async ({ locals, request, url }) => {
 		const form = await request.formData();
 		try {
