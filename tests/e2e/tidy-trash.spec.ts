@@ -56,9 +56,9 @@ test('the Trash: several restored and sent back, several deleted for good, one b
 	await dialog.getByRole('textbox').fill('4');
 	await dialog.getByRole('button', { name: 'Delete for good' }).click();
 	await expect(page.getByText('The Trash is empty.')).toBeVisible();
-	expect(await sql(app, 'SELECT title FROM ideas WHERE owner_id = $1', [ada.id])).toEqual([
-		{ title: 'Plan' }
-	]);
+	await expect
+		.poll(() => sql(app, 'SELECT title FROM ideas WHERE owner_id = $1', [ada.id]))
+		.toEqual([{ title: 'Plan' }]);
 });
 
 test('without a script several are restored together', async ({ browser, ada, app, context }) => {
