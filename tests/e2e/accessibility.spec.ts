@@ -3,6 +3,13 @@ import { createIdea, expect, open, sql, test } from '../support/e2e';
 
 const WIDTHS = [360, 768, 1440];
 
+const MARKDOWN = [
+	'## Later\n\n# First\n\n- [ ] a task\n- [x] a done one with `code`\n\n> said\n\n1. one',
+	'```js\n// a line of code that is too long for a narrow window, with a comment and a string\nlet x = "1"; // 2\n```',
+	'| a column | another one | a third that is wide | a fourth |\n|---|:-:|--:|---|\n| 1 | 2 | 3 | https://example.com/a/long/address |',
+	'![a picture](https://example.com/x.png)'
+].join('\n\n');
+
 test.use({ expectedErrors: [/404/] });
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -16,6 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		const long =
 			'A title that is long enough to need more than one line of a narrow window, and then some';
 		const idea = await createIdea(app, ada, { title: long, star: 'super' });
+		await sql(app, 'UPDATE ideas SET notes = $1 WHERE id = $2', [MARKDOWN, idea]);
 		const thrown = await createIdea(app, ada, 'Thrown away');
 		await sql(
 			app,
@@ -99,6 +107,31 @@ test('axe finds nothing on the pages of signing in', async ({ page }) => {
 	for (const width of WIDTHS) {
 		await page.setViewportSize({ width, height: 900 });
 		for (const path of ['/sign-in', '/sign-in/password', '/sign-up', '/sign-in/forgot']) {
+			await open(page, path);
+			expect(await findings(page), `${path} at ${width}`).toEqual([]);
+			expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+		}
+	}
+});
+
+test('at 200 and at 400 % everything is in one column, and the Trash and a text are readable', async ({
+	page,
+	ada,
+	app
+}) => {
+	const idea = await createIdea(app, ada, { title: 'Readable', star: 'star' });
+	await sql(app, 'UPDATE ideas SET notes = $1 WHERE id = $2', [MARKDOWN, idea]);
+	const thrown = await createIdea(app, ada, 'Thrown away');
+	await sql(
+		app,
+		`UPDATE ideas SET deleted_at = now(), undo_expires_at = now() + interval '7 days' WHERE id = $1`,
+		[thrown]
+	);
+	await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+
+	for (const width of [640, 320]) {
+		await page.setViewportSize({ width, height: 512 });
+		for (const path of ['/ideas', `/ideas/${idea}`, '/trash', '/accessibility']) {
 			await open(page, path);
 			expect(await findings(page), `${path} at ${width}`).toEqual([]);
 			expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);

@@ -7,7 +7,7 @@ test('editing saves by itself', async ({ page, ada, app }) => {
 	await open(page, `/ideas/${id}`);
 
 	await page.getByLabel('Title').fill('Analytical engine');
-	await page.getByLabel('Notes').fill('With punched cards.');
+	await page.getByLabel('Notes', { exact: true }).fill('With punched cards.');
 
 	await expect(page.getByText('Saved', { exact: false }).first()).toBeVisible();
 	await expect
@@ -21,11 +21,11 @@ test('the second of two tabs sees both texts and chooses', async ({ page, ada, a
 	const other = await context.newPage();
 	await open(other, `/ideas/${id}`);
 
-	await page.getByLabel('Notes').fill('What the first tab says.');
+	await page.getByLabel('Notes', { exact: true }).fill('What the first tab says.');
 	await expect
 		.poll(() => sql(app, 'SELECT version FROM ideas WHERE id = $1', [id]))
 		.toEqual([{ version: 2 }]);
-	await other.getByLabel('Notes').fill('What the second tab says.');
+	await other.getByLabel('Notes', { exact: true }).fill('What the second tab says.');
 
 	await expect(other.getByText('What the first tab says.').first()).toBeVisible();
 	await expect(other.getByText('changed somewhere else', { exact: false }).first()).toBeVisible();
@@ -74,7 +74,7 @@ test('an edit made offline is sent when the connection is back', async ({
 	const id = await createIdea(app, ada, 'Engine');
 	await open(page, `/ideas/${id}`);
 	await context.setOffline(true);
-	await page.getByLabel('Notes').fill('Written in a tunnel.');
+	await page.getByLabel('Notes', { exact: true }).fill('Written in a tunnel.');
 	await expect(page.getByText(/offline/i).first()).toBeVisible();
 
 	await context.setOffline(false);

@@ -11,7 +11,9 @@ test('when every session has ended, a draft waits for its person behind the sign
 	const id = await createIdea(app, ada, 'Engine');
 	await open(page, `/ideas/${id}`);
 	await sql(app, 'DELETE FROM sessions WHERE user_id = $1', [ada.id]);
-	await page.getByLabel('Notes').fill('Written when nobody was signed in any more.');
+	await page
+		.getByLabel('Notes', { exact: true })
+		.fill('Written when nobody was signed in any more.');
 	await expect(page.locator('[data-save="signedOut"]')).toBeVisible();
 
 	// The old cookie leads to the sign-in page once, and back from there.
@@ -23,7 +25,9 @@ test('when every session has ended, a draft waits for its person behind the sign
 	await page.reload();
 	await expect(page).toHaveURL(`${app.origin}/ideas/${id}`);
 
-	await expect(page.getByLabel('Notes')).toHaveValue('Written when nobody was signed in any more.');
+	await expect(page.getByLabel('Notes', { exact: true })).toHaveValue(
+		'Written when nobody was signed in any more.'
+	);
 	await expect
 		.poll(() => sql(app, 'SELECT notes FROM ideas WHERE id = $1', [id]))
 		.toEqual([{ notes: 'Written when nobody was signed in any more.' }]);

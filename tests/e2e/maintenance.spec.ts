@@ -130,11 +130,11 @@ test.describe('in read-only', () => {
 	test('switched on in the middle of a save, it loses nothing', async ({ app, page, ada }) => {
 		const id = await createIdea(app, ada, 'Engine');
 		await open(page, `/ideas/${id}`);
-		await page.getByLabel('Notes').fill('Before.');
+		await page.getByLabel('Notes', { exact: true }).fill('Before.');
 		await expect(page.locator('[data-save="saved"]')).toBeVisible();
 
 		await shut(app, 'read-only');
-		await page.getByLabel('Notes').fill('Written while nothing could be saved.');
+		await page.getByLabel('Notes', { exact: true }).fill('Written while nothing could be saved.');
 		await expect(page.getByText('Kept in this browser.', { exact: false })).toBeVisible();
 		expect(await sql(app, 'SELECT notes FROM ideas WHERE id = $1', [id])).toEqual([
 			{ notes: 'Before.' }
@@ -142,7 +142,9 @@ test.describe('in read-only', () => {
 
 		// A reload in between loses nothing either.
 		await page.reload();
-		await expect(page.getByLabel('Notes')).toHaveValue('Written while nothing could be saved.');
+		await expect(page.getByLabel('Notes', { exact: true })).toHaveValue(
+			'Written while nothing could be saved.'
+		);
 		await expect(page.locator('[data-save="paused"]')).toBeVisible();
 		await shut(app, 'off');
 

@@ -109,6 +109,7 @@ beforeAll(async () => {
 		'ideas.list': {},
 		'guide.start': { clientKey: uuid() },
 		'ideas.create': { clientKey: uuid(), title: 'Another' },
+		'ideas.copy': { id: live.id },
 		'ideas.get': { id: live.id },
 		'ideas.update': { id: live.id, version: 1, title: 'Taken' },
 		'ideas.star': { id: live.id, star: 'star' },

@@ -13,6 +13,7 @@ import { ExportIdeas } from '$lib/schemas/transfer';
 import { listIdeas } from '$lib/server/services/board';
 import { exportIdeas } from '$lib/server/services/idea-export';
 import { moveIdea, moveIdeas } from '$lib/server/services/idea-moves';
+import { copyIdea } from '$lib/server/services/idea-copies';
 import { createIdea, getIdea, updateIdea } from '$lib/server/services/ideas';
 import { deleteIdeas, starIdeas } from '$lib/server/services/selections';
 import { starIdea } from '$lib/server/services/stars';
@@ -25,6 +26,9 @@ export const ideas = router({
 
 	/** NOT_FOUND also when the idea is someone else's: a stranger learns nothing. */
 	get: userProcedure.input(IdeaId).query(({ ctx, input }) => getIdea(ctx.actor, input)),
+
+	/** The idea with its features, as one text in Markdown. */
+	copy: userProcedure.input(IdeaId).query(({ ctx, input }) => copyIdea(ctx.actor, input)),
 
 	/** Idempotent by `clientKey`. */
 	create: userProcedure
