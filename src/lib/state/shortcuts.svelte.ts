@@ -1,48 +1,8 @@
-/** Where a shortcut works. */
-export type Scope = 'Everywhere' | 'Lists' | 'Idea';
+import { ariaOf, isSingle, keyLabel, keysUnder, nameOf, type ChosenKeys } from './shortcut-keys';
+import { SHORTCUTS, SHORTCUT_IDS, type Definition, type ShortcutId } from './shortcut-table';
 
-interface Definition {
-	/** Alternatives. `mod` is Ctrl, or Cmd on a Mac; a space stands between the keys of a chord. */
-	keys: readonly string[];
-	label: string;
-	scope: Scope;
-	/** Works while typing, too. */
-	whileTyping?: boolean;
-}
-
-/** Every shortcut: keys, help and tooltips are all read from here. */
-export const SHORTCUTS = {
-	compose: { keys: ['c'], label: 'New idea', scope: 'Everywhere' },
-	'go.ideas': { keys: ['g i'], label: 'Go to Ideas', scope: 'Everywhere' },
-	'go.trash': { keys: ['g t'], label: 'Go to Trash', scope: 'Everywhere' },
-	undo: { keys: ['mod+z'], label: 'Undo', scope: 'Everywhere' },
-	help: { keys: ['?'], label: 'Keyboard shortcuts', scope: 'Everywhere' },
-	'list.next': { keys: ['j', 'arrowdown'], label: 'Next idea', scope: 'Lists' },
-	'list.previous': { keys: ['k', 'arrowup'], label: 'Previous idea', scope: 'Lists' },
-	'list.open': { keys: ['enter'], label: 'Open', scope: 'Lists' },
-	'list.select': { keys: ['x'], label: 'Select', scope: 'Lists' },
-	'list.selectNext': { keys: ['shift+j', 'shift+arrowdown'], label: 'Select down', scope: 'Lists' },
-	'list.selectPrevious': {
-		keys: ['shift+k', 'shift+arrowup'],
-		label: 'Select up',
-		scope: 'Lists'
-	},
-	'list.selectAll': { keys: ['mod+a'], label: 'Select all that are loaded', scope: 'Lists' },
-	'idea.moveUp': { keys: ['alt+arrowup'], label: 'Move up', scope: 'Lists' },
-	'idea.moveDown': { keys: ['alt+arrowdown'], label: 'Move down', scope: 'Lists' },
-	'idea.star': { keys: ['s'], label: 'Star, super-star, no star', scope: 'Lists' },
-	'idea.delete': { keys: ['#'], label: 'Move to Trash', scope: 'Lists' },
-	'idea.save': { keys: ['mod+s'], label: 'Save now', scope: 'Idea', whileTyping: true },
-	close: {
-		keys: ['escape'],
-		label: 'Close, or leave a field',
-		scope: 'Everywhere',
-		whileTyping: true
-	}
-} as const satisfies Record<string, Definition>;
-
-/** The name of a shortcut. */
-export type ShortcutId = keyof typeof SHORTCUTS;
+export { keyLabel } from './shortcut-keys';
+export { SHORTCUTS, type Scope, type ShortcutId } from './shortcut-table';
 
 /** Does what a shortcut stands for. `false` means that it was not for this key press. */
 export type Run = (event: KeyboardEvent) => boolean | void;
@@ -55,6 +15,8 @@ export class Shortcuts {
 	/** Whether keys without Ctrl or Cmd do anything: some people's hands or voices press them by accident. */
 	singleKeys = $state(true);
 	helpIsOpen = $state(false);
+	/** Keys that the person chose in the place of the table's. */
+	chosen = $state.raw<ChosenKeys>({});
 	#runs = new Map<ShortcutId, Run[]>();
 	#chord = { key: '', at: 0 };
 
@@ -70,6 +32,21 @@ export class Shortcuts {
 				);
 			}
 		};
+	}
+
+	/** The keys of a shortcut, as this person has them. */
+	keysOf(id: ShortcutId): readonly string[] {
+		return keysUnder(this.chosen, id);
+	}
+
+	/** Whether something on this page does what a shortcut stands for. */
+	isOffered(id: ShortcutId): boolean {
+		return (this.#runs.get(id)?.length ?? 0) > 0;
+	}
+
+	/** Does what a shortcut stands for, as its keys would. @returns false when nothing on this page does */
+	run(id: ShortcutId, event: KeyboardEvent = new KeyboardEvent('keydown')): boolean {
+		return (this.#runs.get(id) ?? []).some((run) => run(event) !== false);
 	}
 
 	/** Takes up the person's choice about single keys: the account's, else what this browser kept. */
@@ -101,16 +78,15 @@ export class Shortcuts {
 		this.#chord = { key, at: event.timeStamp };
 		const typing = isTyping(event.target);
 		for (const pressed of chord === key ? [key] : [chord, key]) {
-			for (const id of idsFor(pressed)) {
+			for (const id of SHORTCUT_IDS) {
+				if (!this.keysOf(id).includes(pressed)) continue;
 				const { whileTyping = false }: Definition = SHORTCUTS[id];
 				if (typing && !whileTyping) continue;
 				if (!this.singleKeys && isSingle(pressed)) continue;
-				for (const run of this.#runs.get(id) ?? []) {
-					if (run(event) === false) continue;
-					event.preventDefault();
-					this.#chord = { key: '', at: 0 };
-					return;
-				}
+				if (!this.run(id, event)) continue;
+				event.preventDefault();
+				this.#chord = { key: '', at: 0 };
+				return;
 			}
 		}
 	}
@@ -119,75 +95,17 @@ export class Shortcuts {
 /** The shortcuts of this page. */
 export const shortcuts = new Shortcuts();
 
+/** The key of a shortcut as people name it: `#`, `Ctrl+Z`. */
+export const keyOf = (id: ShortcutId): string => keyLabel(shortcuts.keysOf(id)[0] ?? '');
+
 /** A tooltip that names the key: `Move to Trash (#)`. */
 export function hint(id: ShortcutId, label: string = SHORTCUTS[id].label): string {
-	return `${label} (${keyLabel(SHORTCUTS[id].keys[0])})`;
+	return `${label} (${keyOf(id)})`;
 }
 
 /** The keys of a shortcut in the words of `aria-keyshortcuts`; chords have none. */
-export function ariaKeys(id: ShortcutId): string | undefined {
-	const [first] = SHORTCUTS[id].keys;
-	if (first.includes(' ')) return undefined;
-	if (first.startsWith('mod+')) {
-		const key = first.slice(4).toUpperCase();
-		return `Control+${key} Meta+${key}`;
-	}
-	const modifier = /^(alt|shift)\+/.exec(first)?.[0] ?? '';
-	const key = first.slice(modifier.length);
-	const name = NAMES_OF_ARIA[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-	return modifier ? modifier.charAt(0).toUpperCase() + modifier.slice(1) + name : name;
-}
-
-const NAMES_OF_ARIA: Record<string, string> = { arrowup: 'ArrowUp', arrowdown: 'ArrowDown' };
-
-/** A key as people name it: `Ctrl+Z`, `↓`, `G then I`. */
-export function keyLabel(keys: string, mac = isMac()): string {
-	return keys
-		.split(' ')
-		.map((key) => {
-			const [, modifier = '', bare = ''] = /^(mod\+|alt\+|shift\+)?(.+)$/.exec(key) ?? [];
-			const label = NAMES[bare] ?? bare.toUpperCase();
-			const [onMac = '', elsewhere = ''] = MODIFIERS[modifier] ?? [];
-			return (mac ? onMac : elsewhere) + label;
-		})
-		.join(' then ');
-}
-
-const MODIFIERS: Record<string, [string, string]> = {
-	'mod+': ['⌘', 'Ctrl+'],
-	'alt+': ['⌥', 'Alt+'],
-	'shift+': ['⇧', 'Shift+']
-};
-
-const NAMES: Record<string, string> = {
-	arrowdown: '↓',
-	arrowup: '↑',
-	enter: 'Enter',
-	escape: 'Esc'
-};
-
-const isMac = (): boolean => typeof navigator !== 'undefined' && /Mac|iP/.test(navigator.platform);
-
-const idsFor = (pressed: string): ShortcutId[] =>
-	(Object.keys(SHORTCUTS) as ShortcutId[]).filter((id) =>
-		(SHORTCUTS[id].keys as readonly string[]).includes(pressed)
-	);
-
-const isSingle = (pressed: string): boolean => /^(shift\+)?(\S|\S \S)$/.test(pressed);
-
-/** A key press in the words of the table; nothing for modifiers alone and for combinations that are not ours. */
-function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string | undefined {
-	if (['Control', 'Meta', 'Alt', 'Shift', 'AltGraph'].includes(key)) return undefined;
-	const name = key.toLowerCase();
-	if (altKey && key.length > 1) {
-		return ctrlKey || metaKey || shiftKey ? undefined : `alt+${name}`;
-	}
-	if (ctrlKey !== metaKey && !altKey) return shiftKey ? undefined : `mod+${name}`;
-	// AltGr and Option write characters such as # on some keyboards.
-	if (altKey && !/^[#?]$/.test(key)) return undefined;
-	// Shift is part of a character, but of a letter or a named key it makes another key.
-	return shiftKey && /^(\p{L}|..+)$/u.test(key) ? `shift+${name}` : name;
-}
+export const ariaKeys = (id: ShortcutId): string | undefined =>
+	ariaOf(shortcuts.keysOf(id)[0] ?? '');
 
 /** Whether keys go into a field. */
 export function isTyping(target: EventTarget | null): boolean {

@@ -67,8 +67,8 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		'list.selectNext': extend(1),
 		'list.selectPrevious': extend(-1),
 		'list.selectAll': () => (act.selectAll ? act.selectAll() : false),
-		'idea.moveUp': withRow((id) => act.step?.(id, -1) ?? false),
-		'idea.moveDown': withRow((id) => act.step?.(id, 1) ?? false),
+		'list.up': withRow((id) => act.step?.(id, -1) ?? false),
+		'list.down': withRow((id) => act.step?.(id, 1) ?? false),
 		'idea.star': withRow(act.star),
 		'idea.delete': withRow(act.delete),
 		close: () => {
