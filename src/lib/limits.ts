@@ -32,6 +32,14 @@ export const LIMITS = {
 	importProblems: 100,
 	/** One page of a list. */
 	pageSize: 50,
+	/** Code points that one search looks at. */
+	searchChars: 256,
+	/** Results of a search on one page. */
+	searchPageSize: 20,
+	/** Matches that a search puts in order; beyond them one more word helps. */
+	searchMatches: 2_000,
+	/** Titles that the palette keeps in a tab; beyond them features are asked for at the server. */
+	paletteTitles: 20_000,
 	emailChars: 320,
 	/** Code points of a password. Argon2 takes more, but nobody types more. */
 	passwordMinChars: 12,

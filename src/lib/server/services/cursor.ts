@@ -35,6 +35,11 @@ export const AuditCursor = z.tuple([z.date(), z.uuid()]).transform(([at, id]) =>
 /** Where a page of reported problems ended: they are sorted as people are. */
 export const ProblemCursor = PeopleCursor;
 
+/** Where a page of search results ended: how well the last one matched, and which it was. */
+export const SearchCursor = z
+	.tuple([z.string().regex(/^\d{1,9}$/), z.uuid()])
+	.transform(([rank, id]) => ({ rank: Number(rank), id }));
+
 /** The sort key of a page's last row, as text. Times are kept as times. */
 export function encodeCursor(key: (string | Date | null)[]): string {
 	const tagged = key.map((part) => (part instanceof Date ? { at: part.toISOString() } : part));

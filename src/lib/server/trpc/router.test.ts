@@ -49,6 +49,8 @@ const OWN = new Set([
 	'problems.report',
 	'preferences.get',
 	'preferences.update',
+	'search.find',
+	'search.titles',
 	'sessions.list',
 	'sessions.endOthers',
 	'trash.list'
@@ -161,6 +163,8 @@ beforeAll(async () => {
 		'trash.purgeMany': { features: [trashedFeature.id], count: 1 },
 		'preferences.get': undefined,
 		'preferences.update': { theme: 'dark' },
+		'search.find': { q: 'hers' },
+		'search.titles': {},
 		'sessions.list': undefined,
 		'sessions.end': { id: session.id },
 		'sessions.endOthers': { confirmed: true },

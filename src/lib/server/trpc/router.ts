@@ -13,6 +13,7 @@ import { passwords } from './routers/passwords';
 import { people } from './routers/people';
 import { preferences } from './routers/preferences';
 import { problems } from './routers/problems';
+import { search } from './routers/search';
 import { sessions } from './routers/sessions';
 import { switches } from './routers/switches';
 import { tasks } from './routers/tasks';
@@ -35,6 +36,7 @@ export const appRouter = router({
 	people,
 	preferences,
 	problems,
+	search,
 	sessions,
 	switches,
 	tasks,

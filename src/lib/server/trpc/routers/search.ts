@@ -1,0 +1,12 @@
+import { FindText, ListTitles } from '$lib/schemas/search';
+import { findText } from '$lib/server/services/search';
+import { listTitles } from '$lib/server/services/search-titles';
+import { router, userProcedure } from '../init';
+
+export const search = router({
+	/** One page of what the caller may read and `q` asks for, best first. */
+	find: userProcedure.input(FindText).query(({ ctx, input }) => findText(ctx.actor, input)),
+
+	/** Every title that the caller may read; without `items` when they are those of `version`. */
+	titles: userProcedure.input(ListTitles).query(({ ctx, input }) => listTitles(ctx.actor, input))
+});
