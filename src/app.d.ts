@@ -27,6 +27,10 @@ declare global {
 			/** The person in the corner of the shell. */
 			user?: { id: string; email: string; name: string | null; role?: 'user' | 'admin' };
 		}
+		interface PageState {
+			/** What of an idea is alone on the page: a feature by its id, or the plan; `null` for everything. */
+			focus?: string | null;
+		}
 		interface Platform {
 			req?: IncomingMessage;
 		}

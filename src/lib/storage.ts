@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /** Entries that hold text which the server may not have. */
-const UNSAVED = ['coda-unsent', 'coda-idea', 'coda-draft'];
+const UNSAVED = ['coda-unsent', 'coda-unsent-feature', 'coda-idea', 'coda-feature', 'coda-draft'];
 
 /** What was kept, if it still has the right shape. */
 export function readKept<T>(entry: Entry, isRight: (value: unknown) => value is T): T | undefined {

@@ -34,6 +34,16 @@ test('the board brings at most 90 kB of JavaScript', async ({ page, ada, app }) 
 	expect(await scriptBytes(page, '/ideas')).toBeLessThanOrEqual(90 * KIB);
 });
 
+test('an idea with its features brings at most 130 kB of JavaScript', async ({
+	page,
+	ada,
+	app
+}) => {
+	const idea = await createIdea(app, ada, 'Weighed');
+
+	expect(await scriptBytes(page, `/ideas/${idea}`)).toBeLessThanOrEqual(130 * KIB);
+});
+
 test('the fonts of the board weigh at most 60 kB', async ({ page, ada, app }) => {
 	await createIdea(app, ada, 'Weighed');
 	let bytes = 0;

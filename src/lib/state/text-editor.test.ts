@@ -1,0 +1,235 @@
+import { TRPCClientError } from '@trpc/client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FeatureFields } from '$lib/feature-fields';
+import type { Feature } from '$lib/features';
+import type { IdeaFields } from '$lib/idea-fields';
+import type { Idea } from '$lib/ideas';
+import { sectionName } from '$lib/texts';
+
+const [update, updateFeature, getFeature] = vi.hoisted(() => [vi.fn(), vi.fn(), vi.fn()]);
+vi.mock('$lib/trpc', () => ({
+	trpc: {
+		ideas: { update: { mutate: update } },
+		features: { update: { mutate: updateFeature }, get: { query: getFeature } }
+	}
+}));
+
+import { FEATURE, IDEA } from './editable';
+import { TextEditor } from './text-editor.svelte';
+
+type IdeaEditor = TextEditor<Idea, IdeaFields>;
+
+const editIdea = (): IdeaEditor => new TextEditor(IDEA, { thing: KITE, who: 'ada' });
+
+const AT = new Date('2026-01-01T00:00:00Z');
+const KITE: Idea = {
+	id: 'kite',
+	title: 'Kite',
+	notes: '',
+	linkUrl: null,
+	linkLabel: null,
+	visibility: 'private',
+	star: 'none',
+	role: 'owner',
+	position: 'a',
+	version: 1,
+	done: 0,
+	total: 0,
+	createdAt: AT,
+	updatedAt: AT
+};
+
+const DRAFT = 'coda-idea:ada:kite';
+const kept = new Map<string, string>();
+
+/** Lets the next save end when the test says so. */
+function holdSave() {
+	let resolve: (saved: Idea) => void = () => undefined;
+	let reject: (cause: Error) => void = () => undefined;
+	const promise = new Promise<Idea>((...ends) => ([resolve, reject] = ends));
+	update.mockReturnValueOnce(promise);
+	return {
+		succeed: (title: string) => resolve({ ...KITE, title, version: 2 }),
+		fail: () => reject(TRPCClientError.from(new Error('offline'))),
+		refuse: (reason: string) => {
+			const data = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503, reason };
+			reject(TRPCClientError.from({ error: { code: -32000, message: 'Read-only.', data } }));
+		}
+	};
+}
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	for (const call of [update, updateFeature, getFeature]) call.mockReset();
+	kept.clear();
+	vi.stubGlobal('localStorage', {
+		getItem: (name: string) => kept.get(name) ?? null,
+		setItem: (name: string, value: string) => kept.set(name, value),
+		removeItem: (name: string) => kept.delete(name)
+	});
+});
+
+afterEach(() => {
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+});
+
+function write(editor: IdeaEditor, title: string) {
+	editor.fields = { ...editor.fields, title };
+	editor.typed();
+}
+
+describe('saving', () => {
+	it('happens once for two that waited', async () => {
+		const editor = editIdea();
+		const first = holdSave();
+		write(editor, 'Kites');
+		const saving = [editor.save()];
+		write(editor, 'Kites!');
+		const second = holdSave();
+		saving.push(editor.save(), editor.save());
+		first.succeed('Kites');
+		await vi.advanceTimersByTimeAsync(0);
+		second.succeed('Kites!');
+		await Promise.all(saving);
+		expect(update).toHaveBeenCalledTimes(2);
+		expect([editor.state, kept.size]).toEqual(['saved', 0]);
+	});
+
+	it('is not tried again once the editor is closed, and the text stays kept', async () => {
+		const editor = editIdea();
+		const save = holdSave();
+		write(editor, 'Kites');
+		void editor.save();
+		editor.close();
+		save.fail();
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(update).toHaveBeenCalledTimes(1);
+		expect(kept.get(DRAFT)).toContain('Kites');
+	});
+
+	it('leaves a draft that another page has written since', async () => {
+		const old = editIdea();
+		const save = holdSave();
+		write(old, 'Kites');
+		void old.save();
+		old.close();
+		write(editIdea(), 'Boats');
+		save.succeed('Kites');
+		await vi.advanceTimersByTimeAsync(0);
+		expect(kept.get(DRAFT)).toContain('Boats');
+	});
+});
+
+describe('maintenance in the middle of a save', () => {
+	it('is no failure: the text stays kept, and goes out when it is over', async () => {
+		const editor = editIdea();
+		const refused = holdSave();
+		write(editor, 'Written in between');
+		await vi.advanceTimersByTimeAsync(1_000);
+		refused.refuse('maintenance.readOnly');
+		await vi.advanceTimersByTimeAsync(0);
+		expect([editor.state, editor.message]).toEqual(['paused', 'Read-only.']);
+		expect(kept.get(DRAFT)).toContain('Written in between');
+
+		const saving = holdSave();
+		await vi.advanceTimersByTimeAsync(2_000);
+		saving.succeed('Written in between');
+		await vi.advanceTimersByTimeAsync(0);
+
+		expect(editor.state).toBe('saved');
+		expect(kept.has(DRAFT)).toBe(false);
+	});
+});
+
+const section = (id: string, label: string, body: string) => ({ id, label, body });
+
+const WHEEL: Feature = {
+	id: 'wheel',
+	ideaId: 'kite',
+	title: 'Wheel',
+	notes: 'round',
+	sections: [section('a', 'Parts', 'rim'), section('b', 'Steps', 'cut')],
+	visibility: 'inherit',
+	star: 'none',
+	position: 'a0',
+	completedAt: null,
+	version: 1,
+	createdAt: AT,
+	updatedAt: AT
+};
+
+/** An editor of the feature, in which this was written, and the server has that by now. */
+function meet(mine: Partial<FeatureFields>, theirs: Partial<Feature>) {
+	const editor = new TextEditor(FEATURE, { thing: WHEEL, who: 'ada' });
+	const data = { code: 'CONFLICT', httpStatus: 409, reason: 'feature.conflict' };
+	updateFeature.mockRejectedValueOnce(
+		TRPCClientError.from({ error: { code: -32000, message: 'Changed elsewhere.', data } })
+	);
+	getFeature.mockResolvedValueOnce({ ...WHEEL, ...theirs, version: 2 });
+	updateFeature.mockImplementation((input: Partial<Feature>) =>
+		Promise.resolve({ ...WHEEL, ...theirs, ...input, version: 3 })
+	);
+	editor.fields = { ...editor.fields, ...mine };
+	editor.typed();
+	return editor;
+}
+
+describe('a feature that was changed somewhere else', () => {
+	it('keeps what both wrote in different sections, and asks nothing', async () => {
+		const editor = meet(
+			{ sections: [section('a', 'Parts', 'rim, hub'), section('b', 'Steps', 'cut')] },
+			{ sections: [section('a', 'Parts', 'rim'), section('b', 'Steps', 'saw')], title: 'Wheels' }
+		);
+
+		await vi.advanceTimersByTimeAsync(2_000);
+
+		expect(editor.state).toBe('saved');
+		expect(updateFeature).toHaveBeenLastCalledWith({
+			id: 'wheel',
+			version: 2,
+			sections: [section('a', 'Parts', 'rim, hub'), section('b', 'Steps', 'saw')]
+		});
+		expect(editor.fields.title).toBe('Wheels');
+	});
+
+	it('shows both versions of each text that collides, and sends nothing until the person has chosen', async () => {
+		const editor = meet(
+			{ notes: 'very round', sections: [section('a', 'Parts', 'hub'), section('b', 'Steps', 'x')] },
+			{ notes: 'oval', sections: [section('a', 'Parts', 'spokes'), section('b', 'Steps', 'cut')] }
+		);
+
+		await vi.advanceTimersByTimeAsync(60_000);
+
+		expect(editor.state).toBe('conflict');
+		expect(updateFeature).toHaveBeenCalledTimes(1);
+		expect(editor.conflicts).toEqual([
+			{ name: 'notes', label: 'Notes', mine: 'very round', theirs: 'oval', canKeepBoth: true },
+			{
+				name: sectionName('a'),
+				label: 'Section “Parts”',
+				mine: 'Parts\nhub',
+				theirs: 'Parts\nspokes',
+				canKeepBoth: true
+			}
+		]);
+	});
+
+	it('is settled text by text, and what did not collide stays as it was written', async () => {
+		const editor = meet(
+			{ notes: 'very round', sections: [section('a', 'Parts', 'hub'), section('b', 'Steps', 'x')] },
+			{ notes: 'oval', sections: [section('a', 'Parts', 'spokes'), section('b', 'Steps', 'cut')] }
+		);
+		await vi.advanceTimersByTimeAsync(2_000);
+
+		await editor.settle({ notes: 'theirs', [sectionName('a')]: 'both' });
+
+		expect(updateFeature).toHaveBeenLastCalledWith({
+			id: 'wheel',
+			version: 2,
+			sections: [section('a', 'Parts', 'hub\n\nspokes'), section('b', 'Steps', 'x')]
+		});
+		expect([editor.state, editor.fields.notes]).toEqual(['saved', 'oval']);
+		expect(editor.theirs).toBeUndefined();
+	});
+});
