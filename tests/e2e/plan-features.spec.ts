@@ -139,6 +139,43 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 	await expect(page.locator('[data-row]')).toHaveCount(3);
 });
 
+test('a feature is dragged by its handle, with the mouse and with the keyboard', async ({
+	page,
+	ada,
+	app
+}) => {
+	const idea = await createIdea(app, ada, 'Engine');
+	for (const title of ['Mill', 'Store', 'Cards']) await createFeature(app, idea, { title });
+	await open(page, `/ideas/${idea}`);
+	const handle = (title: string) => page.getByRole('button', { name: `Move: ${title}` });
+	const middle = async (title: string) => {
+		const box = await handle(title).boundingBox();
+		return { x: (box?.x ?? 0) + 12, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+	};
+
+	const loaded = page.waitForResponse(/row-drag|\.js/);
+	await page.getByRole('heading', { name: 'Features' }).hover();
+	await loaded;
+	const [from, to] = [await middle('Cards'), await middle('Mill')];
+	await page.mouse.move(from.x, from.y);
+	await page.mouse.down();
+	await page.mouse.move(from.x, from.y - 10, { steps: 3 });
+	await page.mouse.move(to.x, to.y - 8, { steps: 5 });
+	await page.mouse.up();
+	await expect
+		.poll(() => plan(app, idea))
+		.toEqual([undone('Cards'), undone('Mill'), undone('Store')]);
+
+	await handle('Cards').focus();
+	for (const key of ['Space', 'ArrowDown', 'ArrowDown', 'Space']) await page.keyboard.press(key);
+	await expect
+		.poll(() => plan(app, idea))
+		.toEqual([undone('Mill'), undone('Store'), undone('Cards')]);
+	await handle('Cards').focus();
+	for (const key of ['Space', 'ArrowUp', 'Escape']) await page.keyboard.press(key);
+	await expect(page.locator('[data-row]').last()).toContainText('Cards');
+});
+
 test.describe('focus', () => {
 	test('shows one feature alone, survives a reload, and Back and Esc leave it', async ({
 		page,

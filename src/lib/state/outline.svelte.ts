@@ -239,6 +239,17 @@ export class Outline {
 		return true;
 	}
 
+	/** Shows an open feature at another place while it is in hand. @returns puts it back */
+	hold(id: string, place: Place): () => void {
+		const open = this.open.filter(({ unsent }) => !unsent);
+		const target = placeIn(open, id, place);
+		if (!target) return () => undefined;
+		const patch: Patch = (features) => moved(features, id, target.neighbours);
+		this.said = `${target.position} of ${open.length}.`;
+		this.#lay(patch);
+		return () => this.#drop(patch);
+	}
+
 	/** Selects a feature, or no longer. */
 	toggleSelected(id: string): void {
 		const selected = new Set(this.selected);

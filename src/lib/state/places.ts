@@ -1,5 +1,5 @@
-/** Where a line of a list goes. */
-export type Place = 'up' | 'down' | 'top' | 'bottom' | { after: string } | { before: string };
+/** Where a line of a list goes: one step, to an end, or beside another. */
+export type Place = 'up' | 'down' | 'top' | 'bottom' | Neighbours;
 
 /** A place by its one neighbour, as the server takes it: without one it is the top. */
 export interface Neighbours {
@@ -35,7 +35,7 @@ function indexOf(place: Place, from: number, others: readonly { id: string }[]):
 	if (place === 'down') return from + 1;
 	if (place === 'top') return 0;
 	if (place === 'bottom') return others.length;
-	if ('before' in place) return others.findIndex(({ id }) => id === place.before);
+	if (place.before) return others.findIndex(({ id }) => id === place.before);
 	const after = others.findIndex(({ id }) => id === place.after);
 	return after === -1 ? -1 : after + 1;
 }
