@@ -257,9 +257,16 @@ export class Outline {
 		this.selected = selected;
 	}
 
-	/** Selects nothing. */
-	selectNone(): void {
+	/** Selects a feature as well. */
+	select(id: string): void {
+		this.selected = new Set([...this.selected, id]);
+	}
+
+	/** Selects nothing. @returns whether anything was selected */
+	selectNone(): boolean {
+		const had = this.selected.size > 0;
 		this.selected = new Set();
+		return had;
 	}
 
 	/** The features that are selected, as their lines show them. */

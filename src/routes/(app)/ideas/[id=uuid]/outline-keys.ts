@@ -9,6 +9,10 @@ interface Acts {
 	remove: (id: string) => void;
 	done: (id: string) => void;
 	select: (id: string) => void;
+	/** Selects one more. */
+	extend: (id: string) => void;
+	/** Gives up the selection. @returns whether there was one */
+	clear: () => boolean;
 	move: (id: string, place: Place) => void;
 	edit: (id: string) => void;
 	focus: (id: string) => void;
@@ -34,14 +38,21 @@ export function outlineKeys(listOf: () => HTMLElement | undefined, acts: Acts): 
 		run(id);
 	};
 
-	const stopList = listKeys(listOf, { star: acts.star, delete: acts.remove });
+	const stopList = listKeys(listOf, {
+		star: acts.star,
+		delete: acts.remove,
+		select: acts.select,
+		extend: acts.extend,
+		clear: acts.clear,
+		step: (id, by) => {
+			acts.move(id, by === 1 ? 'down' : 'up');
+			return true;
+		}
+	});
 	const stopOwn = shortcuts.offer({
 		'feature.add': acts.add,
 		'feature.done': withLine(acts.done),
-		'list.select': withLine(acts.select),
 		'list.edit': withLine(acts.edit),
-		'list.up': withLine((id) => acts.move(id, 'up')),
-		'list.down': withLine((id) => acts.move(id, 'down')),
 		'idea.focus': withLine(acts.focus),
 		close: () => {
 			const line = lineInUse();
