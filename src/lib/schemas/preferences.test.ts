@@ -31,3 +31,31 @@ describe('UpdatePreferences', () => {
 		}
 	);
 });
+
+describe('chosen keys', () => {
+	const problemOf = (keys: Record<string, string>) =>
+		UpdatePreferences.safeParse({ keys }).error?.issues[0]?.message;
+
+	test('are kept for shortcuts that there are, and dropped for others', () => {
+		expect(UpdatePreferences.parse({ keys: { compose: 'mod+i', gone: 'y' } }).keys).toEqual({
+			compose: 'mod+i'
+		});
+		expect(Preferences.parse({ keys: { compose: 7, undo: 'mod+y', close: 'q' } }).keys).toEqual({
+			undo: 'mod+y'
+		});
+		expect(Preferences.parse({ keys: 'none' }).keys).toEqual({});
+	});
+
+	test.each([
+		[{ compose: 's' }, /is for “Star/],
+		[{ compose: 'g' }, /is for “Go to Ideas/],
+		[{ compose: 'mod+w' }, /belongs to the browser/],
+		[{ compose: 'y', undo: 'y' }, /is for “(New idea|Undo)/]
+	])('%j are refused with a sentence', (keys, sentence) => {
+		expect(problemOf(keys)).toMatch(sentence);
+	});
+
+	test('may trade places', () => {
+		expect(problemOf({ compose: 's', 'idea.star': 'c' })).toBeUndefined();
+	});
+});

@@ -1,6 +1,7 @@
 import { isTheme, type Theme } from '$lib/themes';
 import { trpc } from '$lib/trpc';
 import { reportFailure } from './report';
+import type { ChosenKeys } from './shortcut-keys';
 
 /*
  * What a person chose of how Coda looks and listens. The account has it; this browser keeps a copy of the
@@ -37,7 +38,7 @@ export const look = new Look();
 
 /** Keeps a choice with the account. What it changes is there already. */
 export async function keepChoice(
-	choice: { theme: Theme } | { singleKeys: boolean }
+	choice: { theme: Theme } | { singleKeys: boolean } | { keys: ChosenKeys }
 ): Promise<void> {
 	try {
 		await trpc.preferences.update.mutate(choice);

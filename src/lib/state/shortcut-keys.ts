@@ -8,6 +8,26 @@ import { SHORTCUTS, SHORTCUT_IDS, type Definition, type ShortcutId } from './sho
 /** The keys that a person chose in the place of the table's. */
 export type ChosenKeys = Partial<Record<ShortcutId, string>>;
 
+/** What of a value are chosen keys; the rest is dropped. */
+export function keysIn(value: unknown): ChosenKeys {
+	const given = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+	return Object.fromEntries(
+		given.filter(
+			([id, keys]) =>
+				SHORTCUT_IDS.includes(id as ShortcutId) &&
+				typeof keys === 'string' &&
+				CHOOSABLE.test(keys) &&
+				!isFixed(id as ShortcutId)
+		)
+	) as ChosenKeys;
+}
+
+/** Whether nobody chooses other keys for it. */
+export function isFixed(id: ShortcutId): boolean {
+	const { isFixed: isIt = false }: Definition = SHORTCUTS[id];
+	return isIt;
+}
+
 const MODIFIERS = ['control', 'meta', 'alt', 'shift', 'altgraph', 'capslock', 'dead', 'tab'];
 
 /** A key press in the words of the table; nothing for modifiers alone and for combinations that are not ours. */
@@ -69,8 +89,7 @@ const TAKEN =
 
 /** Why a person cannot have these keys for a shortcut; nothing when they can. */
 export function whyNotKeys(chosen: ChosenKeys, id: ShortcutId, keys: string): string | undefined {
-	const { isFixed = false }: Definition = SHORTCUTS[id];
-	if (isFixed) return `${SHORTCUTS[id].label}: these keys stay as they are.`;
+	if (isFixed(id)) return `${SHORTCUTS[id].label}: these keys stay as they are.`;
 	if (!CHOOSABLE.test(keys))
 		return 'Choose one key, with or without Ctrl, Alt and Shift, or two in a row.';
 	if (TAKEN.test(keys)) return `${keyLabel(keys)} belongs to the browser. Choose another.`;

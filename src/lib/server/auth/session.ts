@@ -2,6 +2,7 @@ import { PrismaAdapter } from '@auth/prisma-adapter';
 import { SvelteKitAuth } from '@auth/sveltekit';
 import type { Adapter, AdapterSession } from '@auth/core/adapters';
 import type { RequestEvent } from '@sveltejs/kit';
+import { keysIn, type ChosenKeys } from '$lib/state/shortcut-keys';
 import { isTheme, type Theme } from '$lib/themes';
 import { db } from '../db';
 import { env } from '../env';
@@ -33,12 +34,18 @@ export interface ShellChoices {
 	theme: Theme | null;
 	singleKeys: boolean | null;
 	timeZone: string | null;
+	/** Keys in the place of the table's. */
+	keys?: ChosenKeys;
 }
 
 /** What is read of a session and its person, at every request. */
 type SessionRow = Pick<Session, 'id' | 'userId' | 'expires' | 'authenticatedAt' | 'lastSeenAt'> &
 	Pick<User, 'email' | 'emailVerified' | 'name' | 'role' | 'timeZone'> &
-	Pick<SignedIn, 'hasConsented'> & { theme: string | null; singleKeys: boolean | null };
+	Pick<SignedIn, 'hasConsented'> & {
+		theme: string | null;
+		singleKeys: boolean | null;
+		keys: unknown;
+	};
 
 const NOTHING_CHOSEN: ShellChoices = { theme: null, singleKeys: null, timeZone: null };
 
@@ -73,7 +80,7 @@ function hashedSessions(onError: (error: unknown) => void, onExtended: () => voi
 						s.authenticated_at AS "authenticatedAt", s.last_seen_at AS "lastSeenAt",
 						u.email, u.email_verified_at AS "emailVerified", u.name, u.role::text,
 						u.time_zone AS "timeZone", u.preferences ->> 'theme' AS theme,
-						u.preferences -> 'singleKeys' = 'true' AS "singleKeys", (
+						u.preferences -> 'singleKeys' = 'true' AS "singleKeys", u.preferences -> 'keys' AS keys, (
 							SELECT count(*) = 2 FROM consents AS c WHERE c.user_id = u.id AND (
 								(c.document = 'terms' AND c.version = ${LEGAL.terms.version})
 								OR (c.document = 'privacy' AND c.version = ${LEGAL.privacy.version})
@@ -84,8 +91,9 @@ function hashedSessions(onError: (error: unknown) => void, onExtended: () => voi
 			);
 			if (!found) return null;
 			const { id, userId, expires, authenticatedAt, lastSeenAt, hasConsented, ...more } = found;
-			const { theme, singleKeys, timeZone, ...user } = more;
-			const shell = { theme: isTheme(theme) ? theme : null, singleKeys, timeZone };
+			const { theme, singleKeys, keys, timeZone, ...user } = more;
+			const shell: ShellChoices = { theme: isTheme(theme) ? theme : null, singleKeys, timeZone };
+			if (keys) shell.keys = keysIn(keys);
 			touchSession(id, lastSeenAt);
 			return {
 				user: { ...user, id: userId },
