@@ -32,7 +32,9 @@ export const fingerprintOf = ({ name, size, lastModified }: File): string =>
 	`${size} ${lastModified} ${name}`.slice(0, 255);
 
 /** A file, compressed, in pieces of one length. A mark at its begin, as Windows writes one, is left out. */
-export async function* piecesOf(file: File): AsyncGenerator<{ body: Uint8Array<ArrayBuffer>; read: number }> {
+export async function* piecesOf(
+	file: File
+): AsyncGenerator<{ body: Uint8Array<ArrayBuffer>; read: number }> {
 	const start = new Uint8Array(await file.slice(0, 3).arrayBuffer());
 	const isMarked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
 	let read = 0;

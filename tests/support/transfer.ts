@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { ExportIdeas, IdeaExport, TransferFormat } from '$lib/schemas/transfer';
+import { v4 as uuid } from 'uuid';
 import { LIMITS } from '$lib/limits';
+import { db } from '$lib/server/db';
+import { createFeatureFor, createIdeaFor, createPerson } from './factories';
 import type { PersonalActor } from '$lib/server/services/actor';
 import { exportIdeas } from '$lib/server/services/idea-export';
 import { confirmImport } from '$lib/server/services/import-confirm';
@@ -68,3 +71,49 @@ export const workOf = ({ ideas }: IdeaExport) =>
 			features: features.map(({ id: _i, position: _p, version: _v, ...feature }) => feature)
 		};
 	});
+
+/** A file as somebody else may have written it. */
+export const fileOf = (ideas: unknown[], more: object = {}) =>
+	JSON.stringify({ schemaVersion: 1, ideas, ...more });
+
+/** The same with one idea. */
+export const fileOfOne = (idea: object, features: unknown[] = []) => fileOf([{ idea, features }]);
+
+/** A person with something of everything. */
+export async function createWorkspace() {
+	const ada = await createPerson();
+	const engine = await createIdeaFor(ada, {
+		title: 'Engine “α”',
+		notes: 'x\u2028y\n=SUM(A1)',
+		star: 'super',
+		linkUrl: 'https://example.com/a',
+		linkLabel: 'A page'
+	});
+	await createFeatureFor(ada, engine.id, {
+		title: 'A wheel',
+		sections: [{ id: uuid(), label: 'How', body: 'With teeth\n- and care' }],
+		visibility: 'private',
+		star: 'star'
+	});
+	const done = await createFeatureFor(ada, engine.id, { title: '=A1+B1' });
+	await db.feature.update({
+		where: { id: done.id },
+		data: { completedAt: new Date('2026-01-02T03:04:05.678Z'), starBeforeDone: 'star' }
+	});
+	const old = await createIdeaFor(ada, { title: 'Put aside', visibility: 'public' });
+	await db.ideaMember.updateMany({
+		where: { ideaId: old.id },
+		data: { archivedAt: new Date('2026-02-03T00:00:00Z'), tags: ['brass', 'loud'] }
+	});
+	return { ada, engine, old };
+}
+
+/** The titles of a person's ideas, in their order. */
+export const titlesOf = async ({ userId }: PersonalActor) =>
+	(
+		await db.ideaMember.findMany({
+			where: { userId, idea: { deletedAt: null } },
+			orderBy: { position: 'asc' },
+			select: { idea: { select: { title: true } } }
+		})
+	).map(({ idea }) => idea.title);

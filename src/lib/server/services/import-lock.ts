@@ -1,5 +1,5 @@
 import { db, type Transaction } from '../db';
-import { Prisma } from '../prisma/client';
+import type { Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 

@@ -5,63 +5,25 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '$lib/limits';
 import { ideaExportSchema } from '$lib/server/idea-export-schema';
 import { createFeatureFor, createIdeaFor, createPerson } from '#tests/support/factories';
-import { exported, exportedAsJson, imported, sent, workOf } from '#tests/support/transfer';
+import {
+	createWorkspace,
+	exported,
+	exportedAsJson,
+	fileOf,
+	fileOfOne,
+	imported,
+	sent,
+	titlesOf,
+	workOf
+} from '#tests/support/transfer';
 import { db } from '../db';
-import type { PersonalActor } from './actor';
 import { confirmImport } from './import-confirm';
 import { listImport, previewImport } from './import-preview';
-import { cancelImport, chooseImport, purgeImports, refreshImport } from './imports';
-import { UNHURRIED } from './batches';
-import { starIdea } from './stars';
+import { chooseImport, refreshImport } from './imports';
 import { deleteIdea } from './trash';
-import { undo } from './undo';
 import { updateIdea } from './ideas';
-
-const document = (ideas: unknown[], more: object = {}) =>
-	JSON.stringify({ schemaVersion: 1, ideas, ...more });
-
-const one = (idea: object, features: unknown[] = []) => document([{ idea, features }]);
-
-/** A person with something of everything. */
-async function createWorkspace() {
-	const ada = await createPerson();
-	const engine = await createIdeaFor(ada, {
-		title: 'Engine “α”',
-		notes: 'x\u2028y\n=SUM(A1)',
-		star: 'super',
-		linkUrl: 'https://example.com/a',
-		linkLabel: 'A page'
-	});
-	await createFeatureFor(ada, engine.id, {
-		title: 'A wheel',
-		sections: [{ id: uuid(), label: 'How', body: 'With teeth\n- and care' }],
-		visibility: 'private',
-		star: 'star'
-	});
-	const done = await createFeatureFor(ada, engine.id, { title: '=A1+B1' });
-	await db.feature.update({
-		where: { id: done.id },
-		data: { completedAt: new Date('2026-01-02T03:04:05.678Z'), starBeforeDone: 'star' }
-	});
-	const old = await createIdeaFor(ada, { title: 'Put aside', visibility: 'public' });
-	await db.ideaMember.updateMany({
-		where: { ideaId: old.id },
-		data: { archivedAt: new Date('2026-02-03T00:00:00Z'), tags: ['brass', 'loud'] }
-	});
-	return { ada, engine, old };
-}
-
-const titlesOf = async ({ userId }: PersonalActor) =>
-	(
-		await db.ideaMember.findMany({
-			where: { userId, idea: { deletedAt: null } },
-			orderBy: { position: 'asc' },
-			select: { idea: { select: { title: true } } }
-		})
-	).map(({ idea }) => idea.title);
 
 describe('an export', () => {
 	test('has everything of one’s own, in one’s order, and is what the published schema says', async () => {
@@ -188,14 +150,12 @@ const workspace = fc.array(
 	{ minLength: 1, maxLength: 5 }
 );
 
-const RUNS = Number(process.env.CODA_TEST_RUNS ?? 12);
-
 describe('export and import', () => {
 	test('give an empty account the same workspace, and a second time change nothing', async () => {
 		await fc.assert(
 			fc.asyncProperty(workspace, async (ideas) => {
 				const [ada, bob] = [await createPerson(), await createPerson()];
-				await imported(ada, document(ideas));
+				await imported(ada, fileOf(ideas));
 				const file = await exported(ada);
 				const work = workOf(JSON.parse(file) as never);
 
@@ -208,13 +168,13 @@ describe('export and import', () => {
 				expect(again).toMatchObject({ created: 0, changed: 0 });
 				expect((await exportedAsJson(bob)).ideas).toEqual(first.ideas);
 			}),
-			{ numRuns: RUNS, seed: process.env.CODA_TEST_RUNS ? undefined : 4 }
+			{ numRuns: 12 }
 		);
 	}, 300_000);
 
 	test('keep what a file does not mention, and where nothing is told apart do nothing twice', async () => {
 		const { ada, engine } = await createWorkspace();
-		const bare = one({ id: engine.id, title: 'Engine “α”' }, [
+		const bare = fileOfOne({ id: engine.id, title: 'Engine “α”' }, [
 			{ title: 'A wheel' },
 			{ title: 'New' }
 		]);
@@ -314,7 +274,10 @@ describe('a comparison', () => {
 		const ada = await createPerson();
 		const kite = await createIdeaFor(ada, { title: 'Kite' });
 		await createFeatureFor(ada, kite.id, { title: 'String' });
-		const { id } = await sent(ada, one({ id: kite.id, title: 'Renamed' }, [{ title: 'String' }]));
+		const { id } = await sent(
+			ada,
+			fileOfOne({ id: kite.id, title: 'Renamed' }, [{ title: 'String' }])
+		);
 
 		await chooseImport(ada, { id, choice });
 
@@ -338,241 +301,5 @@ describe('a comparison', () => {
 		await refreshImport(ada, { id });
 		expect(await confirmImport(ada, { id })).toMatchObject({ changed: 0 });
 		expect(await db.idea.findUnique({ where: { id: kite.id } })).toMatchObject({ notes: 'Mine' });
-	});
-});
-
-describe('an import', () => {
-	test('demotes the super-stars for which there is no room, and a second time changes nothing', async () => {
-		const ada = await createPerson();
-		const mine = await createIdeaFor(ada, { title: 'Mine', star: 'super' });
-		const ideas = [1, 2, 3, 4].map((n) => ({
-			idea: { title: `Idea ${n}`, star: 'super' },
-			features: [1, 2, 3, 4].map((m) => ({ title: `Feature ${m}`, star: 'super' }))
-		}));
-
-		const { id } = await sent(ada, document(ideas));
-		expect(await previewImport(ada, { id })).toMatchObject({ demoted: 2 });
-		await confirmImport(ada, { id });
-
-		const stars = await db.ideaMember.findMany({
-			where: { userId: ada.userId, star: 'super' },
-			orderBy: { position: 'asc' },
-			select: { idea: { select: { title: true } } }
-		});
-		expect(stars.map(({ idea }) => idea.title)).toEqual(['Idea 1', 'Idea 2', 'Mine']);
-		expect(await db.feature.count({ where: { star: 'super' } })).toBe(12);
-		expect(await imported(ada, document(ideas))).toMatchObject({ created: 0, changed: 0 });
-		await starIdea(ada, { id: mine.id, star: 'none' });
-	});
-
-	test('is taken back whole: new things go to the Trash, changed ones are as they were', async () => {
-		const { ada, engine } = await createWorkspace();
-		const before = await exportedAsJson(ada);
-		const file = await exportedAsJson(ada);
-		const machine = file.ideas[1];
-		if (!machine) throw new Error('There are two ideas.');
-		machine.idea.title = 'Renamed';
-		machine.idea.star = 'none';
-		machine.features.push({ ...machine.features[0]!, id: uuid(), title: 'Added' });
-		file.ideas.push({ idea: { ...machine.idea, id: uuid(), title: 'Brought' }, features: [] });
-		const changed = JSON.stringify({ ...file, ideaCount: 3, featureCount: 3 });
-
-		const { created, undoToken } = await imported(ada, changed);
-		expect(created).toBe(2);
-		await undo(ada, { token: undoToken });
-
-		expect(workOf(await exportedAsJson(ada)).map(({ updatedAt: _, ...idea }) => idea)).toEqual(
-			workOf(before).map(({ updatedAt: _, ...idea }) => idea)
-		);
-		expect(await db.idea.count({ where: { ownerId: ada.userId, deletedAt: { not: null } } })).toBe(
-			1
-		);
-		expect(await db.feature.count({ where: { ideaId: engine.id, deletedAt: { not: null } } })).toBe(
-			1
-		);
-		// What was put back counts as changed here since the file was made, so it waits for a decision.
-		expect(await imported(ada, changed)).toMatchObject({ created: 1, changed: 0 });
-	});
-
-	test('is not taken back once something of it was changed, and then nothing is done', async () => {
-		const ada = await createPerson();
-		const { undoToken } = await imported(
-			ada,
-			document([{ idea: { title: 'A' } }, { idea: { title: 'B' } }])
-		);
-		const [first] = await db.idea.findMany({ where: { ownerId: ada.userId, title: 'B' } });
-		await updateIdea(ada, { id: first!.id, version: 1, title: 'Mine now' });
-
-		await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({ code: 'CONFLICT' });
-
-		expect(await titlesOf(ada)).toEqual(['A', 'Mine now']);
-	});
-
-	test('is one at a time, can be asked for again once it is done, and ends with the answer', async () => {
-		const ada = await createPerson();
-		const { id } = await sent(ada, one({ title: 'A' }));
-
-		const results = await Promise.allSettled([1, 2, 3].map(() => confirmImport(ada, { id })));
-
-		expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
-		expect(await confirmImport(ada, { id })).toMatchObject({ created: 1, changed: 0 });
-		expect(await titlesOf(ada)).toEqual(['A']);
-	});
-
-	test('that is cancelled leaves nothing', async () => {
-		const ada = await createPerson();
-		const { id } = await sent(ada, one({ title: 'A' }));
-
-		await cancelImport(ada, { id });
-
-		await expect(confirmImport(ada, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-		expect(await titlesOf(ada)).toEqual([]);
-	});
-
-	test('is somebody’s own', async () => {
-		const [ada, bob] = [await createPerson(), await createPerson()];
-		const { id } = await sent(ada, one({ title: 'A' }));
-
-		for (const act of [confirmImport, previewImport, cancelImport, refreshImport]) {
-			await expect(act(bob, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-		}
-	});
-
-	test('is refused when there would be more ideas than there can be', async () => {
-		const ada = await createPerson();
-		await db.$executeRaw`
-			INSERT INTO ideas (id, owner_id, client_key, title)
-			SELECT gen_random_uuid(), ${ada.userId}::uuid, gen_random_uuid(), 'Idea'
-			FROM generate_series(1, ${LIMITS.ideasPerPerson}::int)`;
-		const { id } = await sent(ada, one({ title: 'One more' }));
-
-		await expect(confirmImport(ada, { id })).rejects.toMatchObject({
-			cause: { reason: 'import.ideaQuota' }
-		});
-		expect((await previewImport(ada, { id })).over).toBe(1);
-	});
-
-	test('is forgotten after a day, and what it did after a week', async () => {
-		const ada = await createPerson();
-		await imported(ada, one({ title: 'A' }));
-		await sent(ada, one({ title: 'B' }));
-		const ageBy = (days: number) =>
-			db.import.updateMany({ data: { updatedAt: new Date(Date.now() - days * 86_400_000) } });
-		await ageBy(2);
-
-		await purgeImports(UNHURRIED);
-
-		expect(await db.importItem.count()).toBe(0);
-		expect(
-			await db.import.findMany({ where: { userId: ada.userId }, select: { state: true } })
-		).toEqual([{ state: 'done' }]);
-		await ageBy(8);
-		await purgeImports(UNHURRIED);
-		expect([await db.import.count(), await db.importChange.count()]).toEqual([0, 0]);
-	});
-});
-
-describe('a bad file', () => {
-	const many = (count: number, of: (n: number) => unknown) =>
-		Array.from({ length: count }, (_, n) => of(n));
-	const id = uuid();
-
-	test.each<[string, string, string, RegExp]>([
-		['cut off', one({ title: 'A' }).slice(0, -4), 'ideas[0].features', /ends here/],
-		['no JSON', 'Hello', '', /not JSON/],
-		['something else', '[1,2]', '', /not a file of ideas/],
-		['another version', document([], { schemaVersion: 2 }), 'schemaVersion', /version 1/],
-		['ideas that are no list', '{"ideas":{"a":1}}', 'ideas', /a list/],
-		['an idea that is none', document([7]), 'ideas[0]', /an object/],
-		['an idea that is missing', document([{ features: [] }]), 'ideas[0].idea', /missing/],
-		['a title that is a number', one({ title: 7 }), 'ideas[0].idea.title', /text/],
-		[
-			'a wrong type at depth',
-			document([
-				{ idea: { title: 'A' } },
-				{
-					idea: { title: 'B' },
-					features: [{ title: 'x' }, { title: 'y', sections: [{ id, label: 'z', body: 4 }] }]
-				}
-			]),
-			'ideas[1].features[1].sections[0].body',
-			/text/
-		],
-		['too long a title', one({ title: 'x'.repeat(256) }), 'ideas[0].idea.title', /255/],
-		[
-			'a script as link',
-			one({ title: 'A', linkUrl: 'javascript:alert(1)' }),
-			'ideas[0].idea.linkUrl',
-			/http/
-		],
-		[
-			'an id twice',
-			document([{ idea: { id, title: 'A' } }, { idea: { id, title: 'B' } }]),
-			'ideas[1].idea.id',
-			/same id/
-		],
-		['wrong counts', document([{ idea: { title: 'A' } }], { ideaCount: 2 }), 'ideaCount', /says 2/],
-		['endless depth', `{"ideas":[{"idea":${'['.repeat(5_000)}`, 'ideas[0].idea', /deeply/],
-		[
-			'a million ideas',
-			`{"ideas":[${'{"idea":{"title":"a"}},'.repeat(1_000_000)}`,
-			'ideas',
-			/20,000/
-		],
-		[
-			'too many features',
-			one(
-				{ title: 'A' },
-				many(1_001, (n) => ({ title: `F${n}` }))
-			),
-			'ideas[0].features',
-			/1,000/
-		],
-		['a ZIP file', 'PK\u0003\u0004 and so on', '', /ZIP/],
-		['nothing', document([]), 'ideas', /no idea/]
-	])('is refused: %s', async (_, file, path, message) => {
-		const ada = await createPerson();
-
-		const { id: importId, state, problems } = await sent(ada, file);
-
-		expect(state).toBe('refused');
-		expect(problems[0]?.path).toContain(path);
-		expect(problems[0]?.message).toMatch(message);
-		expect(await db.importItem.count({ where: { importId } })).toBe(0);
-		expect(await titlesOf(ada)).toEqual([]);
-	});
-
-	test('tells a hundred things that are wrong, and no more', async () => {
-		const ada = await createPerson();
-
-		const { problems } = await sent(ada, document(many(500, () => ({ idea: { title: '' } }))));
-
-		expect(problems.length).toBeGreaterThanOrEqual(100);
-		expect(problems.length).toBeLessThanOrEqual(101);
-		expect(problems[7]).toEqual({ path: 'ideas[7].idea.title', message: 'Give the idea a title.' });
-	});
-
-	test('that unpacks to more than there may be is stopped there', async () => {
-		const ada = await createPerson();
-		const bomb = Buffer.alloc(LIMITS.importBytes + 1, ' ');
-		bomb.write('{"ideas":[');
-
-		const { state, problems } = await sent(ada, bomb);
-
-		expect({ state, problems }).toMatchObject({
-			state: 'refused',
-			problems: [{ message: expect.stringMatching(/256 MB|no end/) }]
-		});
-	});
-
-	test('has a name such as __proto__ as data', async () => {
-		const ada = await createPerson();
-		const file =
-			'{"__proto__":{"x":1},"ideas":[{"idea":{"title":"__proto__","__proto__":{"notes":"no"}}}]}';
-
-		await imported(ada, file);
-
-		expect(workOf(await exportedAsJson(ada))).toMatchObject([{ title: '__proto__', notes: '' }]);
-		expect(({} as { x?: number }).x).toBeUndefined();
 	});
 });
