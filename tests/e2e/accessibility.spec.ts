@@ -35,6 +35,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			'/ideas',
 			`/ideas/${idea}`,
 			'/trash',
+			'/search',
+			'/search?q=title%20is:super',
 			'/ideas?filter=public',
 			'/nowhere',
 			'/account',
