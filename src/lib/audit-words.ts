@@ -85,6 +85,18 @@ export const AUDIT_WORDS = {
 	'idea.deleteMany.undo': { own: 'Took several ideas back out of the Trash' },
 	'idea.moveMany': { own: 'Moved several ideas on the board' },
 	'idea.moveMany.undo': { own: 'Put several ideas back where they stood' },
+	'idea.restoreText': { own: 'Brought back an earlier text of an idea' },
+	'idea.restoreText.undo': { own: 'Took back that an earlier text of an idea was restored' },
+	'idea.tag': { own: 'Changed the tags of an idea' },
+	'idea.tag.undo': { own: 'Put back the tags of an idea' },
+	'idea.archive': { own: 'Archived an idea' },
+	'idea.archive.undo': { own: 'Took back that an idea was archived' },
+	'idea.unarchive': { own: 'Took an idea out of the archive' },
+	'idea.unarchive.undo': { own: 'Put an idea back into the archive' },
+	'tag.rename': { own: 'Renamed a tag' },
+	'tag.rename.undo': { own: 'Gave a tag its old name back' },
+	'tag.delete': { own: 'Removed a tag' },
+	'tag.delete.undo': { own: 'Gave ideas a removed tag back' },
 	'idea.restore': { own: 'Restored an idea from the Trash' },
 	'idea.purge': {
 		own: 'Deleted an idea for good',
@@ -93,6 +105,11 @@ export const AUDIT_WORDS = {
 	'idea.export': { own: 'Exported ideas' },
 	'idea.import': { own: 'Imported ideas' },
 	'idea.import.undo': { own: 'Took back an import' },
+
+	'convert.ideaToFeature': { own: 'Made an idea a feature of another' },
+	'convert.ideaToFeature.undo': { own: 'Took back that an idea became a feature' },
+	'convert.featureToIdea': { own: 'Made a feature an idea of its own' },
+	'convert.featureToIdea.undo': { own: 'Took back that a feature became an idea' },
 
 	'feature.create': { own: 'Added a feature' },
 	'feature.update': { own: 'Changed a feature' },
@@ -106,6 +123,10 @@ export const AUDIT_WORDS = {
 	'feature.move.undo': { own: 'Put a feature back where it was' },
 	'feature.delete': { own: 'Moved a feature to the Trash' },
 	'feature.delete.undo': { own: 'Took a feature back out of the Trash' },
+	'feature.restoreText': { own: 'Brought back an earlier text of a feature' },
+	'feature.restoreText.undo': {
+		own: 'Took back that an earlier text of a feature was restored'
+	},
 	'feature.restore': { own: 'Restored a feature from the Trash' },
 	'feature.purge': {
 		own: 'Deleted a feature for good',

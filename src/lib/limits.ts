@@ -30,6 +30,8 @@ export const LIMITS = {
 	featuresPerImport: 200_000,
 	/** What is wrong with a file is told up to here. */
 	importProblems: 100,
+	/** As many of a person's tags as are listed at once, those in use most. */
+	tagsListed: 1_000,
 	/** One page of a list. */
 	pageSize: 50,
 	/** Code points that one search looks at. */

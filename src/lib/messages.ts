@@ -41,6 +41,41 @@ export const MESSAGES = {
 	'trash.countMismatch': () => 'Type how many they are to delete them for good.',
 	'move.neighbourGone': () =>
 		'What it was to stand beside is not there any more. The list is loaded anew.',
+	'convert.changed': () =>
+		'Something changed since you looked. Look once more at what becomes what.',
+	'convert.tooManyFeatures': ({ count = 0 }: { count?: number }) =>
+		`The idea would have ${count.toLocaleString('en')} features, Trash included; ${LIMITS.featuresPerIdea.toLocaleString('en')} is the most.`,
+	'convert.tooManySections': ({ count = 0 }: { count?: number }) =>
+		`The feature would have ${count.toLocaleString('en')} sections; ${LIMITS.sectionsPerFeature} is the most. Its features can come as features instead.`,
+	'convert.labelTooLong': ({ title = '', chars = 0 }: { title?: string; chars?: number }) =>
+		`“${title}” has ${chars} characters, and the name of a section ${LIMITS.sectionLabelChars} at most. Shorten it first.`,
+	'convert.bodyTooLong': ({ title = '', chars = 0 }: { title?: string; chars?: number }) =>
+		`The section “${title}” would have ${chars.toLocaleString('en')} characters; ${LIMITS.sectionBodyChars.toLocaleString('en')} is the most.`,
+	'convert.notesTooLong': ({ chars = 0 }: { chars?: number }) =>
+		`The notes would have ${chars.toLocaleString('en')} characters; ${LIMITS.ideaNotesChars.toLocaleString('en')} is the most. The sections can become features instead.`,
+	'convert.starDemoted': () => 'A super-star becomes a star, because all super-stars are given.',
+	'convert.becomesPrivate': () =>
+		'One of its features is private, so the new feature is for the owner and the editors only.',
+	'convert.doneLost': ({ count = 1 }: { count?: number }) =>
+		`A section cannot be done: ${count === 1 ? 'one feature loses its check' : `${count} features lose their checks`}.`,
+	'convert.starsLost': ({ count = 1 }: { count?: number }) =>
+		`A section has no star: ${count === 1 ? 'one feature loses its star' : `${count} features lose their stars`}.`,
+	'convert.tagsLost': ({ count = 1 }: { count?: number }) =>
+		`A feature has no tags: ${count === 1 ? 'one goes' : `${count} go`}.`,
+	'convert.membersLose': ({ count = 1 }: { count?: number }) =>
+		`It is shared with ${count === 1 ? 'one person' : `${count} people`}, who will see it only where they see the other idea.`,
+	'convert.ideaToTrash': () =>
+		'The idea as it is, with its earlier texts, stays in the Trash for 7 days.',
+	'convert.doneEnds': () => 'The feature is done, and an idea cannot be: it comes back as open.',
+	'convert.ownIdea': () => 'The new idea is private: only you see it.',
+	'convert.featureToTrash': () =>
+		'The feature as it is, with its earlier texts, stays in the Trash for 7 days.',
+	'revision.notFound': () => 'There is no such earlier text. They are kept for 30 days.',
+	'star.superFullBack': () =>
+		`You have ${LIMITS.superStars} super-stars at most, so a super-star came back as a star.`,
+	'tag.notFound': () => 'None of your ideas has that tag.',
+	'tag.full': ({ ideas = 1 }: { ideas?: number }) =>
+		`${ideas === 1 ? 'An idea' : `${ideas.toLocaleString('en')} ideas`} would have more than ${LIMITS.tagsPerIdea} tags.`,
 	'star.superFull': () =>
 		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
 	'star.superFullMany': () =>

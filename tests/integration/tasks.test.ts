@@ -127,7 +127,7 @@ describe('purge-sessions', () => {
 });
 
 describe('purge-logs', () => {
-	test('forgets mails, undo steps, views, reports and counters past their time', async () => {
+	test('forgets mails, undo steps, earlier texts, views, reports and counters past their time', async () => {
 		const ada = await createPerson();
 		const mail = async (state: 'pending' | 'sent' | 'failed', createdAt: Date) => {
 			const id = await enqueueMail(db, {
@@ -155,12 +155,18 @@ describe('purge-logs', () => {
 		await Promise.all([window(ago(1_000)), window(ago(-HOUR))]);
 		await Promise.all([report(ago(91 * DAY)), report(ago(89 * DAY))]);
 
+		const { id: ideaId } = await createIdeaFor(ada);
+		const text = (createdAt: Date) =>
+			db.revision.create({ data: { ideaId, version: 1, content: {}, createdAt } });
+		await Promise.all([text(old), text(recent)]);
+
 		expect((await run('purge-logs')).counts).toEqual({
-			...{ mails: 2, undoActions: 1, pageViews: 1, problems: 1, rateLimits: 1 }
+			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);
 		expect(await db.undoAction.count()).toBe(1);
+		expect(await db.revision.count()).toBe(1);
 		expect(await db.pageView.count()).toBe(1);
 		expect(await db.problemReport.count()).toBe(1);
 		expect(await db.rateLimit.count()).toBe(1);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
 import { Selected } from './moves';
+import { Tag } from './tags';
 import { line, text } from './text';
 
 const title = line({ label: 'Title', maxChars: LIMITS.ideaTitleChars }).refine(
@@ -69,6 +70,10 @@ export type UpdateIdea = z.output<typeof UpdateIdea>;
 export const IdeaId = z.object({ id });
 export type IdeaId = z.output<typeof IdeaId>;
 
+/** Several ideas by their ids. */
+export const IdeaIds = z.object({ ids: Selected });
+export type IdeaIds = z.output<typeof IdeaIds>;
+
 /** How much an idea shall stand out on the person's own board. */
 export const StarIdea = z.object({ id, star });
 export type StarIdea = z.output<typeof StarIdea>;
@@ -97,7 +102,8 @@ export const FILTERS = [
 	'mine',
 	'shared',
 	'public',
-	'private'
+	'private',
+	'archived'
 ] as const;
 export type Filter = (typeof FILTERS)[number];
 
@@ -105,6 +111,8 @@ export type Filter = (typeof FILTERS)[number];
 export const ListIdeas = z.object({
 	sort: z.enum(SORTS, { error: `Sort by ${SORTS.join(', ')}.` }).default('manual'),
 	filter: z.enum(FILTERS, { error: `Filter by ${FILTERS.join(', ')}.` }).default('all'),
+	/** Only ideas with this tag. */
+	tag: Tag.optional(),
 	cursor: z.string().max(2_048).optional()
 });
 export type ListIdeas = z.output<typeof ListIdeas>;

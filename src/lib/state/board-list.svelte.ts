@@ -2,7 +2,7 @@ import type { BoardIdea, BoardPage, Star } from '$lib/ideas';
 import { messageFor } from '$lib/messages';
 import type { Filter, Sort } from '$lib/schemas/ideas';
 import { trpc } from '$lib/trpc';
-import { behindPage, COMPARE, inSections, MATCHES } from './board-order';
+import { behindPage, COMPARE, inSections, isIn } from './board-order';
 import { toasts } from './toasts.svelte';
 import { UnsentIdeas, type Unsent } from './unsent.svelte';
 
@@ -25,13 +25,15 @@ export interface Section {
 export interface View {
 	sort: Sort;
 	filter: Filter;
+	/** Only ideas with this tag. */
+	tag?: string;
 }
 
 /** What an act changes of an idea. */
 export interface Change {
 	star?: Star;
 	position?: string;
-	/** It is on its way to the Trash. */
+	/** It is on its way to the Trash, or to the archive and back. */
 	gone?: true;
 }
 
@@ -75,7 +77,7 @@ export class BoardList {
 	});
 
 	rows = $derived.by(() => {
-		const isShown = MATCHES[this.view.filter];
+		const isShown = isIn(this.view);
 		const kept = this.#ideas
 			.filter(({ id }) => !this.#laid.get(id)?.gone)
 			.map((idea) => this.#rowOf(idea, this.#laid.get(idea.id)));
@@ -117,7 +119,8 @@ export class BoardList {
 
 	/** Takes the page that `load` brought: the first of another view, or a newer state of this one. */
 	adopt({ ideas, counts, nextCursor }: BoardPage, view: View): void {
-		const isSame = view.sort === this.view.sort && view.filter === this.view.filter;
+		const { sort, filter, tag } = this.view;
+		const isSame = view.sort === sort && view.filter === filter && view.tag === tag;
 		const behind = isSame && nextCursor ? behindPage(this.#ideas, ideas, view.sort) : [];
 		this.view = view;
 		this.#ideas = [...ideas, ...behind];
@@ -251,6 +254,8 @@ export function asRow(unsent: Unsent): Row {
 		star: unsent.star,
 		role: 'owner',
 		position: '',
+		tags: [],
+		archivedAt: null,
 		version: 0,
 		done: 0,
 		total: 0,

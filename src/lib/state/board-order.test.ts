@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardIdea, Star } from '$lib/ideas';
-import { behindPage, COMPARE } from './board-order';
+import { behindPage, COMPARE, isIn } from './board-order';
 
 const AT = new Date('2026-01-01T00:00:00Z');
 
@@ -15,6 +15,8 @@ function idea(id: string, changes: Partial<BoardIdea> = {}): BoardIdea {
 		star: 'none',
 		role: 'owner',
 		position: id,
+		tags: [],
+		archivedAt: null,
 		version: 1,
 		done: 0,
 		total: 0,
@@ -83,5 +85,20 @@ describe('what lies behind a page that came anew', () => {
 
 	it('is nothing when the whole page is new', () => {
 		expect(behindPage(list('d e'), list('a b'), 'manual')).toEqual([]);
+	});
+});
+
+describe('a view', () => {
+	const view = { sort: 'manual', filter: 'all' } as const;
+	const [plain, aside] = [idea('a', { tags: ['garden'] }), idea('b', { archivedAt: AT })];
+
+	it('shows what is in the archive under its own filter alone', () => {
+		expect([plain, aside].filter(isIn(view))).toEqual([plain]);
+		expect([plain, aside].filter(isIn({ ...view, filter: 'archived' }))).toEqual([aside]);
+	});
+
+	it('of a tag shows what has it', () => {
+		expect([plain, aside].filter(isIn({ ...view, tag: 'garden' }))).toEqual([plain]);
+		expect([plain, aside].filter(isIn({ ...view, tag: 'house' }))).toEqual([]);
 	});
 });

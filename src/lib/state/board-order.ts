@@ -1,5 +1,6 @@
 import type { BoardIdea, Star } from '$lib/ideas';
 import type { Filter, Sort } from '$lib/schemas/ideas';
+import type { View } from './board.svelte';
 
 /** The sections of the board, in their order. */
 export const SECTIONS = ['super', 'star', 'none'] as const satisfies readonly Star[];
@@ -41,16 +42,25 @@ export function inSections<T extends BoardIdea>(
 	});
 }
 
-/** Whether an idea belongs to a view. */
-export const MATCHES: Record<Filter, (idea: BoardIdea) => boolean> = {
+/** Whether an idea passes a filter, apart from the archive. */
+const MATCHES: Record<Filter, (idea: BoardIdea) => boolean> = {
 	all: () => true,
 	starred: ({ star }) => star !== 'none',
 	unstarred: ({ star }) => star === 'none',
 	mine: ({ role }) => role === 'owner',
 	shared: ({ role }) => role !== 'owner',
 	public: ({ visibility }) => visibility === 'public',
-	private: ({ visibility }) => visibility === 'private'
+	private: ({ visibility }) => visibility === 'private',
+	archived: () => true
 };
+
+/** Whether an idea belongs to a view. Those in the archive belong to one view alone. */
+export const isIn =
+	({ filter, tag }: View) =>
+	(idea: BoardIdea): boolean =>
+		MATCHES[filter](idea) &&
+		(filter === 'archived') === (idea.archivedAt !== null) &&
+		(tag === undefined || idea.tags.includes(tag));
 
 /**
  * What was loaded before and lies behind a page that came anew. The page ends in the old list at its

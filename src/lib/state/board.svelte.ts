@@ -2,8 +2,9 @@ import { createContext } from 'svelte';
 import type { Captured } from '$lib/capture';
 import type { Idea, Star } from '$lib/ideas';
 import { asRow, BoardList, firstLine, type Row } from './board-list.svelte';
+import { BoardArchive } from './board-archive';
 import { BoardMoves } from './board-moves.svelte';
-import { MATCHES } from './board-order';
+import { isIn } from './board-order';
 import { Selection } from './board-selection.svelte';
 import { BoardStars } from './board-stars';
 import { BoardTrash } from './board-trash';
@@ -21,10 +22,11 @@ export class Board extends BoardList {
 	readonly moves = new BoardMoves(this);
 	readonly #stars = new BoardStars(this);
 	readonly #trash = new BoardTrash(this);
+	readonly #archive = new BoardArchive(this);
 
 	/** Adds ideas at the top. */
 	create(captured: Captured[], moreNotes = ''): void {
-		const isShown = MATCHES[this.view.filter];
+		const isShown = isIn(this.view);
 		const added = this.unsent.add(captured, moreNotes);
 		const hidden = added.filter((unsent) => !isShown(asRow(unsent))).length;
 		if (hidden > 0) {
@@ -47,6 +49,11 @@ export class Board extends BoardList {
 	/** Moves ideas to the Trash, and offers to undo it. */
 	remove(...rows: Pick<Row, 'id' | 'title'>[]): Promise<void> {
 		return this.#trash.remove(rows);
+	}
+
+	/** Puts ideas aside, or back on the board where they are aside already, and offers to undo it. */
+	archive(...rows: Pick<Row, 'id' | 'title' | 'archivedAt'>[]): Promise<void> {
+		return this.#archive.move(rows);
 	}
 
 	/** Takes up what was changed on the idea's own page. */

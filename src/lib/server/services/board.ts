@@ -44,7 +44,9 @@ async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPa
 	const listed = Prisma.sql`
 		FROM idea_members AS m ${JOIN[input.filter] ?? Prisma.empty}
 		WHERE m.user_id = ${actor.userId}::uuid AND m.idea_deleted_at IS NULL
-			AND m.archived_at IS NULL AND ${FILTER[input.filter]}`;
+			AND m.archived_at IS ${input.filter === 'archived' ? Prisma.sql`NOT NULL` : Prisma.sql`NULL`}
+			AND ${input.tag === undefined ? Prisma.sql`true` : Prisma.sql`${input.tag} = ANY(m.tags)`}
+			AND ${FILTER[input.filter]}`;
 	const inOrder = Prisma.sql`m.star DESC, ${order.by} ${order.direction}, m.idea_id ${order.direction}`;
 	const limit = LIMITS.pageSize + 1;
 	const part = (condition: Prisma.Sql) => Prisma.sql`(
@@ -63,6 +65,7 @@ async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPa
 			SELECT i.id, i.title, left(i.notes, ${NOTES_READ_CHARS}) AS notes, i.link_url AS "linkUrl",
 				i.link_label AS "linkLabel", i.visibility::text, i.version, i.created_at AS "createdAt",
 				i.updated_at AS "updatedAt", m.role::text, m.star::text, m.position,
+				m.tags, m.archived_at AS "archivedAt",
 				row_number() OVER (ORDER BY ${inOrder}) AS place
 			FROM (
 				SELECT * FROM (${Prisma.join(parts, ' UNION ALL ')}) AS m
@@ -104,7 +107,8 @@ const FILTER: Record<Filter, Prisma.Sql> = {
 	mine: Prisma.sql`m.role = 'owner'`,
 	shared: Prisma.sql`m.role <> 'owner'`,
 	public: Prisma.sql`i.visibility = 'public'`,
-	private: Prisma.sql`i.visibility = 'private'`
+	private: Prisma.sql`i.visibility = 'private'`,
+	archived: Prisma.sql`true`
 };
 
 /** What a filter needs besides the person's own table. */

@@ -32,6 +32,9 @@ export const MailCursor = z
 /** Where a page of the audit ended. */
 export const AuditCursor = z.tuple([z.date(), z.uuid()]).transform(([at, id]) => ({ at, id }));
 
+/** Where a page of earlier texts ended: they are sorted as mails are. */
+export const RevisionCursor = MailCursor;
+
 /** Where a page of reported problems ended: they are sorted as people are. */
 export const ProblemCursor = PeopleCursor;
 

@@ -17,6 +17,7 @@ import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { excerptOf } from './board';
 import { featureStarWithinLimit, lockIdea } from './feature-star-limit';
+import { keepFeatureText } from './revision-keeping';
 
 /** What leaves the server of a feature. */
 export const featureSelect = {
@@ -157,22 +158,32 @@ export async function assertEditable(
  * @throws NOT_FOUND, CONFLICT when `version` is not the present one, FORBIDDEN for a member who may only read
  */
 export async function updateFeature(actor: PersonalActor, input: UpdateFeature): Promise<Feature> {
+	return db.$transaction((tx) => changeFeature(tx, actor, { input, action: 'feature.update' }));
+}
+
+/** The same within a transaction. What it said before is kept. @throws as `updateFeature` */
+export async function changeFeature(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ input, action }: { input: UpdateFeature; action: 'feature.update' | 'feature.restoreText' }
+): Promise<Feature> {
 	const { id, version, ...fields } = input;
-	return db.$transaction(async (tx) => {
-		const [row] = await tx.feature.updateManyAndReturn({
-			where: { id, version, ...editableFeatures(actor) },
-			data: { ...fields, version: { increment: 1 }, updatedAt: new Date() },
-			select: featureSelect
-		});
-		if (!row) throw await whyNotUpdated(tx, actor, input);
-		await recordAudit(tx, actor, {
-			action: 'feature.update',
-			targetKind: 'feature',
-			targetId: id,
-			changed: Object.keys(fields)
-		});
-		return featureOf(row);
+	const { visibility: _notText, ...texts } = fields;
+	const always = action !== 'feature.update';
+	await keepFeatureText(tx, actor, { id, version, fields: texts, always });
+	const [row] = await tx.feature.updateManyAndReturn({
+		where: { id, version, ...editableFeatures(actor) },
+		data: { ...fields, version: { increment: 1 }, updatedAt: new Date() },
+		select: featureSelect
 	});
+	if (!row) throw await whyNotUpdated(tx, actor, input);
+	await recordAudit(tx, actor, {
+		action,
+		targetKind: 'feature',
+		targetId: id,
+		changed: Object.keys(fields)
+	});
+	return featureOf(row);
 }
 
 async function whyNotUpdated(

@@ -133,13 +133,13 @@ describe('updateIdea', () => {
 });
 
 describe('statements', () => {
-	test('reading an idea is one, changing it five, making one seven', async () => {
+	test('reading an idea is one, changing it seven with keeping what it said, making one seven', async () => {
 		const ada = await createPerson();
 		const { id } = await createIdeaFor(ada);
 
 		expect(await countStatements(() => getIdea(ada, { id }))).toBe(1);
 		expect(await countStatements(() => updateIdea(ada, { id, version: 1, title: 'Counted' }))).toBe(
-			5
+			7
 		);
 		expect(await countStatements(() => createIdeaFor(ada))).toBe(7);
 	});

@@ -10,6 +10,7 @@ import { editableBy, ownedBy, readableBy } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { joinProgress, NO_PROGRESS, type Progress } from './progress';
+import { keepIdeaText } from './revision-keeping';
 import { lockPeople, starWithinLimit } from './star-limit';
 
 /** What leaves the server of an idea. Every query selects this, so nothing leaks by default. */
@@ -29,7 +30,9 @@ export const ideaSelect = {
 export const membershipSelect = {
 	role: true,
 	star: true,
-	position: true
+	position: true,
+	tags: true,
+	archivedAt: true
 } satisfies Prisma.IdeaMemberSelect;
 
 /** An idea as one person has it: its content, and their role, star and place. */
@@ -114,23 +117,33 @@ export async function createIdea(actor: PersonalActor, input: CreateIdea): Promi
  *   not the owner changes the visibility
  */
 export async function updateIdea(actor: PersonalActor, input: UpdateIdea): Promise<Idea> {
+	return db.$transaction((tx) => changeIdea(tx, actor, { input, action: 'idea.update' }));
+}
+
+/** The same within a transaction. What it said before is kept. @throws as `updateIdea` */
+export async function changeIdea(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ input, action }: { input: UpdateIdea; action: 'idea.update' | 'idea.restoreText' }
+): Promise<Idea> {
 	const { id, version, ...fields } = input;
 	const may = fields.visibility === undefined ? editableBy(actor) : ownedBy(actor);
-	return db.$transaction(async (tx) => {
-		const { count } = await tx.idea.updateMany({
-			where: { id, version, ...may },
-			data: { ...fields, version: { increment: 1 }, updatedAt: new Date() }
-		});
-		if (count === 0) throw await whyNotUpdated(tx, actor, input);
-		const idea = await presentIdea(tx, actor, id);
-		await recordAudit(tx, actor, {
-			action: 'idea.update',
-			targetKind: 'idea',
-			targetId: id,
-			changed: Object.keys(fields)
-		});
-		return idea;
+	const { visibility: _notText, ...texts } = fields;
+	const always = action !== 'idea.update';
+	await keepIdeaText(tx, actor, { id, version, fields: texts, always });
+	const { count } = await tx.idea.updateMany({
+		where: { id, version, ...may },
+		data: { ...fields, version: { increment: 1 }, updatedAt: new Date() }
 	});
+	if (count === 0) throw await whyNotUpdated(tx, actor, input);
+	const idea = await presentIdea(tx, actor, id);
+	await recordAudit(tx, actor, {
+		action,
+		targetKind: 'idea',
+		targetId: id,
+		changed: Object.keys(fields)
+	});
+	return idea;
 }
 
 async function whyNotUpdated(tx: Transaction, actor: PersonalActor, { id, version }: UpdateIdea) {

@@ -17,16 +17,32 @@ export async function starWithinLimit(
 	userId: string,
 	wanted: Star
 ): Promise<Star> {
-	if (wanted !== 'super') return wanted;
+	const [given = wanted] = await starsWithinLimit(tx, userId, [wanted]);
+	return given;
+}
+
+/** The same for several ideas that count for none yet: the first ones get the super-stars that are left. */
+export async function starsWithinLimit(
+	tx: Transaction,
+	userId: string,
+	wanted: Star[]
+): Promise<Star[]> {
+	if (!wanted.includes('super')) return wanted;
 	const given = await tx.ideaMember.count({
-		where: { userId, star: 'super', idea: { deletedAt: null } }
+		where: { userId, star: 'super', archivedAt: null, idea: { deletedAt: null } }
 	});
-	return given < LIMITS.superStars ? 'super' : 'star';
+	let left = LIMITS.superStars - given;
+	return wanted.map((star) => {
+		if (star !== 'super') return star;
+		left -= 1;
+		return left >= 0 ? 'super' : 'star';
+	});
 }
 
 /**
  * Demotes the super-stars of ideas that come back, for each member who has no room for them; whichever stand
  * first keep theirs. The ideas are still counted as deleted, and the caller holds the locks of all their members.
+ * What one has in the archive counts for nothing, and stays as it is.
  */
 export async function demoteBeyondLimit(tx: Transaction, ...ideaIds: string[]): Promise<void> {
 	await tx.$executeRaw`
@@ -34,12 +50,14 @@ export async function demoteBeyondLimit(tx: Transaction, ...ideaIds: string[]): 
 			SELECT user_id, idea_id,
 				row_number() OVER (PARTITION BY user_id ORDER BY position, idea_id) AS place
 			FROM idea_members WHERE idea_id = ANY(${ideaIds}::uuid[]) AND star = 'super'
+				AND archived_at IS NULL
 		)
 		UPDATE idea_members AS m SET star = 'star' FROM back
 		WHERE m.user_id = back.user_id AND m.idea_id = back.idea_id
 			AND ${LIMITS.superStars} < back.place + (
 				SELECT count(*) FROM idea_members AS other
 				JOIN ideas ON ideas.id = other.idea_id
-				WHERE other.user_id = m.user_id AND other.star = 'super' AND ideas.deleted_at IS NULL
+				WHERE other.user_id = m.user_id AND other.star = 'super' AND other.archived_at IS NULL
+					AND ideas.deleted_at IS NULL
 			)`;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FeatureText, IdeaText } from './revision-texts';
 
 const star = z.enum(['none', 'star', 'super']);
 
@@ -25,6 +26,33 @@ const changedStar = z.object({ id: z.uuid(), expect: star, restore: star });
 const deletion = z.object({ id: z.uuid(), deletedAt: z.iso.datetime() });
 const move = z.object({ id: z.uuid(), from: z.string(), to: z.string() });
 
+const tags = z.array(z.string());
+
+/** Tags that were changed, by idea. */
+const retagged = { ideas: z.array(z.object({ id: z.uuid(), expect: tags, restore: tags })) };
+
+const place = z.object({ star, archivedAt: time.nullable() });
+
+/** Ideas that came into the archive or out of it. */
+const replaced = { ideas: z.array(z.object({ id: z.uuid(), expect: place, restore: place })) };
+
+/** A feature as a conversion left it. */
+const featureLeft = z.object({
+	id: z.uuid(),
+	version: z.int(),
+	star,
+	completedAt: time.nullable()
+});
+export type FeatureLeft = z.infer<typeof featureLeft>;
+
+/** Where a feature stood that went to another idea. */
+const featurePlace = z.object({
+	star,
+	position: z.string(),
+	clientKey: z.uuid(),
+	sourceId: z.uuid().nullable()
+});
+
 /**
  * The inverse of each kind of action: what must still be so, and what to put back. It is kept in the
  * database, so that it works from any instance and after a restart. How it is applied stands in `undo.ts`.
@@ -33,6 +61,32 @@ export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.delete'), deletedAt: z.iso.datetime() }),
 	z.object({ kind: z.literal('idea.star'), expect: star, restore: star }),
 	z.object({ kind: z.literal('idea.import'), importId: z.uuid() }),
+	z.object({ kind: z.literal('idea.tag'), ...retagged }),
+	z.object({ kind: z.literal('tag.rename'), ...retagged }),
+	z.object({ kind: z.literal('tag.delete'), ...retagged }),
+	z.object({ kind: z.literal('idea.archive'), ...replaced }),
+	z.object({ kind: z.literal('idea.unarchive'), ...replaced }),
+	z.object({ kind: z.literal('idea.restoreText'), expect: z.int(), restore: IdeaText }),
+	z.object({
+		kind: z.literal('feature.restoreText'),
+		id: z.uuid(),
+		expect: z.int(),
+		restore: FeatureText
+	}),
+	z.object({
+		kind: z.literal('convert.ideaToFeature'),
+		targetId: z.uuid(),
+		deletedAt: time,
+		made: featureLeft,
+		moved: z.array(z.object({ left: featureLeft, restore: featurePlace }))
+	}),
+	z.object({
+		kind: z.literal('convert.featureToIdea'),
+		featureId: z.uuid(),
+		deletedAt: time,
+		made: z.object({ id: z.uuid(), version: z.int(), star }),
+		features: z.array(featureLeft)
+	}),
 	z.object({ kind: z.literal('feature.star'), features: z.array(changedFeature) }),
 	z.object({ kind: z.literal('feature.complete'), features: z.array(changedFeature) }),
 	z.object({ kind: z.literal('feature.reopen'), features: z.array(changedFeature) }),

@@ -3,6 +3,7 @@ import { db, type Transaction } from '../db';
 import type { Star } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
+import { restorePlaces } from './archive';
 import { recordAudit } from './audit';
 import { restoreFeaturePlaces } from './feature-moves';
 import { restoreStates, type StateKind } from './feature-states';
@@ -14,6 +15,9 @@ import { takeGuideBack } from './guide';
 import { restoreStar } from './stars';
 import { restoreIdeas } from './trash';
 import { returnToTrash } from './trash-return';
+import { undoFeatureToIdea, undoIdeaToFeature } from './conversion-undo';
+import { undoFeatureText, undoIdeaText } from './revisions';
+import { restoreTags, type TagKind } from './tags';
 import { takeUndo } from './undo-actions';
 import type { Position } from './positions';
 import type { Inverse, InverseOf } from './undo-inverses';
@@ -58,6 +62,21 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'idea.star': (tx, actor, { ideaId, inverse }) =>
 		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse })),
 	'idea.import': (tx, actor, { inverse }) => takeBackImport(tx, actor, inverse),
+	'idea.tag': applyTags,
+	'tag.rename': applyTags,
+	'tag.delete': applyTags,
+	'idea.archive': applyPlaces,
+	'idea.unarchive': applyPlaces,
+	'idea.restoreText': async (tx, actor, { ideaId, inverse }) =>
+		ideaId && (await undoIdeaText(tx, actor, { ideaId, inverse }))
+			? { ideaIds: [ideaId] }
+			: undefined,
+	'feature.restoreText': async (tx, actor, { ideaId, inverse }) =>
+		ofFeatures(ideaId, await undoFeatureText(tx, actor, inverse)),
+	'convert.ideaToFeature': (tx, actor, { ideaId, inverse }) =>
+		ofIdea(ideaId, (id) => undoIdeaToFeature(tx, actor, { ideaId: id, inverse })),
+	'convert.featureToIdea': async (tx, actor, { ideaId, inverse }) =>
+		ofFeatures(ideaId, ideaId && (await undoFeatureToIdea(tx, actor, { ideaId, inverse }))),
 	'feature.star': applyStates,
 	'feature.complete': applyStates,
 	'feature.reopen': applyStates,
@@ -72,6 +91,31 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 	'guide.start': (tx, actor, { inverse }) => takeGuideBack(tx, actor, inverse),
 	'trash.restore': (tx, actor, { inverse }) => returnToTrash(tx, actor, inverse)
 };
+
+/** How the acts on tags are taken back. */
+async function applyTags(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ inverse }: { inverse: InverseOf<TagKind> }
+): Promise<Restored | undefined> {
+	const ideaIds = await restoreTags(tx, actor, inverse);
+	return ideaIds && { ideaIds };
+}
+
+/** How the acts on the archive are taken back. */
+async function applyPlaces(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ inverse }: { inverse: InverseOf<'idea.archive' | 'idea.unarchive'> }
+): Promise<Restored | undefined> {
+	const ideas = await restorePlaces(tx, actor, inverse);
+	if (!ideas) return undefined;
+	const [only, ...others] = ideas;
+	return {
+		ideaIds: ideas.map(({ id }) => id),
+		...(only && others.length === 0 && { star: only.star })
+	};
+}
 
 /** How the acts on states of features are taken back: all in one way. */
 async function applyStates(

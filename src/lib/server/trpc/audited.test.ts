@@ -15,8 +15,12 @@ import { db } from '../db';
 import { LEGAL } from '../legal';
 import { unsubscribeUrl } from '../mail/unsubscribe';
 import type { PersonalActor } from '../services/actor';
+import { archiveIdeas } from '../services/archive';
+import { previewConversion } from '../services/conversions';
 import { completeFeature } from '../services/feature-completion';
 import { deleteFeature } from '../services/feature-trash';
+import { updateIdea } from '../services/ideas';
+import { setTags } from '../services/tags';
 import { deleteIdea } from '../services/trash';
 
 /** Mutations that leave no entry, each with the reason. */
@@ -60,6 +64,29 @@ async function onIdeas(
 	const as = await createPerson();
 	const [, ...ideas] = [await createIdeaFor(as), await createIdeaFor(as), await createIdeaFor(as)];
 	return { as, input: { ids: ideas.map(({ id }) => id), ...input }, leaves, changed };
+}
+
+/** An act of a person on tags of an idea of theirs. */
+async function onTags(
+	leaves: AuditAction,
+	{ input, many = false, named = true }: { input: object; many?: boolean; named?: boolean }
+): Promise<Act> {
+	const as = await createPerson();
+	const { id } = await createIdeaFor(as, { title: 'Engine' });
+	await setTags(as, { id, tags: ['old'] });
+	const about = !named ? {} : many ? { ids: [id] } : { id };
+	return { as, input: { ...about, ...input }, leaves, changed: ['tags'] };
+}
+
+/** An act of a person that puts an idea of theirs aside, or takes it back. */
+async function onArchive(
+	leaves: AuditAction,
+	{ many = false, aside = false }: { many?: boolean; aside?: boolean }
+): Promise<Act> {
+	const as = await createPerson();
+	const { id } = await createIdeaFor(as, { title: 'Engine' });
+	if (aside) await archiveIdeas(as, { ids: [id] });
+	return { as, input: many ? { ids: [id] } : { id }, leaves, changed: ['archivedAt'] };
 }
 
 /** An act of a person on a feature of an idea of theirs. */
@@ -143,6 +170,14 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		onAccount('account.consent', {
 			input: { terms: LEGAL.terms.version, privacy: LEGAL.privacy.version }
 		}),
+	'conversions.run': async () => {
+		const as = await createPerson();
+		const idea = await createIdeaFor(as, { title: 'Engine' });
+		const { id } = await createFeatureFor(as, idea.id, { title: 'A wheel' });
+		const conversion = { kind: 'featureToIdea', id, children: 'features' } as const;
+		const { seen } = await previewConversion(as, conversion);
+		return { as, input: { conversion, seen }, leaves: 'convert.featureToIdea' };
+	},
 	'features.create': async () => {
 		const as = await createPerson();
 		const { id } = await createIdeaFor(as);
@@ -285,6 +320,23 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		const { input, ...act } = await onFeature('feature.purge', { before: deleteFeature });
 		return { ...act, input: { features: [(input as { id: string }).id], count: 1 } };
 	},
+	'revisions.restore': async () => {
+		const as = await createPerson();
+		const { id } = await createIdeaFor(as, { title: 'Engine' });
+		await updateIdea(as, { id, version: 1, title: 'Machine' });
+		const revision = await db.revision.findFirstOrThrow({ where: { ideaId: id } });
+		const changed = ['title', 'notes', 'linkUrl', 'linkLabel'];
+		const input = { id: revision.id, version: 2 };
+		return { as, input, leaves: 'idea.restoreText', changed };
+	},
+	'ideas.setTags': () => onTags('idea.tag', { input: { tags: ['new'] } }),
+	'ideas.tagMany': () => onTags('idea.tag', { input: { add: ['new'] }, many: true }),
+	'tags.rename': () => onTags('tag.rename', { input: { from: 'old', to: 'new' }, named: false }),
+	'tags.delete': () => onTags('tag.delete', { input: { name: 'old' }, named: false }),
+	'ideas.archive': () => onArchive('idea.archive', {}),
+	'ideas.archiveMany': () => onArchive('idea.archive', { many: true }),
+	'ideas.unarchive': () => onArchive('idea.unarchive', { aside: true }),
+	'ideas.unarchiveMany': () => onArchive('idea.unarchive', { many: true, aside: true }),
 	'undo.redeem': async () => {
 		const as = await createPerson();
 		const { id } = await createIdeaFor(as);

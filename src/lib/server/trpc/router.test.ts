@@ -8,6 +8,8 @@ import { unsubscribeUrl } from '$lib/server/mail/unsubscribe';
 import { createEmailLink } from '$lib/server/auth/email-links';
 import { LEGAL } from '$lib/server/legal';
 import { deleteFeature } from '$lib/server/services/feature-trash';
+import { updateIdea } from '$lib/server/services/ideas';
+import { setTags } from '$lib/server/services/tags';
 import { deleteIdea } from '$lib/server/services/trash';
 import {
 	createFeatureFor,
@@ -35,6 +37,7 @@ const OWN = new Set([
 	'account.requestDeletion',
 	'consents.listPending',
 	'consents.give',
+	'conversions.targets',
 	'ideas.list',
 	'guide.start',
 	'ideas.create',
@@ -53,7 +56,8 @@ const OWN = new Set([
 	'search.titles',
 	'sessions.list',
 	'sessions.endOthers',
-	'trash.list'
+	'trash.list',
+	'tags.list'
 ]);
 
 let inputs: Record<string, unknown>;
@@ -72,6 +76,9 @@ beforeAll(async () => {
 	const { token } = await db.$transaction((tx) =>
 		createEmailLink(tx, { purpose: 'change_email', email: 'new@example.com', userId: ada.userId })
 	);
+	await updateIdea(ada, { id: live.id, version: 1, title: 'Hers, later' });
+	const earlier = await db.revision.findFirstOrThrow({ where: { ideaId: live.id } });
+	await setTags(ada, { id: live.id, tags: ['hers'] });
 	const session = await createSessionFor(ada);
 	const { id: importId } = await db.import.create({
 		data: { userId: ada.userId, name: 'Hers', format: 'json', bytes: 1, fingerprint: 'x' },
@@ -94,6 +101,12 @@ beforeAll(async () => {
 		'audit.exportPage': {},
 		'consents.listPending': undefined,
 		'consents.give': { terms: LEGAL.terms.version, privacy: LEGAL.privacy.version },
+		'conversions.targets': { id: live.id },
+		'conversions.preview': { kind: 'featureToIdea', id: feature.id, children: 'features' },
+		'conversions.run': {
+			conversion: { kind: 'featureToIdea', id: feature.id, children: 'features' },
+			seen: 'what was seen'
+		},
 		'features.list': { ideaId: live.id },
 		'features.get': { id: feature.id },
 		'features.create': { ideaId: live.id, clientKey: uuid(), title: 'A wheel' },
@@ -119,6 +132,18 @@ beforeAll(async () => {
 		'ideas.move': { id: live.id },
 		'ideas.moveMany': { ids: [live.id], to: 'bottom' },
 		'ideas.deleteMany': { ids: [live.id] },
+		'revisions.list': { ideaId: live.id },
+		'revisions.get': { id: earlier.id },
+		'revisions.restore': { id: earlier.id, version: 2 },
+		'ideas.setTags': { id: live.id, tags: ['taken'] },
+		'ideas.tagMany': { ids: [live.id], add: ['taken'] },
+		'ideas.archive': { id: live.id },
+		'ideas.archiveMany': { ids: [live.id] },
+		'ideas.unarchive': { id: live.id },
+		'ideas.unarchiveMany': { ids: [live.id] },
+		'tags.list': undefined,
+		'tags.rename': { from: 'hers', to: 'taken' },
+		'tags.delete': { name: 'hers' },
 		'ideas.delete': { id: live.id },
 		'ideas.restore': { id: trashed.id },
 		'ideas.purge': { id: trashed.id, title: 'Thrown away' },
@@ -196,7 +221,8 @@ describe('the API', () => {
 
 		const call = callProcedure(callerAs(stranger), path, inputs[path]);
 
-		if (OWN.has(path)) expect(JSON.stringify(await call) ?? '').not.toMatch(/Hers|Thrown away/);
+		if (OWN.has(path))
+			expect(JSON.stringify(await call) ?? '').not.toMatch(/Hers|hers|Thrown away/);
 		else await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		if (!OWN.has(path)) expect(await contents()).toEqual(before);
 	});

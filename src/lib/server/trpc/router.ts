@@ -3,6 +3,7 @@ import { account } from './routers/account';
 import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
+import { conversions } from './routers/conversions';
 import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
@@ -14,8 +15,10 @@ import { people } from './routers/people';
 import { preferences } from './routers/preferences';
 import { problems } from './routers/problems';
 import { search } from './routers/search';
+import { revisions } from './routers/revisions';
 import { sessions } from './routers/sessions';
 import { switches } from './routers/switches';
+import { tags } from './routers/tags';
 import { tasks } from './routers/tasks';
 import { trash } from './routers/trash';
 import { undo } from './routers/undo';
@@ -26,6 +29,7 @@ export const appRouter = router({
 	announcements,
 	audit,
 	consents,
+	conversions,
 	features,
 	guide,
 	ideas,
@@ -37,8 +41,10 @@ export const appRouter = router({
 	preferences,
 	problems,
 	search,
+	revisions,
 	sessions,
 	switches,
+	tags,
 	tasks,
 	trash,
 	undo

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fail, redirect, type Cookies } from '@sveltejs/kit';
 import { joinNotes, parseCapture } from '$lib/capture';
 import type { Star } from '$lib/ideas';
-import { FILTERS, SORTS, StarIdea, type Filter, type Sort } from '$lib/schemas/ideas';
+import { FILTERS, SORTS, StarIdea } from '$lib/schemas/ideas';
+import { Tag } from '$lib/schemas/tags';
 import { formFailure } from '$lib/server/form';
+import type { View } from '$lib/state/board.svelte';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, cookies }) => {
@@ -77,19 +79,21 @@ export const actions: Actions = {
 	}
 };
 
-/** Sort and filter as the address has them; what it has wrong is as if it were not there. */
-function viewOf({ searchParams }: URL): { sort: Sort; filter: Filter } {
+/** Sort, filter and tag as the address has them; what it has wrong is as if it were not there. */
+function viewOf({ searchParams }: URL): View {
 	const [sort, filter] = [searchParams.get('sort'), searchParams.get('filter')];
+	const tag = Tag.safeParse(searchParams.get('tag'));
 	return {
 		sort: SORTS.find((one) => one === sort) ?? 'manual',
-		filter: FILTERS.find((one) => one === filter) ?? 'all'
+		filter: FILTERS.find((one) => one === filter) ?? 'all',
+		...(tag.success && { tag: tag.data })
 	};
 }
 
 /** The address of the page that a form was sent from. */
 function sameView({ pathname, searchParams }: URL): string {
 	const kept = new URLSearchParams();
-	for (const name of ['sort', 'filter', 'cursor']) {
+	for (const name of ['sort', 'filter', 'tag', 'cursor']) {
 		const value = searchParams.get(name);
 		if (value) kept.set(name, value);
 	}

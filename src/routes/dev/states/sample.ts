@@ -59,6 +59,8 @@ export function sampleSections(now: Date): Section[] {
 			id: String(place),
 			key: String(place),
 			position: String(place),
+			tags: [],
+			archivedAt: null,
 			star: 'none',
 			linkUrl: null,
 			linkLabel: null,

@@ -10,6 +10,8 @@ import {
 } from '$lib/schemas/ideas';
 import { Move, MoveMany } from '$lib/schemas/moves';
 import { ExportIdeas } from '$lib/schemas/transfer';
+import { SetTags, TagIdeas } from '$lib/schemas/tags';
+import { archiveIdeas, unarchiveIdeas } from '$lib/server/services/archive';
 import { listIdeas } from '$lib/server/services/board';
 import { exportIdeas } from '$lib/server/services/idea-export';
 import { moveIdea, moveIdeas } from '$lib/server/services/idea-moves';
@@ -19,6 +21,7 @@ import { deleteIdeas, starIdeas } from '$lib/server/services/selections';
 import { starIdea } from '$lib/server/services/stars';
 import { deleteIdea, purgeIdea, restoreIdea } from '$lib/server/services/trash';
 import { notOverHttp, router, userProcedure } from '../init';
+import { setTags, tagIdeas } from '$lib/server/services/tags';
 
 export const ideas = router({
 	/** One page of the caller's board. `cursor` is the last page's `nextCursor`. */
@@ -58,6 +61,28 @@ export const ideas = router({
 	deleteMany: userProcedure
 		.input(IdeaIds)
 		.mutation(({ ctx, input }) => deleteIdeas(ctx.actor, input)),
+	/** The caller's own tags of an idea, all of them. */
+	setTags: userProcedure.input(SetTags).mutation(({ ctx, input }) => setTags(ctx.actor, input)),
+
+	tagMany: userProcedure.input(TagIdeas).mutation(({ ctx, input }) => tagIdeas(ctx.actor, input)),
+
+	/** Off the caller's own board, until it is taken back. */
+	archive: userProcedure
+		.input(IdeaId)
+		.mutation(({ ctx, input }) => archiveIdeas(ctx.actor, { ids: [input.id] })),
+
+	archiveMany: userProcedure
+		.input(IdeaIds)
+		.mutation(({ ctx, input }) => archiveIdeas(ctx.actor, input)),
+
+	/** `notice` says why a star is not the one that it was. */
+	unarchive: userProcedure
+		.input(IdeaId)
+		.mutation(({ ctx, input }) => unarchiveIdeas(ctx.actor, { ids: [input.id] })),
+
+	unarchiveMany: userProcedure
+		.input(IdeaIds)
+		.mutation(({ ctx, input }) => unarchiveIdeas(ctx.actor, input)),
 
 	/** To the Trash; the answer's token brings it back. */
 	delete: userProcedure.input(IdeaId).mutation(({ ctx, input }) => deleteIdea(ctx.actor, input)),
