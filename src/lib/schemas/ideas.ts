@@ -70,10 +70,6 @@ export type UpdateIdea = z.output<typeof UpdateIdea>;
 export const IdeaId = z.object({ id });
 export type IdeaId = z.output<typeof IdeaId>;
 
-/** Several ideas by their ids. */
-export const IdeaIds = z.object({ ids: Selected });
-export type IdeaIds = z.output<typeof IdeaIds>;
-
 /** How much an idea shall stand out on the person's own board. */
 export const StarIdea = z.object({ id, star });
 export type StarIdea = z.output<typeof StarIdea>;

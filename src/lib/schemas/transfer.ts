@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
+import { inTagOrder, Tag } from './tags';
 import { CreateFeature, FeatureSections } from './features';
 import { CreateIdea } from './ideas';
 import { line } from './text';
@@ -21,14 +22,9 @@ const id = z.uuid({ error: 'This must be a UUID.' });
 const star = z.enum(['none', 'star', 'super'], { error: 'This must be none, star or super.' });
 
 const tags = z
-	.array(
-		line({ label: 'Tag', maxChars: LIMITS.tagChars })
-			.transform((tag) => tag.toLowerCase())
-			.refine((tag) => tag !== '', 'A tag has at least one letter.'),
-		{ error: 'This must be a list of words.' }
-	)
+	.array(Tag, { error: 'This must be a list of words.' })
 	.max(LIMITS.tagsPerIdea, `At most ${LIMITS.tagsPerIdea} tags.`)
-	.transform((words) => [...new Set(words)].sort());
+	.transform(inTagOrder);
 
 const position = z
 	.string({ error: 'This must be text.' })

@@ -47,6 +47,7 @@ export const SHORTCUTS = {
 	'list.up': { keys: ['alt+arrowup'], label: 'Move up', scope: 'Lists' },
 	'list.down': { keys: ['alt+arrowdown'], label: 'Move down', scope: 'Lists' },
 	'idea.star': { keys: ['s'], label: 'Star, super-star, no star', scope: 'Lists' },
+	'idea.archive': { keys: ['a'], label: 'Archive, or take out of the archive', scope: 'Lists' },
 	'idea.delete': { keys: ['#'], label: 'Move to Trash', scope: 'Lists' },
 	'feature.add': { keys: ['n'], label: 'Add a feature', scope: 'Idea' },
 	'feature.done': { keys: ['d'], label: 'Done, or open again', scope: 'Idea' },

@@ -32,6 +32,8 @@ const KITE: Idea = {
 	star: 'none',
 	role: 'owner',
 	position: 'a',
+	tags: [],
+	archivedAt: null,
 	version: 1,
 	done: 0,
 	total: 0,

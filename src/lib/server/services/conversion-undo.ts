@@ -5,7 +5,7 @@ import type { PersonalActor } from './actor';
 import { lockIdeasWhole, moveFeatures } from './conversions';
 import { restoreDeletion } from './feature-trash';
 import { lockPeople } from './star-limit';
-import { restoreIdeaAsItWas } from './trash';
+import { restoreIdeas } from './trash';
 import type { FeatureLeft, InverseOf } from './undo-inverses';
 
 /** Whether features of an idea are as a conversion left them. */
@@ -48,7 +48,8 @@ export async function undoIdeaToFeature(
 		ideaId,
 		moved.map(({ left: { id }, restore }) => ({ id, ...restore }))
 	);
-	return restoreIdeaAsItWas(tx, actor, { id: ideaId, deletedAt });
+	const restored = await restoreIdeas(tx, actor, { ids: [ideaId], deletedAt });
+	return restored?.[0]?.star;
 }
 
 /** Everyone whose stars may be counted, so that all locks are taken at once. */
@@ -88,5 +89,5 @@ export async function undoFeatureToIdea(
 		(await areAsLeft(tx, made.id, features));
 	if (!isAsLeft) return undefined;
 	await tx.idea.delete({ where: { id: made.id }, select: { id: true } });
-	return restoreDeletion(tx, actor, { ideaId, features: [{ id: featureId, deletedAt }] });
+	return restoreDeletion(tx, actor, [{ id: featureId, deletedAt }]);
 }

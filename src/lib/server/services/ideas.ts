@@ -59,7 +59,8 @@ async function readIdea(
 	const [idea] = await client.$queryRaw<Idea[]>`
 		SELECT i.id, i.title, i.notes, i.link_url AS "linkUrl", i.link_label AS "linkLabel",
 			i.visibility::text, i.version, i.created_at AS "createdAt", i.updated_at AS "updatedAt",
-			m.role::text, m.star::text, m.position, progress.done, progress.total
+			m.role::text, m.star::text, m.position, m.tags,
+			m.archived_at AS "archivedAt", progress.done, progress.total
 		FROM idea_members AS m
 		JOIN ideas AS i ON i.id = m.idea_id
 		${joinProgress(Prisma.sql`m.idea_id`, Prisma.sql`m.role`)}

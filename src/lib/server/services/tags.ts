@@ -1,5 +1,11 @@
 import { LIMITS } from '$lib/limits';
-import type { RenameTag, SetTags, TagIdeas, TagName } from '$lib/schemas/tags';
+import {
+	inTagOrder,
+	type RenameTag,
+	type SetTags,
+	type TagIdeas,
+	type TagName
+} from '$lib/schemas/tags';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
@@ -110,7 +116,7 @@ async function changeTags(
 	const all = members.map(({ ideaId: id, tags }) => ({
 		id,
 		restore: tags,
-		expect: inOrder(next(tags))
+		expect: inTagOrder(next(tags))
 	}));
 	const full = all.filter(({ expect }) => expect.length > LIMITS.tagsPerIdea).length;
 	if (full > 0) throw refusal('BAD_REQUEST', 'tag.full', { ideas: full });
@@ -134,12 +140,6 @@ async function changeTags(
 		inverse: { kind, ideas: changes }
 	});
 	return { ideas, undoToken };
-}
-
-/** Each tag once, by code points, as the CHECK of the table wants it: UTF-16 has another order. */
-function inOrder(tags: string[]): string[] {
-	const bytes = (text: string) => Buffer.from(text, 'utf8');
-	return [...new Set(tags)].sort((a, b) => Buffer.compare(bytes(a), bytes(b)));
 }
 
 /** Writes the tags where they are still what they were. @returns how many that was */

@@ -4,6 +4,8 @@ import { shortcuts } from '$lib/state/shortcuts.svelte';
 interface Acts {
 	star?: (id: string) => void;
 	delete?: (id: string) => void;
+	/** Puts the line aside, or takes it back. */
+	archive?: (id: string) => void;
 	/** Chooses the line, or no longer. */
 	select?: (id: string) => void;
 	/** Chooses everything up to a line; the first one is where it begins when nothing is chosen. */
@@ -70,6 +72,7 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		'list.up': withRow((id) => act.step?.(id, -1) ?? false),
 		'list.down': withRow((id) => act.step?.(id, 1) ?? false),
 		'idea.star': withRow(act.star),
+		'idea.archive': withRow(act.archive),
 		'idea.delete': withRow(act.delete),
 		close: () => {
 			if (act.clear?.()) return;

@@ -62,6 +62,26 @@ export const actions: Actions = {
 		redirect(303, `/ideas/${params.id}`);
 	},
 
+	tags: async ({ locals, request, params }) => {
+		const form = await request.formData();
+		const [removed, added] = [text(form, 'remove'), text(form, 'tag')];
+		const kept = form.getAll('tags').map(String);
+		const tags = [...kept, ...added.split(/[\s,]+/)].filter((tag) => tag && tag !== removed);
+		try {
+			await locals.trpc.ideas.setTags({ id: params.id, tags });
+		} catch (cause) {
+			return formFailure(cause);
+		}
+		redirect(303, `/ideas/${params.id}`);
+	},
+
+	archive: async ({ locals, request, params }) => {
+		const isAside = text(await request.formData(), 'aside') !== '';
+		const { ideas } = locals.trpc;
+		await (isAside ? ideas.archive({ id: params.id }) : ideas.unarchive({ id: params.id }));
+		redirect(303, isAside ? '/ideas' : `/ideas/${params.id}`);
+	},
+
 	addFeature: async ({ locals, request, params, url }) => {
 		const form = await request.formData();
 		const line = text(form, 'line');

@@ -33,7 +33,7 @@ export const actions: Actions = {
 			return fail(failure.status, failure.data);
 		}
 		const feature = idIn(url.searchParams, 'feature');
-		redirect(303, `/ideas/${params.id}${feature ? `#feature-${feature}` : ''}`);
+		redirect(303, `/ideas/${params.id}${feature ? `?feature=${feature}` : ''}`);
 	}
 };
 
