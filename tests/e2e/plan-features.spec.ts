@@ -78,7 +78,9 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 	const mill = page.locator('[data-row]').filter({ hasText: 'Mill' });
 	await expect(mill.locator('[data-open]')).toBeFocused();
 	await page.keyboard.press('Enter');
-	await expect(page.getByLabel('Notes of the feature')).toHaveValue('Where numbers are worked on');
+	await expect(page.getByLabel('Notes of the feature', { exact: true })).toHaveValue(
+		'Where numbers are worked on'
+	);
 	await page.getByRole('button', { name: 'Add a section' }).focus();
 	await page.keyboard.press('Enter');
 	await page.keyboard.type('Parts');
@@ -98,7 +100,7 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 	// The first Esc leads from the field to its line, the second folds it.
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('Escape');
-	await expect(page.getByLabel('Notes of the feature')).toHaveCount(0);
+	await expect(page.getByLabel('Notes of the feature', { exact: true })).toHaveCount(0);
 	await expect(mill.getByText('1 section', { exact: true })).toHaveCount(1);
 
 	await page.keyboard.press('Alt+ArrowDown');
@@ -190,16 +192,21 @@ test.describe('focus', () => {
 		await page.keyboard.press('j');
 		await page.keyboard.press('f');
 		await expect(page).toHaveURL(`/ideas/${idea}?focus=${mill}`);
-		await expect(page.getByLabel('Notes of the feature')).toHaveValue('Works on numbers.');
+		await expect(page.getByLabel('Notes of the feature', { exact: true })).toHaveValue(
+			'Works on numbers.'
+		);
 		await expect(page.getByText('Store')).toHaveCount(0);
 		await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden();
-		await page.getByLabel('Notes of the feature').fill('Works on columns of numbers.');
+		await page.getByRole('button', { name: 'Edit notes of the feature' }).click();
+		await page
+			.getByLabel('Notes of the feature', { exact: true })
+			.fill('Works on columns of numbers.');
 		await expect
 			.poll(() => sql(app, 'SELECT notes FROM features WHERE id = $1', [mill]))
 			.toEqual([{ notes: 'Works on columns of numbers.' }]);
 		await expect(page.locator('[data-save="saved"]').first()).toBeVisible();
 		await page.reload({ waitUntil: 'networkidle' });
-		await expect(page.getByLabel('Notes of the feature')).toHaveValue(
+		await expect(page.getByLabel('Notes of the feature', { exact: true })).toHaveValue(
 			'Works on columns of numbers.'
 		);
 		await page.goBack();
@@ -233,15 +240,18 @@ test.describe('two tabs', () => {
 		const sections = () =>
 			sql(app, `SELECT jsonb_path_query_array(sections, '$[*].body') AS said FROM features`);
 
-		await page.getByLabel('Parts: text').fill('Wheels and axles');
+		await page.getByRole('button', { name: 'Edit parts: text' }).click();
+		await page.getByLabel('Parts: text', { exact: true }).fill('Wheels and axles');
 		await expect.poll(sections).toContainEqual({ said: ['Wheels and axles', 'Cut'] });
-		await other.getByLabel('Steps: text').fill('Cut and file');
+		await other.getByRole('button', { name: 'Edit steps: text' }).click();
+		await other.getByLabel('Steps: text', { exact: true }).fill('Cut and file');
 		await expect.poll(sections).toContainEqual({ said: ['Wheels and axles', 'Cut and file'] });
-		await page.getByLabel('Parts: text').fill('Wheels of brass');
+		await page.getByLabel('Parts: text', { exact: true }).fill('Wheels of brass');
 		await expect(page.getByText('Changed elsewhere, too')).toBeVisible();
 		await expect.poll(sections).toContainEqual({ said: ['Wheels of brass', 'Cut and file'] });
 
-		await other.getByLabel('Parts: text').fill('Levers');
+		await other.getByRole('button', { name: 'Edit parts: text' }).click();
+		await other.getByLabel('Parts: text', { exact: true }).fill('Levers');
 		await expect(other.getByText('This feature was changed somewhere else.')).toBeVisible();
 		await expect(other.getByText('Wheels of brass')).toBeVisible();
 		expect(await findings(other)).toEqual([]);
@@ -281,10 +291,10 @@ test.describe('without a script', () => {
 		await page.getByLabel('Name of a new section').fill('Parts');
 		await page.getByLabel('New section', { exact: true }).fill('Wheels');
 		await page.getByRole('button', { name: 'Save feature' }).click();
-		await expect(page.getByLabel('Parts: text')).toHaveValue('Wheels');
+		await expect(page.getByLabel('Parts: text', { exact: true })).toHaveValue('Wheels');
 		await page.getByRole('checkbox', { name: 'Remove' }).check();
 		await page.getByRole('button', { name: 'Save feature' }).click();
-		await expect(page.getByLabel('Parts: text')).toHaveCount(0);
+		await expect(page.getByLabel('Parts: text', { exact: true })).toHaveCount(0);
 		await page
 			.locator('[data-row]')
 			.filter({ has: page.getByLabel('Title of the feature') })
