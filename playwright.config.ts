@@ -2,6 +2,8 @@ import { defineConfig, devices } from '@playwright/test';
 
 const chromium = {
 	...devices['Desktop Chrome'],
+	// Else the tests would not see what the worker asks for. Those about it allow it.
+	serviceWorkers: 'block' as const,
 	launchOptions: {
 		executablePath: process.env.CHROMIUM_PATH || undefined,
 		args: [

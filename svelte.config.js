@@ -40,6 +40,10 @@ export default {
 				'worker-src': ['self']
 			}
 		},
+		// The worker shows one page at many addresses, so files are named from the root.
+		paths: { relative: false },
+		// Only for those who are signed in, and not in `pnpm dev`: the layout of the pages does it.
+		serviceWorker: { register: false },
 		// The same check stands in `form-origin.ts`, with the one exception that kit has no name for.
 		csrf: { trustedOrigins: ['*'] },
 		prerender: {
@@ -62,6 +66,7 @@ export default {
 				]
 			})
 		},
-		version: { name: process.env.VERCEL_GIT_COMMIT_SHA ?? process.env.CODA_COMMIT ?? 'development' }
+		// Without a commit each build has the time as its name, so that open pages notice the next one.
+		version: { name: process.env.VERCEL_GIT_COMMIT_SHA ?? process.env.CODA_COMMIT }
 	}
 };

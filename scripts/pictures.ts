@@ -121,10 +121,15 @@ async function takeIcons(stage: Stage): Promise<void> {
 		});
 	};
 	await draw(180, { path: projectPath('static/apple-touch-icon.png'), padding: '24px' });
+	mkdirSync(projectPath('static/icons'), { recursive: true });
+	await draw(192, { path: projectPath('static/icons/192.png'), padding: '16px' });
+	await draw(512, { path: projectPath('static/icons/512.png'), padding: '44px' });
+	// Systems cut it to a circle or worse: the mark stays within the middle 80 %.
+	await draw(512, { path: projectPath('static/icons/maskable-512.png'), padding: '116px' });
 	const small = stage.raw('favicon');
 	await draw(32, { path: small, padding: '0' });
 	encodeIcon(small, projectPath('static/favicon.ico'), 32);
-	console.log('static/favicon.ico, apple-touch-icon.png');
+	console.log('static/favicon.ico, apple-touch-icon.png, icons');
 }
 
 /** The landing page as link previews show it; its own pictures come from the sources, not from the build. */

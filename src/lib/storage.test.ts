@@ -35,7 +35,9 @@ describe('what the browser keeps', () => {
 		keep({ key: 'coda-unsent', who: 'ada', id: '2' }, 'Boat');
 		keep({ key: 'coda-unsent', who: 'bob', id: '3' }, 'Sled');
 		keep({ key: 'coda-unsent', who: 'ada', id: '1' }, undefined);
-		expect(readAllKept({ key: 'coda-unsent', who: 'ada' }, isText)).toEqual(['Boat']);
+		expect(readAllKept({ key: 'coda-unsent', who: 'ada' }, isText)).toEqual([
+			{ id: '2', kept: 'Boat' }
+		]);
 	});
 
 	it('is wiped for one person only, and the settings of the browser stay', () => {

@@ -30,30 +30,33 @@ export function readKept<T>(entry: Entry, isRight: (value: unknown) => value is 
 	}
 }
 
-/** Everything of one kind that was kept for the person. */
+/** Everything of one kind that was kept for the person, with its ids. */
 export function readAllKept<T>(
 	entry: Omit<Entry, 'id'>,
 	isRight: (value: unknown) => value is T
-): T[] {
+): { id: string; kept: T }[] {
 	try {
 		const prefix = nameOf({ ...entry, id: '' });
 		return Object.keys(storage(entry.area))
 			.filter((name) => name.startsWith(prefix))
-			.map((name) => readKept({ ...entry, id: name.slice(prefix.length) }, isRight))
-			.filter((kept) => kept !== undefined);
+			.map((name) => name.slice(prefix.length))
+			.map((id) => ({ id, kept: readKept({ ...entry, id }, isRight) }))
+			.filter((one): one is { id: string; kept: T } => one.kept !== undefined);
 	} catch {
 		// Blocked: nothing is there.
 		return [];
 	}
 }
 
-/** Keeps a value; `undefined` forgets it. */
-export function keep(entry: Entry, value: unknown): void {
+/** Keeps a value; `undefined` forgets it. @returns whether it is kept */
+export function keep(entry: Entry, value: unknown): boolean {
 	try {
 		if (value === undefined) storage(entry.area).removeItem(nameOf(entry));
 		else storage(entry.area).setItem(nameOf(entry), JSON.stringify(value));
+		return true;
 	} catch {
 		// Blocked or full: the page goes on without.
+		return value === undefined;
 	}
 }
 

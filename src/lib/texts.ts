@@ -58,6 +58,17 @@ export function merged(
 	return result;
 }
 
+/**
+ * What the next edit begins with, when `mine` was sent and nobody knows whether it has arrived: where theirs is
+ * just that, it has, and is no change of anybody else.
+ */
+export function sinceSent({ base, mine, theirs }: Edits): Texts {
+	const others = new Set(differing(mine, theirs));
+	const names = new Set([...Object.keys(base), ...Object.keys(theirs)]);
+	const texts = [...names].map((name) => [name, (others.has(name) ? base : theirs)[name]]);
+	return Object.fromEntries(texts.filter(([, text]) => text !== undefined)) as Texts;
+}
+
 /** Mine, an empty line, theirs. Of two sections the name is mine. */
 function together(name: string, mine: string, theirs: string): string {
 	const said = name.startsWith(SECTION) ? theirs.slice(theirs.indexOf('\n') + 1) : theirs;

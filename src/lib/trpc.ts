@@ -32,6 +32,28 @@ const noticeOtherPerson: TRPCLink<AppRouter> =
 			})
 		);
 
+/** Who hears of each change that the server has taken. */
+let changed: () => void = () => undefined;
+
+/** Lets someone hear of each change that the server has taken. Only for the browser. */
+export function onChanged(listener: () => void): void {
+	changed = listener;
+}
+
+const noticeChanges: TRPCLink<AppRouter> =
+	() =>
+	({ op, next }) =>
+		observable((observer) =>
+			next(op).subscribe({
+				next: (value) => {
+					if (op.type === 'mutation') changed();
+					observer.next(value);
+				},
+				error: (failure) => observer.error(failure),
+				complete: () => observer.complete()
+			})
+		);
+
 /** A change that is on its way arrives also when the page is left or reloaded in that moment. */
 const fetchToTheEnd: typeof fetch = (input, init) => {
 	const { body } = init ?? {};
@@ -43,6 +65,7 @@ const fetchToTheEnd: typeof fetch = (input, init) => {
 export const trpc = createTRPCClient<AppRouter>({
 	links: [
 		noticeOtherPerson,
+		noticeChanges,
 		httpBatchLink({
 			url: '/api/trpc',
 			transformer,

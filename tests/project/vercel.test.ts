@@ -76,6 +76,14 @@ describe('vercel.json', () => {
 		expect(headers).toMatchObject(securityHeaders);
 		expect(headers['strict-transport-security']).toContain('max-age=');
 	});
+
+	test('lets nobody keep the worker: browsers ask for the present one each time', () => {
+		const worker = vercel.headers.find(({ source }) => source === '/service-worker.js');
+
+		expect(worker?.headers).toEqual([
+			{ key: 'cache-control', value: 'public, max-age=0, must-revalidate' }
+		]);
+	});
 });
 
 describe('tasks', () => {

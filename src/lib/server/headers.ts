@@ -1,5 +1,6 @@
-import type { Handle } from '@sveltejs/kit';
+import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
+import { NOBODY, WHOSE_HEADER } from '$lib/kept-pages';
 import { count } from './counters';
 import { env } from './env';
 import { rateLimitHeaders } from './rate-limit-headers';
@@ -25,6 +26,7 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 	if (env().tier === 'development') headers.set('cache-control', 'no-store');
 	else if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	if (env().tier !== 'production') headers.set('x-robots-tag', 'noindex');
+	if (isPage(event)) headers.set(WHOSE_HEADER, event.locals.session?.user.id ?? NOBODY);
 	for (const [name, value] of Object.entries(rateLimitHeaders())) headers.set(name, value);
 	if (response.status === 503) {
 		count('answers.unavailable');
@@ -37,3 +39,7 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 	}
 	return response;
 };
+
+/** Whether this is a page, and it is known whose. */
+const isPage = ({ locals, url }: RequestEvent): boolean =>
+	locals.trpc !== undefined && !locals.sessionError && !url.pathname.startsWith('/api/');

@@ -106,8 +106,8 @@ export class BoardList {
 			.filter(({ rows, count }) => rows.length > 0 || count > 0)
 	);
 
-	constructor(who: string) {
-		this.unsent = new UnsentIdeas(who, ({ clientKey }, { notes, notice, ...idea }) => {
+	constructor() {
+		this.unsent = new UnsentIdeas((clientKey, { notes, notice, ...idea }) => {
 			this.#changes++;
 			if (notice) toasts.show(messageFor(notice));
 			this.#keys.set(idea.id, clientKey);

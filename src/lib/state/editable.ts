@@ -23,9 +23,9 @@ export interface Versioned {
 /** What an editor has to know of a kind of thing: how its fields become texts and back, and where they go. */
 export interface Editable<Thing extends Versioned, Fields> {
 	/** How messages name it: `idea`. */
-	noun: string;
-	/** Under what the browser keeps text that is not saved. */
-	draftKey: string;
+	noun: 'idea' | 'feature';
+	/** The page that shows it. */
+	hrefOf: (thing: Thing) => string;
 	fieldsOf: (thing: Thing) => Fields;
 	textsOf: (fields: Fields) => Texts;
 	fieldsFrom: (texts: Texts) => Fields;
@@ -36,7 +36,7 @@ export interface Editable<Thing extends Versioned, Fields> {
 	nameOf: (name: string, texts: Texts) => string;
 	get: (id: string) => Promise<Thing>;
 	/** Saves what has changed: the only place where an edit leaves the page. */
-	send: (thing: Thing, changes: Partial<Fields>) => Promise<Thing>;
+	send: (thing: Pick<Versioned, 'id' | 'version'>, changes: Partial<Fields>) => Promise<Thing>;
 }
 
 const areTexts = (value: unknown, names: string[]): boolean =>
@@ -45,7 +45,7 @@ const areTexts = (value: unknown, names: string[]): boolean =>
 /** An idea. */
 export const IDEA: Editable<Idea, IdeaFields> = {
 	noun: 'idea',
-	draftKey: 'coda-idea',
+	hrefOf: ({ id }) => `/ideas/${id}`,
 	fieldsOf: fieldsOfIdea,
 	textsOf: (fields) => ({ ...fields }),
 	fieldsFrom: ideaFieldsFrom,
@@ -59,7 +59,7 @@ export const IDEA: Editable<Idea, IdeaFields> = {
 /** A feature of an idea. */
 export const FEATURE: Editable<Feature, FeatureFields> = {
 	noun: 'feature',
-	draftKey: 'coda-feature',
+	hrefOf: ({ id, ideaId }) => `/ideas/${ideaId}?feature=${id}`,
 	fieldsOf: fieldsOfFeature,
 	textsOf: textsOfFeature,
 	fieldsFrom: featureFieldsFrom,

@@ -1,9 +1,18 @@
 import { callFailure, type CallFailure } from '$lib/errors';
 import { LIMITS } from '$lib/limits';
 import { isMaintenance } from '$lib/messages';
-import { isRecord, keep, readKept } from '$lib/storage';
-import { colliding, differing, isBlock, merged, type Choice, type Texts } from '$lib/texts';
+import {
+	colliding,
+	differing,
+	isBlock,
+	merged,
+	sinceSent,
+	type Choice,
+	type Texts
+} from '$lib/texts';
+import { isAtFault, withSent } from '$lib/waiting';
 import type { Editable, Versioned } from './editable';
+import { KeptEdit } from './kept-edit';
 import { toasts } from './toasts.svelte';
 
 /** Where the text stands between the fields and the server. */
@@ -38,12 +47,6 @@ export interface Conflict {
 	canKeepBoth: boolean;
 }
 
-interface Draft<Fields> {
-	version: number;
-	base: Fields;
-	mine: Fields;
-}
-
 interface Begin<Thing, Fields> {
 	thing: Thing;
 	/** The id of the person who writes. */
@@ -74,23 +77,23 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	onsaved?: (thing: Thing) => void;
 	readonly kind: Editable<Thing, Fields>;
 
-	#who: string;
 	#base = $state.raw() as Texts;
 	#timer?: ReturnType<typeof setTimeout>;
 	#saving?: Promise<void>;
 	#attempts = 0;
 	#closed = false;
-	/** The text of this page that is kept in the browser. */
-	#kept?: Texts;
+	#kept: KeptEdit;
+	/** What was sent, while nobody knows whether it has arrived. */
+	#sent: Texts[] = [];
 	#loadedAt = Date.now();
 
 	/** Whether there is text that the server does not have. */
 	isDirty = $derived.by(() => differing(this.#base, this.#texts).length > 0);
 
-	constructor(kind: Editable<Thing, Fields>, { thing, who, submitted }: Begin<Thing, Fields>) {
+	constructor(kind: Editable<Thing, Fields>, { thing, submitted }: Begin<Thing, Fields>) {
 		this.kind = kind;
-		this.#who = who;
 		this.thing = thing;
+		this.#kept = new KeptEdit({ of: kind.noun, id: thing.id, href: kind.hrefOf(thing) });
 		this.#base = this.#textsOf(thing);
 		this.fields = submitted?.fields ?? kind.fieldsOf(thing);
 		if (!submitted) return;
@@ -118,24 +121,29 @@ export class TextEditor<Thing extends Versioned, Fields> {
 
 	/** Takes up what an earlier page could not save. */
 	open(): void {
-		const draft = this.#readDraft();
-		if (!draft || this.state === 'conflict') return;
-		const mine = this.kind.textsOf(draft.mine);
-		this.#kept = mine;
-		if (differing(mine, this.#base).length === 0) return this.#forgetDraft();
-		this.fields = draft.mine;
-		if (draft.version === this.thing.version) {
-			this.typed(0);
-		} else {
-			this.#base = this.kind.textsOf(draft.base);
-			this.#rebase(this.thing);
-		}
+		void this.#takeUp();
+	}
+
+	async #takeUp() {
+		if (this.isDirty || this.state === 'conflict') return;
+		const left = await this.#kept.take();
+		const { areFields, textsOf } = this.kind;
+		if (!left || !areFields(left.mine) || !areFields(left.base)) return;
+		const mine = textsOf(left.mine);
+		if (differing(mine, this.#base).length === 0) return this.#kept.forget();
+		this.fields = left.mine;
+		if (left.version === this.thing.version) return this.typed(0);
+		this.#base = textsOf(left.base);
+		this.#sent = (left.sent ?? []).filter(areFields).map(textsOf);
+		this.#rebase(this.thing);
 	}
 
 	/** Stops the clock; what is not saved stays kept. */
 	close(): void {
 		this.#closed = true;
 		clearTimeout(this.#timer);
+		// Until what is on its way has arrived, nobody else sends it.
+		void Promise.resolve(this.#saving).then(() => this.#closed && this.#kept.close());
 	}
 
 	/** Goes on after all. */
@@ -146,7 +154,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 
 	/** The text has changed: it is kept at once, and saved when the keys rest. */
 	typed(waitMs: number = LIMITS.autosaveMs): void {
-		// Behind the page the draft may be another's by now; this page's text is kept already.
+		// Behind the page the outbox has the text.
 		if (this.#closed) return;
 		this.#keepDraft();
 		if (this.state === 'conflict' || this.state === 'gone') return;
@@ -202,14 +210,18 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		const sent = $state.snapshot(this.fields) as Fields;
 		const texts = this.kind.textsOf(sent);
 		this.state = 'saving';
+		this.#sent = withSent(this.#sent, texts);
+		this.#keepDraft();
 		try {
 			const saved = await this.kind.send(this.thing, this.#changesOf(sent, texts));
 			this.thing = saved;
 			this.#base = texts;
+			this.#sent = [];
 			this.#loadedAt = Date.now();
 			this.onsaved?.(saved);
-			if (this.isDirty) this.typed();
-			else this.#settled();
+			if (!this.isDirty) return this.#settled();
+			this.#keepDraft();
+			this.typed();
 		} catch (cause) {
 			await this.#failed(callFailure(cause));
 		}
@@ -225,9 +237,10 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		this.problems = failure.fields;
 		if (failure.code === 'CONFLICT') return this.#meetTheirs();
 		if (failure.code === 'UNAUTHORIZED') this.state = 'signedOut';
-		else if (failure.code === 'NOT_FOUND') this.state = 'gone';
-		else if (!failure.retryable) this.state = 'refused';
-		else {
+		else if (!failure.retryable) {
+			this.state = failure.code === 'NOT_FOUND' ? 'gone' : 'refused';
+			if (isAtFault(failure)) this.#kept.stick({ is: 'refused', message: failure.message });
+		} else {
 			if (!failure.code) this.state = 'offline';
 			else this.state = isMaintenance(failure.reason) ? 'paused' : 'failed';
 			if (this.#closed) return;
@@ -250,10 +263,14 @@ export class TextEditor<Thing extends Versioned, Fields> {
 
 	/** Lays the person's changes over what someone else saved; where they collide, the person chooses. */
 	#rebase(thing: Thing) {
-		const edits = { base: this.#base, mine: this.#texts, theirs: this.#textsOf(thing) };
+		const theirs = this.#textsOf(thing);
+		for (const mine of this.#sent) this.#base = sinceSent({ base: this.#base, mine, theirs });
+		this.#sent = [];
+		const edits = { base: this.#base, mine: this.#texts, theirs };
 		if (colliding(edits).length > 0) {
 			this.theirs = thing;
 			this.state = 'conflict';
+			this.#kept.stick({ is: 'conflict', message: 'Changed somewhere else, too: choose.' });
 			return;
 		}
 		const changed = differing(edits.base, edits.theirs).map((name) => {
@@ -280,7 +297,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		this.message = '';
 		this.problems = {};
 		this.#attempts = 0;
-		this.#forgetDraft();
+		this.#kept.forget();
 	}
 
 	get #texts(): Texts {
@@ -291,34 +308,12 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		return this.kind.textsOf(this.kind.fieldsOf(thing));
 	}
 
-	get #draftEntry() {
-		return { key: this.kind.draftKey, who: this.#who, id: this.thing.id };
-	}
-
-	#readDraft(): Draft<Fields> | undefined {
-		const { areFields } = this.kind;
-		const isDraft = (value: unknown): value is Draft<Fields> =>
-			isRecord(value) &&
-			typeof value.version === 'number' &&
-			areFields(value.base) &&
-			areFields(value.mine);
-		return readKept(this.#draftEntry, isDraft);
-	}
-
 	#keepDraft() {
-		if (!this.isDirty) return this.#forgetDraft();
+		if (!this.isDirty) return this.#kept.forget();
 		const mine = $state.snapshot(this.fields) as Fields;
-		this.#kept = this.kind.textsOf(mine);
 		const base = this.kind.fieldsFrom(this.#base);
-		keep(this.#draftEntry, { version: this.thing.version, base, mine } satisfies Draft<Fields>);
-	}
-
-	/** A draft that another page has written since stays. */
-	#forgetDraft() {
-		const draft = this.#readDraft();
-		const kept = draft && this.kind.textsOf(draft.mine);
-		if (kept && !(this.#kept && differing(kept, this.#kept).length === 0)) return;
-		this.#kept = undefined;
-		keep(this.#draftEntry, undefined);
+		const title = this.#texts.title ?? '';
+		const sent = this.#sent.map((texts) => this.kind.fieldsFrom(texts));
+		this.#kept.keep({ title, version: this.thing.version, base, mine, sent });
 	}
 }

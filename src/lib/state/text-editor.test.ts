@@ -5,16 +5,23 @@ import type { Feature } from '$lib/features';
 import type { IdeaFields } from '$lib/idea-fields';
 import type { Idea } from '$lib/ideas';
 import { sectionName } from '$lib/texts';
+import { titleOf } from '$lib/waiting';
 
-const [update, updateFeature, getFeature] = vi.hoisted(() => [vi.fn(), vi.fn(), vi.fn()]);
+const [update, getIdea, updateFeature, getFeature] = vi.hoisted(() => [
+	vi.fn(),
+	vi.fn(),
+	vi.fn(),
+	vi.fn()
+]);
 vi.mock('$lib/trpc', () => ({
 	trpc: {
-		ideas: { update: { mutate: update } },
+		ideas: { update: { mutate: update }, get: { query: getIdea } },
 		features: { update: { mutate: updateFeature }, get: { query: getFeature } }
 	}
 }));
 
 import { FEATURE, IDEA } from './editable';
+import { outbox } from './outbox.svelte';
 import { TextEditor } from './text-editor.svelte';
 
 type IdeaEditor = TextEditor<Idea, IdeaFields>;
@@ -41,8 +48,8 @@ const KITE: Idea = {
 	updatedAt: AT
 };
 
-const DRAFT = 'coda-idea:ada:kite';
-const kept = new Map<string, string>();
+/** The titles that are kept, each as an editor left it. */
+const kept = () => outbox.items.map(titleOf);
 
 /** Lets the next save end when the test says so. */
 function holdSave() {
@@ -62,18 +69,12 @@ function holdSave() {
 
 beforeEach(() => {
 	vi.useFakeTimers();
-	for (const call of [update, updateFeature, getFeature]) call.mockReset();
-	kept.clear();
-	vi.stubGlobal('localStorage', {
-		getItem: (name: string) => kept.get(name) ?? null,
-		setItem: (name: string, value: string) => kept.set(name, value),
-		removeItem: (name: string) => kept.delete(name)
-	});
+	for (const call of [update, getIdea, updateFeature, getFeature]) call.mockReset();
+	for (const { key } of outbox.items) outbox.remove(key);
 });
 
 afterEach(() => {
 	vi.useRealTimers();
-	vi.unstubAllGlobals();
 });
 
 function write(editor: IdeaEditor, title: string) {
@@ -95,7 +96,7 @@ describe('saving', () => {
 		second.succeed('Kites!');
 		await Promise.all(saving);
 		expect(update).toHaveBeenCalledTimes(2);
-		expect([editor.state, kept.size]).toEqual(['saved', 0]);
+		expect([editor.state, kept()]).toEqual(['saved', []]);
 	});
 
 	it('is not tried again once the editor is closed, and the text stays kept', async () => {
@@ -107,10 +108,10 @@ describe('saving', () => {
 		save.fail();
 		await vi.advanceTimersByTimeAsync(60_000);
 		expect(update).toHaveBeenCalledTimes(1);
-		expect(kept.get(DRAFT)).toContain('Kites');
+		expect(kept()).toEqual(['Kites']);
 	});
 
-	it('leaves a draft that another page has written since', async () => {
+	it('leaves what another editor of the same idea has not saved', async () => {
 		const old = editIdea();
 		const save = holdSave();
 		write(old, 'Kites');
@@ -119,7 +120,30 @@ describe('saving', () => {
 		write(editIdea(), 'Boats');
 		save.succeed('Kites');
 		await vi.advanceTimersByTimeAsync(0);
-		expect(kept.get(DRAFT)).toContain('Boats');
+		expect(kept()).toEqual(['Boats']);
+	});
+});
+
+describe('a save whose answer was lost', () => {
+	it('is no change of somebody else: what was typed since is saved on top of it', async () => {
+		const editor = editIdea();
+		const lost = holdSave();
+		write(editor, 'Kites');
+		void editor.save();
+		write(editor, 'Kites and boats');
+		const data = { code: 'CONFLICT', httpStatus: 409, reason: 'idea.conflict' };
+		update.mockRejectedValueOnce(
+			TRPCClientError.from({ error: { code: -32000, message: 'Changed elsewhere.', data } })
+		);
+		getIdea.mockResolvedValueOnce({ ...KITE, title: 'Kites', version: 2 });
+		lost.fail();
+		await vi.advanceTimersByTimeAsync(0);
+		update.mockResolvedValueOnce({ ...KITE, title: 'Kites and boats', version: 3 });
+
+		await vi.advanceTimersByTimeAsync(5_000);
+
+		expect(update).toHaveBeenLastCalledWith({ id: 'kite', version: 2, title: 'Kites and boats' });
+		expect([editor.state, kept()]).toEqual(['saved', []]);
 	});
 });
 
@@ -132,7 +156,7 @@ describe('maintenance in the middle of a save', () => {
 		refused.refuse('maintenance.readOnly');
 		await vi.advanceTimersByTimeAsync(0);
 		expect([editor.state, editor.message]).toEqual(['paused', 'Read-only.']);
-		expect(kept.get(DRAFT)).toContain('Written in between');
+		expect(kept()).toEqual(['Written in between']);
 
 		const saving = holdSave();
 		await vi.advanceTimersByTimeAsync(2_000);
@@ -140,7 +164,7 @@ describe('maintenance in the middle of a save', () => {
 		await vi.advanceTimersByTimeAsync(0);
 
 		expect(editor.state).toBe('saved');
-		expect(kept.has(DRAFT)).toBe(false);
+		expect(kept()).toEqual([]);
 	});
 });
 

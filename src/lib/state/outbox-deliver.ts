@@ -1,0 +1,33 @@
+import type { Feature } from '$lib/features';
+import type { Idea } from '$lib/ideas';
+import type { Reason } from '$lib/messages';
+import { trpc } from '$lib/trpc';
+import type { Waiting } from '$lib/waiting';
+
+const ANSWER_MS = 30_000;
+
+/** What the server has made of something. */
+export interface Delivery {
+	idea?: Idea & { notice?: Reason };
+	feature?: Feature;
+	/** Someone else has changed the same: the person chooses. */
+	conflict?: string;
+}
+
+/** Sends one thing. Sending it again, because the answer was lost, changes nothing. @throws what the call throws */
+export async function deliver(entry: Waiting): Promise<Delivery> {
+	const { key } = entry;
+	// A call that never ends would hold up everything behind it.
+	const options = { signal: AbortSignal.timeout(ANSWER_MS) };
+	if (entry.kind === 'idea') {
+		const { title, notes, star, linkUrl } = entry.idea;
+		const input = { clientKey: key, title, notes, star, linkUrl };
+		return { idea: await trpc.ideas.create.mutate(input, options) };
+	}
+	if (entry.kind === 'feature') {
+		const input = { ...entry.feature, clientKey: key };
+		return { feature: await trpc.features.create.mutate(input, options) };
+	}
+	const { deliverEdit } = await import('./outbox-edits');
+	return deliverEdit(entry);
+}
