@@ -27,7 +27,7 @@ test('one signs in, captures, edits, deletes, undoes and restores', async ({ pag
 
 	await page.getByRole('button', { name: 'Move to Trash: Difference engine' }).click();
 	await page.goto('/trash');
-	await page.getByRole('button', { name: /^Restore/ }).click();
+	await page.getByRole('button', { name: /^Restore:/ }).click();
 	await page.goto('/ideas');
 	await expect(page.getByRole('link', { name: 'Difference engine' })).toBeVisible();
 });

@@ -1,61 +1,15 @@
-import fc from 'fast-check';
 import { v4 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { Conversion, IdeaToFeature } from '$lib/schemas/conversions';
+import type { Conversion } from '$lib/schemas/conversions';
+import { convert, kiteAndToys, rowsOf, section } from '#tests/support/conversions';
 import { createFeatureFor, createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
 import { db } from '../db';
-import type { PersonalActor } from './actor';
 import { findTargets, previewConversion, runConversion } from './conversions';
 import { completeFeature } from './feature-completion';
-import { starFeature } from './feature-stars';
 import { getFeature, listFeatures, updateFeature } from './features';
 import { getIdea, updateIdea } from './ideas';
 import { setTags } from './tags';
-import { deleteIdea } from './trash';
-import { undo } from './undo';
-
-/** Looks at what becomes what, and does it. */
-async function convert(actor: PersonalActor, conversion: Conversion) {
-	const { seen } = await previewConversion(actor, conversion);
-	return runConversion(actor, { conversion, seen });
-}
-
-/** Every row of a person's ideas, as the database has it. */
-const rowsOf = async ({ userId }: PersonalActor) => ({
-	ideas: await db.idea.findMany({ where: { ownerId: userId }, orderBy: { id: 'asc' } }),
-	members: await db.ideaMember.findMany({
-		where: { idea: { ownerId: userId } },
-		orderBy: [{ ideaId: 'asc' }, { userId: 'asc' }]
-	}),
-	features: await db.feature.findMany({
-		where: { idea: { ownerId: userId } },
-		orderBy: { id: 'asc' }
-	}),
-	revisions: await db.revision.findMany({
-		where: { idea: { ownerId: userId } },
-		orderBy: { id: 'asc' }
-	})
-});
-
-const section = (label: string, body = '') => ({ id: uuid(), label, body });
-
-/** Two ideas of a person: a kite with two features, and toys with one. */
-async function kiteAndToys() {
-	const ada = await createPerson();
-	const toys = await createIdeaFor(ada, { title: 'Toys' });
-	await createFeatureFor(ada, toys.id, { title: 'A ball' });
-	const kite = await createIdeaFor(ada, {
-		...{ title: 'Kite', notes: 'Light paper.', star: 'super' },
-		...{ linkUrl: 'https://example.com/kite', linkLabel: 'Plan' }
-	});
-	const sections = [section('Colours', 'Red.'), section('', 'Blue.')];
-	const tail = await createFeatureFor(ada, kite.id, { title: 'Tail', notes: 'Long.', sections });
-	const line = await createFeatureFor(ada, kite.id, { title: 'Line', star: 'super' });
-	const into = (children: IdeaToFeature['children']): IdeaToFeature => ({
-		...{ kind: 'ideaToFeature', id: kite.id, targetId: toys.id, children }
-	});
-	return { ada, toys, kite, tail, line, into };
-}
+import type { PersonalActor } from './actor';
 
 describe('an idea becomes a feature', () => {
 	test('with its features as sections, its link as a section, and its star', async () => {
@@ -308,102 +262,4 @@ describe('a feature becomes an idea', () => {
 			...{ star: 'star', linkUrl: null }
 		});
 	});
-});
-
-describe('undo', () => {
-	const star = fc.constantFrom('none', 'star', 'super' as const);
-	const text = fc.constantFrom('', 'One line.', '# A title\n\n- [ ] a task', 'ünïcödé 𐐨 👩‍👩‍👧');
-	const feature = fc.record({
-		title: fc.constantFrom('A', 'Tail', 'Zwölf Boxkämpfer'),
-		notes: text,
-		star,
-		done: fc.boolean(),
-		visibility: fc.constantFrom('inherit', 'private' as const),
-		labels: fc.array(fc.constantFrom('', 'Colours', 'Link'), { maxLength: 3 })
-	});
-	const world = fc.record({
-		star,
-		notes: text,
-		link: fc.boolean(),
-		tags: fc.subarray(['a', 'b']),
-		features: fc.array(feature, { maxLength: 4 }),
-		asIdea: fc.boolean(),
-		children: fc.boolean()
-	});
-
-	test('brings back every row as it was, whatever was converted and however', async () => {
-		const ada = await createPerson();
-		await fc.assert(
-			fc.asyncProperty(world, async (given) => {
-				const target = await createIdeaFor(ada, { title: 'Toys' });
-				const link = given.link ? { linkUrl: 'https://example.com/', linkLabel: null } : {};
-				const idea = await createIdeaFor(ada, { star: given.star, notes: given.notes, ...link });
-				await setTags(ada, { id: idea.id, tags: given.tags });
-				let last = (await createFeatureFor(ada, idea.id, { title: 'First' })).id;
-				for (const { done, labels, ...one } of given.features) {
-					const sections = labels.map((label) => section(label, one.notes));
-					last = (await createFeatureFor(ada, idea.id, { ...one, sections })).id;
-					await updateFeature(ada, { id: last, version: 1, notes: 'Changed.' });
-					if (done) await completeFeature(ada, { id: last });
-				}
-				const before = await rowsOf(ada);
-
-				const { undoToken } = await convert(
-					ada,
-					given.asIdea
-						? { kind: 'featureToIdea', id: last, children: given.children ? 'features' : 'notes' }
-						: {
-								...{ kind: 'ideaToFeature', id: idea.id, targetId: target.id },
-								children: given.children ? 'features' : 'sections'
-							}
-				);
-				expect(await rowsOf(ada)).not.toEqual(before);
-				await undo(ada, { token: undoToken });
-
-				expect(await rowsOf(ada)).toEqual(before);
-				await deleteIdea(ada, { id: idea.id });
-			}),
-			{ numRuns: 20 }
-		);
-	}, 120_000);
-
-	test.each([
-		'the new feature was changed',
-		'a feature beside it was starred',
-		'it was used before'
-	])('is refused when %s, and changes nothing', async (what) => {
-		const { ada, tail, into } = await kiteAndToys();
-		const { featureId, undoToken } = await convert(ada, into('features'));
-		if (what === 'the new feature was changed') {
-			await updateFeature(ada, { id: featureId ?? '', version: 1, notes: 'More.' });
-		}
-		if (what === 'a feature beside it was starred') {
-			await starFeature(ada, { id: tail.id, star: 'star' });
-		}
-		if (what === 'it was used before') await undo(ada, { token: undoToken });
-		const before = await rowsOf(ada);
-
-		await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({
-			code: what === 'it was used before' ? 'NOT_FOUND' : 'CONFLICT'
-		});
-
-		expect(await rowsOf(ada)).toEqual(before);
-	});
-
-	test.each(['text', 'tags', 'members', 'features'])(
-		'leaves a new idea alone whose %s changed',
-		async (what) => {
-			const { ada, tail } = await kiteAndToys();
-			const conversion = { kind: 'featureToIdea', id: tail.id, children: 'features' } as const;
-			const { ideaId, undoToken } = await convert(ada, conversion);
-			if (what === 'text') await updateIdea(ada, { id: ideaId, version: 1, notes: 'More.' });
-			if (what === 'tags') await setTags(ada, { id: ideaId, tags: ['mine'] });
-			if (what === 'members') await shareIdea(ideaId, await createPerson(), 'viewer');
-			if (what === 'features') await createFeatureFor(ada, ideaId);
-
-			await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({ code: 'CONFLICT' });
-
-			await getIdea(ada, { id: ideaId });
-		}
-	);
 });
