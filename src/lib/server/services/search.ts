@@ -104,9 +104,8 @@ async function matching(
 	const candidates = (match: Prisma.Sql) => Prisma.sql`
 		(SELECT e.id FROM owners CROSS JOIN LATERAL (
 			SELECT e.* FROM search_entries AS e WHERE e.owner_id = owners.id AND ${match}
-			${words.length ? Prisma.empty : Prisma.sql`ORDER BY e.id DESC`}
 		) AS e ${readable(actor)} AND ${within}
-		LIMIT ${LIMITS.searchMatches})`;
+		${words.length ? Prisma.empty : Prisma.sql`ORDER BY e.id DESC`} LIMIT ${LIMITS.searchMatches})`;
 	const found = words.length
 		? Prisma.sql`${candidates(Prisma.sql`e.title_words @@ ${asked}`)}
 			UNION ${candidates(Prisma.sql`e.words @@ ${asked}`)}`
