@@ -276,7 +276,7 @@ test.describe('without a script', () => {
 		await page.goto(`/ideas/${id}`);
 		for (const line of ['Mill -- Works on numbers', 'Store', 'Cards']) {
 			await page.getByLabel('Add a feature', { exact: true }).fill(line);
-			await page.getByRole('button', { name: 'Add', exact: true }).click();
+			await page.locator('#add-feature').getByRole('button', { name: 'Add' }).click();
 		}
 		await page.getByRole('button', { name: 'Star: Store' }).click();
 		await page.getByRole('checkbox', { name: 'Done: Cards' }).click();
