@@ -43,7 +43,7 @@ const fewChunks = (): Plugin => ({
 				},
 				{
 					name: 'shared',
-					test: /(src\/lib\/(?!components\/ui\/)|@lucide\/)/,
+					test: /(src\/lib\/(?!components\/ui\/|schemas\/)|@lucide\/)/,
 					minShareCount: 2,
 					priority: 1
 				}

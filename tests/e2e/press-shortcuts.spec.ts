@@ -63,6 +63,11 @@ const CASES: Record<ShortcutId, Case> = {
 		first: ['j'],
 		see: (page) => expect(page.locator('[data-row]')).toHaveCount(2)
 	},
+	'idea.archive': {
+		on: 'board',
+		first: ['j'],
+		see: (page) => expect(page.locator('[data-row]')).toHaveCount(2)
+	},
 	'feature.add': {
 		on: 'idea',
 		see: (page) => expect(page.locator(':focus')).toHaveAttribute('name', 'title')
