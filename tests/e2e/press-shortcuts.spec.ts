@@ -58,6 +58,11 @@ const CASES: Record<ShortcutId, Case> = {
 		first: ['j'],
 		see: (page) => expect(page.locator('[data-star="star"]')).toHaveCount(1)
 	},
+	'idea.archive': {
+		on: 'board',
+		first: ['j'],
+		see: (page) => expect(page.locator('[data-row]')).toHaveCount(2)
+	},
 	'idea.delete': {
 		on: 'board',
 		first: ['j'],
@@ -108,8 +113,17 @@ test('every shortcut does what the table says, with each of its keys', async ({
 		for (const keys of SHORTCUTS[id].keys) {
 			await test.step(`${id}: ${keys}`, async () => {
 				await sql(app, 'DELETE FROM ideas WHERE owner_id = $1', [ada.id]);
-				for (const title of ['Third', 'Second']) await createIdea(app, ada, title);
-				const idea = await createIdea(app, ada, 'First');
+				const ideas: string[] = [];
+				for (const title of ['First', 'Second', 'Third']) {
+					ideas.push(await createIdea(app, ada, title));
+				}
+				await sql(
+					app,
+					`UPDATE idea_members SET position = 'a' || array_position($1::uuid[], idea_id)
+					 WHERE user_id = $2`,
+					[ideas, ada.id]
+				);
+				const [idea = ''] = ideas;
 				for (const [at, title] of ['A wheel', 'A mill'].entries()) {
 					await sql(
 						app,

@@ -94,7 +94,7 @@ test('another key for a shortcut counts at once, is kept, and is shown', async (
 	await open(page, '/trash');
 	await page.keyboard.press('y');
 
-	await expect(page).toHaveURL(/\/ideas/);
+	await expect(page.locator('input[name="title"]')).toBeFocused();
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('?');
 	await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('Y');
