@@ -75,7 +75,7 @@ const CASES: Record<ShortcutId, Case> = {
 	},
 	'feature.add': {
 		on: 'idea',
-		see: (page) => expect(page.locator(':focus')).toHaveAttribute('name', 'title')
+		see: (page) => expect(page.getByLabel('Add a feature', { exact: true })).toBeFocused()
 	},
 	'feature.done': {
 		on: 'idea',
