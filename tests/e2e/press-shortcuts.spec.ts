@@ -80,7 +80,8 @@ const CASES: Record<ShortcutId, Case> = {
 	'feature.done': {
 		on: 'idea',
 		first: ['j'],
-		see: (page) => expect(page.getByRole('checkbox', { name: 'Done: A wheel' })).toBeChecked()
+		// It goes to those that are done, which are folded.
+		see: (page) => expect(page.getByRole('checkbox', { name: 'Done: A wheel' })).toBeHidden()
 	},
 	'idea.focus': { on: 'idea', see: isAt(/[?&]focus=/) },
 	'idea.save': { on: 'idea', see: (page) => expect(page.getByText('Saved').first()).toBeVisible() },
