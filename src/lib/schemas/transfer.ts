@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
-import { inTagOrder, Tag } from './tags';
+import { inTagOrder } from '../tag-order';
+import { Tag } from './tags';
 import { CreateFeature, FeatureSections } from './features';
 import { CreateIdea } from './ideas';
 import { line } from './text';

@@ -6,6 +6,7 @@ import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories
 import { planOf } from '#tests/support/plans';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
+import { archiveIdeas } from './archive';
 import { excerptOf, listIdeas, type BoardIdea } from './board';
 import { updateIdea } from './ideas';
 import { starIdea } from './stars';
@@ -88,6 +89,8 @@ describe('listIdeas', () => {
 		await createIdeaFor(ada, { title: 'Public', visibility: 'public' });
 		const { id } = await createIdeaFor(bob, { title: 'Shared' });
 		await shareIdea(id, ada, 'viewer');
+		const aside = await createIdeaFor(ada, { title: 'Put aside', star: 'star' });
+		await archiveIdeas(ada, { ids: [aside.id] });
 
 		const found = Object.fromEntries(
 			await Promise.all(
@@ -102,7 +105,8 @@ describe('listIdeas', () => {
 			mine: ['Plain', 'Public', 'Starred'],
 			shared: ['Shared'],
 			public: ['Public'],
-			private: ['Plain', 'Shared', 'Starred']
+			private: ['Plain', 'Shared', 'Starred'],
+			archived: ['Put aside']
 		});
 	});
 

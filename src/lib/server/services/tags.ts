@@ -1,11 +1,6 @@
 import { LIMITS } from '$lib/limits';
-import {
-	inTagOrder,
-	type RenameTag,
-	type SetTags,
-	type TagIdeas,
-	type TagName
-} from '$lib/schemas/tags';
+import { type RenameTag, type SetTags, type TagIdeas, type TagName } from '$lib/schemas/tags';
+import { inTagOrder } from '$lib/tag-order';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
