@@ -58,11 +58,6 @@ const CASES: Record<ShortcutId, Case> = {
 		first: ['j'],
 		see: (page) => expect(page.locator('[data-star="star"]')).toHaveCount(1)
 	},
-	'idea.archive': {
-		on: 'board',
-		first: ['j'],
-		see: (page) => expect(page.locator('[data-row]')).toHaveCount(2)
-	},
 	'idea.delete': {
 		on: 'board',
 		first: ['j'],
