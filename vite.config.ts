@@ -81,6 +81,8 @@ export default defineConfig({
 					include: ['src/lib/server/**/*.test.ts', 'tests/integration/**/*.test.ts'],
 					globalSetup: ['./tests/support/postgres-server.ts', './tests/support/redis-server.ts'],
 					setupFiles: ['./tests/support/database.ts'],
+					// A loaded machine is late now and then.
+					retry: process.env.CI ? 1 : 0,
 					pool: 'forks',
 					testTimeout: 30_000,
 					hookTimeout: 60_000

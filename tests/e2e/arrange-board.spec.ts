@@ -28,7 +28,7 @@ async function kept(app: App, ada: Person): Promise<string[]> {
 const row = (page: Page, title: string) =>
 	page.locator('[data-row]').filter({ has: page.getByRole('link', { name: title, exact: true }) });
 const handle = (page: Page, title: string) => row(page, title).locator('[data-handle]');
-const said = (page: Page) => page.locator('p.sr-only[role="status"]');
+const said = (page: Page) => page.locator('#main p.sr-only[role="status"]');
 
 /** Takes a line by its handle and holds it over the upper edge of another one. */
 async function dragAbove(page: Page, from: string, to: string): Promise<void> {
