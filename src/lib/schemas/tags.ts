@@ -1,19 +1,16 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
+import { tagOf, tagProblem } from '../tags';
 import { Selected } from './moves';
 import { line } from './text';
 
 /** One tag: letters, digits, `-` and `_`, in lower case. A `#` in front is how people write it, and left out. */
 export const Tag = line({ label: 'Tag', maxChars: LIMITS.tagChars + 1 })
-	.transform((value) => value.replace(/^#/, '').toLowerCase().normalize('NFC'))
-	.refine(
-		(value) => /^[\p{L}\p{M}\p{N}_-]+$/u.test(value),
-		'A tag has letters, digits, - and _ only.'
-	)
-	.refine(
-		(value) => [...value].length <= LIMITS.tagChars,
-		`A tag has at most ${LIMITS.tagChars} characters.`
-	);
+	.transform(tagOf)
+	.superRefine((tag, context) => {
+		const problem = tagProblem(tag);
+		if (problem) context.addIssue({ code: 'custom', message: problem });
+	});
 
 const tags = z
 	.array(Tag, { error: 'Tags must be a list.' })

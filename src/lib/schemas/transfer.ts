@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
-import { inTagOrder } from '../tag-order';
+import { inTagOrder } from '../tags';
 import { Tag } from './tags';
 import { CreateFeature, FeatureSections } from './features';
 import { CreateIdea } from './ideas';

@@ -1,6 +1,6 @@
 import { LIMITS } from '$lib/limits';
 import { type RenameTag, type SetTags, type TagIdeas, type TagName } from '$lib/schemas/tags';
-import { inTagOrder } from '$lib/tag-order';
+import { inTagOrder } from '$lib/tags';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
