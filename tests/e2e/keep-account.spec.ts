@@ -37,12 +37,12 @@ for (const withScript of [true, false]) {
 			await visit(page, '/account', withScript);
 			await page.getByLabel('Name').evaluate((field) => field.removeAttribute('maxlength'));
 			await page.getByLabel('Name').fill('x'.repeat(121));
-			await page.getByRole('button', { name: 'Save' }).click();
+			await page.getByRole('button', { name: 'Save', exact: true }).click();
 			await expect(page.getByText('Name: at most 120 characters.')).toBeVisible();
 			await expect(page.getByLabel('Name')).toHaveValue('x'.repeat(121));
 			await page.getByLabel('Name').fill('Ada Lovelace');
 			await page.getByLabel('Time zone').selectOption('Europe/London');
-			await page.getByRole('button', { name: 'Save' }).click();
+			await page.getByRole('button', { name: 'Save', exact: true }).click();
 
 			await expect(page.getByText('Saved.')).toBeVisible();
 			await expect(page.getByLabel('Name')).toHaveValue('Ada Lovelace');
@@ -97,7 +97,7 @@ for (const withScript of [true, false]) {
 			await page.getByLabel('Dark', { exact: true }).and(page.locator('main input')).check();
 			await page.getByLabel('Keys without Ctrl or Cmd').and(page.locator('main input')).uncheck();
 			await page.getByLabel('News about Coda').check();
-			await page.getByRole('button', { name: 'Save' }).click();
+			await page.getByRole('button', { name: 'Save', exact: true }).click();
 
 			await expect(page.getByText('Saved.')).toBeVisible();
 			const elsewhere = await browser.newContext({ javaScriptEnabled: withScript });
