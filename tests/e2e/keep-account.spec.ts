@@ -44,7 +44,7 @@ for (const withScript of [true, false]) {
 			await page.getByLabel('Time zone').selectOption('Europe/London');
 			await page.getByRole('button', { name: 'Save', exact: true }).click();
 
-			await expect(page.getByText('Saved.')).toBeVisible();
+			await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
 			await expect(page.getByLabel('Name')).toHaveValue('Ada Lovelace');
 			expect(await accountOf(app, ada.id)).toMatchObject({
 				name: 'Ada Lovelace',
@@ -99,7 +99,7 @@ for (const withScript of [true, false]) {
 			await page.getByLabel('News about Coda').check();
 			await page.getByRole('button', { name: 'Save', exact: true }).click();
 
-			await expect(page.getByText('Saved.')).toBeVisible();
+			await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
 			const elsewhere = await browser.newContext({ javaScriptEnabled: withScript });
 			await signIn(app, elsewhere, ada);
 			const other = await elsewhere.newPage();

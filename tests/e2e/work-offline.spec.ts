@@ -222,7 +222,7 @@ test('the pages of one person go when the server sees another', async ({
 	await page.reload();
 
 	await expect(page.getByRole('heading', { name: 'Ideas' })).toBeVisible();
-	await expect(page.getByText('Hers')).toHaveCount(0);
+	await expect(page.getByText('Hers', { exact: true })).toHaveCount(0);
 	await context.setOffline(false);
 });
 
