@@ -159,7 +159,7 @@ test.describe('in read-only', () => {
 		await page.keyboard.press('c');
 		await page.locator('[name="title"]').first().fill('Caught in between');
 		await page.keyboard.press('Enter');
-		await expect(page.getByText('Kept here.', { exact: false })).toBeVisible();
+		await expect(page.locator('#main').getByText('Kept here.', { exact: false })).toBeVisible();
 
 		await shut(app, 'off');
 
