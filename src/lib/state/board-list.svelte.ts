@@ -139,6 +139,7 @@ export class BoardList {
 		if (!force && Date.now() - this.#loadedAt < STALE_MS) return;
 		const [changes, view] = [this.#changes, this.view];
 		this.#loadedAt = Date.now();
+		// Nobody asked for it: without an answer the board stays, and is asked for again when one comes back.
 		const page = await trpc.ideas.list.query({ ...view }).catch(() => undefined);
 		if (page && changes === this.#changes && view === this.view) this.adopt(page, view);
 	}

@@ -83,6 +83,7 @@ export class BoardMoves {
 				? void undoStack.push(entry)
 				: undoStack.offer(`Moved ${count(ids.length, 'idea')}.`, entry);
 		const turn = this.#last;
+		// The failure is told where it is awaited; the next move goes out all the same.
 		this.#last = answering.catch(() => undefined);
 		await turn;
 		waiting.send();

@@ -85,6 +85,7 @@ export class FileImport {
 	/** Stops what goes on and forgets the file. */
 	async cancel(): Promise<void> {
 		this.#isStopped = true;
+		// What cannot be cancelled now is forgotten by the task after a day.
 		if (this.#id) await trpc.imports.cancel.mutate({ id: this.#id }).catch(() => undefined);
 		if (this.step !== 'idle') return;
 		this.preview = undefined;

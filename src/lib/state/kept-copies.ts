@@ -16,6 +16,7 @@ export function renewKeptCopies(): void {
 		const here = keptAddress(new URL(location.href));
 		const addresses = new Set(['/ideas/__data.json', ...(here ? [here] : [])]);
 		for (const address of addresses) {
+			// Without a network the older copy stays, which is what it is for.
 			fetch(address, { priority: 'low' }).catch(() => undefined);
 		}
 	}, REST_MS);

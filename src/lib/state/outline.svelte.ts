@@ -112,6 +112,7 @@ export class Outline {
 		this.#loadedAt = Date.now();
 		await this.#tail;
 		const changes = this.#changes;
+		// Nobody asked for it: without an answer the outline stays as it is.
 		const features = await trpc.features.list.query({ ideaId: this.ideaId }).catch(() => undefined);
 		if (features && changes === this.#changes) this.adopt(features);
 	}
@@ -286,6 +287,7 @@ export class Outline {
 		const { kind, rows, patch, unpatch, call, failed, undone, says } = act;
 		this.#lay(patch);
 		const sent = this.#tail.then(call);
+		// Whoever sent it hears of the failure; what comes after it goes out all the same.
 		this.#tail = sent.catch(() => undefined);
 		const entry: Undoable = {
 			kind,
