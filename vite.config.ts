@@ -32,6 +32,13 @@ const trpcSveltekitOnTrpc11 = (): Plugin => ({
 const fewChunks = (): Plugin => ({
 	name: 'few-chunks',
 	applyToEnvironment: ({ config }) => config.consumer === 'client',
+	options: (options) => ({
+		...options,
+		// tRPC's client does not say so of itself, and its WebSocket link would come along unused.
+		treeshake: {
+			moduleSideEffects: [{ test: /node_modules\/@trpc\/client\//, sideEffects: false }]
+		}
+	}),
 	outputOptions: (options) => ({
 		...options,
 		codeSplitting: {
@@ -43,7 +50,7 @@ const fewChunks = (): Plugin => ({
 				},
 				{
 					name: 'shared',
-					test: /(src\/lib\/(?!components\/ui\/|schemas\/)|@lucide\/)/,
+					test: /(src\/lib\/(?!schemas\/|markdown\/|components\/ui\/(?!Checkbox|Dialog|Empty|ShowMore)|components\/PageMeta|state\/editable|texts|feature-fields|idea-fields)|src\/routes\/\(app\)\/ideas\/[^[]+$|@lucide\/)/,
 					minShareCount: 2,
 					priority: 1
 				}

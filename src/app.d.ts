@@ -26,6 +26,8 @@ declare global {
 		interface PageData {
 			/** The person in the corner of the shell. */
 			user?: { id: string; email: string; name: string | null; role?: 'user' | 'admin' };
+			/** What the address wants alone on the page of an idea. */
+			focus?: string | null;
 		}
 		interface PageState {
 			/** What of an idea is alone on the page: a feature by its id, or the plan; `null` for everything. */

@@ -54,16 +54,12 @@ async function signedInCookie(databaseUrl: string): Promise<string> {
 	}
 }
 
-/** Scrolls until every idea is on the board. */
+/** Scrolls until nothing more is to be loaded. */
 async function loadAll(page: Page): Promise<void> {
-	for (;;) {
-		const rows = await page.locator('[data-row]').count();
-		if (rows >= IDEAS) return;
+	const more = page.getByText(/^(Show more|Loading more ideas)$/);
+	while ((await more.count()) > 0) {
 		await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-		await page.waitForFunction(
-			(known) => document.querySelectorAll('[data-row]').length > known,
-			rows
-		);
+		await page.waitForTimeout(50);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { generateNKeysBetween } from 'fractional-indexing';
+import type { generateNKeysBetween } from 'fractional-indexing';
 import type { Spot } from '$lib/schemas/moves';
 import { count } from '$lib/time';
 import { trpc } from '$lib/trpc';
@@ -15,6 +15,9 @@ interface Waiting {
 	lift: () => void;
 	send: () => void;
 }
+
+/** Makes keys of order. It comes when the first move is near. */
+let keysBetween: typeof generateNKeysBetween | undefined;
 
 /**
  * The order of a board. Moves go to the server one after the other, because each is told by a neighbour that
@@ -36,6 +39,14 @@ export class BoardMoves {
 		return this.#list.view.sort === 'manual';
 	}
 
+	/** Loads what moves need. Without it they are made all the same, and show when the server has answered. */
+	async prepare(): Promise<void> {
+		keysBetween ??= await import('fractional-indexing').then(
+			(module) => module.generateNKeysBetween,
+			() => undefined
+		);
+	}
+
 	/** One line up or down within its section. @returns whether there is one */
 	step(id: string, by: 1 | -1): boolean {
 		const rows = this.#neighboursOf(id);
@@ -55,6 +66,7 @@ export class BoardMoves {
 
 	/** Moves ideas beside another one or to an end. They keep their order. */
 	async move(ids: string[], spot: Spot): Promise<void> {
+		if (!keysBetween) await this.prepare();
 		const rows = this.#list.rows.filter((row) => ids.includes(row.id) && !row.unsent);
 		const [first] = rows;
 		if (!first || !this.isPossible) return;
@@ -120,8 +132,13 @@ export class BoardMoves {
 			.filter((row) => ids.includes(row.id))
 			.sort((a, b) => (a.position < b.position ? -1 : 1));
 		const isFull = low !== null && high !== null && low >= high;
-		const keys = isFull ? [] : generateNKeysBetween(low, high, moved.length);
-		return new Map(moved.map(({ id }, one) => [id, { position: keys[one] ?? low ?? '' }]));
+		const keys = isFull ? [] : keysBetween?.(low, high, moved.length);
+		return new Map(
+			moved.map(({ id, position }, one) => [
+				id,
+				{ position: keys ? (keys[one] ?? low ?? '') : position }
+			])
+		);
 	}
 
 	/** The lines of the section in which an idea stands, without those that have no place yet. */

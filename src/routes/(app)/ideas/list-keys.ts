@@ -30,6 +30,14 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		return focused && listOf()?.contains(focused) ? focused : undefined;
 	};
 
+	/** Goes on from a line. One that was scrolled away from may stand alone: its neighbours come when it is seen. */
+	const goOn = (row: HTMLElement | undefined, by: 1 | -1) => {
+		const sibling = by === 1 ? row?.nextElementSibling : row?.previousElementSibling;
+		if (!row || !sibling || sibling.matches('[data-row]')) return beside(row, by)?.focus();
+		row.scrollIntoView({ block: 'center', behavior: 'instant' });
+		requestAnimationFrame(() => requestAnimationFrame(() => beside(row, by)?.focus()));
+	};
+
 	/** The next line that shows, one way or the other; at the end the line itself. */
 	const beside = (row: HTMLElement | undefined, by: 1 | -1) => {
 		const all = [...(listOf()?.querySelectorAll<HTMLElement>('[data-open]') ?? [])];
@@ -43,7 +51,7 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		const row = rowInUse();
 		// Without a line in use the arrow keys scroll, as everywhere.
 		if (!row && event.key.startsWith('Arrow')) return false;
-		beside(row, by)?.focus();
+		goOn(row, by);
 	};
 
 	const withRow = (run?: (id: string) => void | boolean) => () => {
