@@ -1,6 +1,7 @@
 import type { Transaction } from '../db';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
+import { allowTime } from './import-lock';
 import { demoteImportedStars } from './import-stars';
 import { lockPeople } from './star-limit';
 import { featureContent, ideaContent } from './transfer-documents';
@@ -19,6 +20,7 @@ export async function takeBackImport(
 	actor: PersonalActor,
 	{ importId }: InverseOf<'idea.import'>
 ): Promise<Restored | undefined> {
+	await allowTime(tx);
 	await lockPeople(tx, [actor.userId]);
 	if (!(await isUntouched(tx, actor, importId))) return undefined;
 	const expires = new Date(Date.now() + RETENTION.trashDays * 86_400_000);
