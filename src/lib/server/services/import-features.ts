@@ -3,6 +3,7 @@ import type { Transaction } from '../db';
 import { Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { Slice } from './import-slices';
+import { completedAtOf, featureWith } from './import-merge';
 import { featureContent } from './transfer-documents';
 
 /** `f` is a feature of the file, `i` its idea there. What becomes of an idea becomes of its features. */
@@ -77,7 +78,7 @@ export async function insertFeatures(
 			f.title, coalesce(f.content ->> 'notes', ''), coalesce(f.content -> 'sections', '[]'),
 			coalesce(f.content ->> 'visibility', 'inherit')::feature_visibility,
 			coalesce(f.content ->> 'star', 'none')::star, f.position,
-			(f.content ->> 'completedAt')::timestamptz, (f.content ->> 'starBeforeDone')::star,
+			${completedAtOf(Prisma.sql`f`)}, (f.content ->> 'starBeforeDone')::star,
 			coalesce(f.created_at, now()), coalesce(f.updated_at, now())
 		FROM ${joined} WHERE ${here}`;
 	return tx.$executeRaw`
@@ -94,6 +95,7 @@ export async function updateFeatures(
 	const wanted = Prisma.sql`item.import_id = ${id}::uuid AND item.feature_index >= 0
 		AND item.idea_index BETWEEN ${from} AND ${to} AND ${isTaken}
 		AND (item.verdict = 'changed' OR (item.verdict = 'conflict' AND item.choice = 'update'))`;
+	const merged = featureWith(Prisma.sql`c.before`, Prisma.sql`item.content`);
 	const items = Prisma.sql`import_items AS item JOIN import_items AS i
 		ON i.import_id = item.import_id AND i.idea_index = item.idea_index AND i.feature_index = -1`;
 	const kept = await tx.$executeRaw`
@@ -113,7 +115,7 @@ export async function updateFeatures(
 				CASE WHEN new - ${STATE}::text[] = c.before - ${STATE}::text[] THEN 0 ELSE 1 END AS step
 			FROM ${items}
 			JOIN import_changes AS c ON c.import_id = item.import_id AND c.target_id = item.target_id
-			CROSS JOIN LATERAL (SELECT c.before || item.content AS new) AS merged
+			CROSS JOIN LATERAL (SELECT ${merged} AS new) AS merged
 			WHERE ${wanted}
 		) AS n WHERE f.id = n.target_id AND f.version = n.target_version AND f.deleted_at IS NULL`;
 	if (updated !== kept) throw refusal('CONFLICT', 'import.changed');

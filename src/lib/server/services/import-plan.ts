@@ -1,8 +1,10 @@
 import { LIMITS } from '$lib/limits';
 import type { Transaction } from '../db';
+import { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
 import type { Progress } from './import-lock';
 import { slicesOf, type Slice } from './import-slices';
+import { featureWith } from './import-merge';
 import { featureContent, ideaContent } from './transfer-documents';
 
 /*
@@ -143,14 +145,15 @@ async function matchFeatures(tx: Transaction, importId: string, { from, to }: Sl
 		), compared AS (
 			SELECT s.idea_index, s.feature_index, t.id, t.version, CASE
 				WHEN t.id IS NULL THEN 'new'
-				WHEN t.content || CASE
-					WHEN full_ideas.idea_id IS NOT NULL AND s.content ->> 'star' = 'super'
-						AND t.content ->> 'star' = 'star'
-					THEN s.content || '{"star":"star"}' ELSE s.content END = t.content THEN 'unchanged'
+				WHEN ${featureWith(Prisma.sql`t.content`, Prisma.sql`wanted.content`)} = t.content THEN 'unchanged'
 				WHEN known.by_id AND t.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict
 			FROM staged AS s LEFT JOIN known USING (idea_index, feature_index)
 			LEFT JOIN there AS t ON t.id = known.id LEFT JOIN full_ideas ON full_ideas.idea_id = s.idea_id
+			CROSS JOIN LATERAL (SELECT CASE
+				WHEN full_ideas.idea_id IS NOT NULL AND s.content ->> 'star' = 'super'
+					AND t.content ->> 'star' = 'star'
+				THEN s.content || '{"star":"star"}' ELSE s.content END AS content) AS wanted
 		)
 		UPDATE import_items AS item
 		SET target_id = c.id, target_version = c.version, verdict = c.verdict
