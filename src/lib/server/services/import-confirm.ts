@@ -10,7 +10,9 @@ import { demoteImportedStars } from './import-stars';
 import { importStep, within, type Progress } from './import-lock';
 import { planHash, planImport, withoutGuesses } from './import-plan';
 import { slicesOf, type Slice } from './import-slices';
+import { lockTargets } from './import-targets';
 import { insertFeatures, placeFeatures, updateFeatures } from './import-features';
+import { keepTextsBeforeImport } from './import-revisions';
 import { lockPeople } from './star-limit';
 import { ideaContent } from './transfer-documents';
 import { recordUndo } from './undo-actions';
@@ -32,6 +34,7 @@ export interface Imported {
 export async function confirmImport(actor: PersonalActor, { id }: ImportId): Promise<Imported> {
 	return importStep(actor, id, async (tx, progress) => {
 		await lockPeople(tx, [actor.userId]);
+		await lockTargets(tx, id);
 		const { state, plan, result } = await tx.import.findUniqueOrThrow({
 			where: { id },
 			select: { state: true, plan: true, result: true }
@@ -103,6 +106,7 @@ async function write(
 		changed += await updateFeatures(tx, id, slice);
 		done += slice.items;
 	}
+	await keepTextsBeforeImport(tx, actor, id);
 	await demoteImportedStars(tx, actor, id);
 	await progress(1);
 	return { created, changed };

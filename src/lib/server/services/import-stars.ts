@@ -41,10 +41,10 @@ export async function demoteImportedStars(
 		UPDATE import_changes AS c
 		SET version = i.version, after = md5(jsonb_build_object(${ideaContent})::text)
 		FROM ideas AS i JOIN idea_members AS m ON m.idea_id = i.id AND m.user_id = i.owner_id
-		WHERE c.import_id = ${importId}::uuid AND c.before IS NOT NULL AND i.id = c.target_id`;
+		WHERE c.import_id = ${importId}::uuid AND i.id = c.target_id`;
 	await tx.$executeRaw`
 		UPDATE import_changes AS c
 		SET version = f.version, after = md5(jsonb_build_object(${featureContent})::text)
 		FROM features AS f
-		WHERE c.import_id = ${importId}::uuid AND c.before IS NOT NULL AND f.id = c.target_id`;
+		WHERE c.import_id = ${importId}::uuid AND f.id = c.target_id`;
 }

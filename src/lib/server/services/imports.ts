@@ -205,15 +205,20 @@ export async function refreshImport(actor: PersonalActor, { id }: ImportId): Pro
 	return getImport(actor, { id });
 }
 
-/** Says what becomes of one conflict, or of all. @throws NOT_FOUND */
+/**
+ * Says what becomes of one conflict, or of all.
+ *
+ * @throws NOT_FOUND, CONFLICT while the import is taken over, which would else be written half one way, half another
+ */
 export async function chooseImport(
 	actor: PersonalActor,
 	{ id, choice, item }: ChooseImport
 ): Promise<{ changed: number }> {
 	await getImport(actor, { id });
-	const { count } = await db.importItem.updateMany({
-		where: { importId: id, verdict: 'conflict', ...item },
-		data: { choice }
+	const count = await db.$transaction(async (tx) => {
+		if (!(await isFree(tx, id))) throw refusal('CONFLICT', 'import.busy');
+		const where = { importId: id, verdict: 'conflict', ...item };
+		return (await tx.importItem.updateMany({ where, data: { choice } })).count;
 	});
 	if (item && count === 0) throw refusal('NOT_FOUND', 'import.notFound');
 	return { changed: count };
