@@ -172,11 +172,23 @@ async function matchFeatures(tx: Transaction, importId: string, { from, to }: Sl
 			AND i.target_id IS NULL`;
 }
 
-/** A hash of what the comparison came to: another one means that the preview is out of date. */
+/**
+ * A hash of what the comparison came to, and of what the file would put over that has no version: stars, tags, the
+ * archive, what is done. Another one means that the preview is out of date.
+ */
 export async function planHash(tx: Transaction, importId: string): Promise<string> {
 	const [row] = await tx.$queryRaw<{ hash: string }[]>`
-		SELECT md5(coalesce(string_agg(concat_ws(' ', idea_index, feature_index, verdict, target_id,
-			target_version), ',' ORDER BY idea_index, feature_index), '')) AS hash
-		FROM import_items WHERE import_id = ${importId}::uuid AND verdict <> 'new'`;
+		SELECT md5(coalesce(string_agg(concat_ws(' ', s.idea_index, s.feature_index, s.verdict, s.target_id,
+			s.target_version,
+			CASE WHEN s.content ? 'star' THEN m.star END, CASE WHEN s.content ? 'tags' THEN m.tags END,
+			CASE WHEN s.content ? 'archivedAt' THEN extract(epoch FROM m.archived_at) END,
+			CASE WHEN s.content ?| '{star,completedAt}' THEN
+				concat_ws(' ', f.star, extract(epoch FROM f.completed_at), f.star_before_done) END
+			), ',' ORDER BY s.idea_index, s.feature_index), '')) AS hash
+		FROM import_items AS s
+		LEFT JOIN ideas AS i ON s.feature_index = -1 AND s.verdict <> 'unchanged' AND i.id = s.target_id
+		LEFT JOIN idea_members AS m ON m.idea_id = i.id AND m.user_id = i.owner_id
+		LEFT JOIN features AS f ON s.feature_index >= 0 AND s.verdict <> 'unchanged' AND f.id = s.target_id
+		WHERE s.import_id = ${importId}::uuid AND s.verdict <> 'new'`;
 	return row?.hash ?? '';
 }

@@ -20,10 +20,14 @@ import {
 } from '#tests/support/transfer';
 import { workspaces } from '#tests/support/workspaces';
 import { db } from '../db';
+import type { PersonalActor } from './actor';
+import { archiveIdeas } from './archive';
 import { completeFeature } from './feature-completion';
 import { confirmImport } from './import-confirm';
 import { listImport, previewImport } from './import-preview';
 import { chooseImport, refreshImport } from './imports';
+import { starIdea } from './stars';
+import { setTags } from './tags';
 import { deleteIdea } from './trash';
 import { updateIdea } from './ideas';
 
@@ -233,6 +237,30 @@ describe('a comparison', () => {
 		expect(await confirmImport(ada, { id })).toMatchObject(result);
 		expect(await titlesOf(ada)).toEqual(titles);
 	});
+
+	test.each<[string, object, (ada: PersonalActor, ideaId: string) => Promise<unknown>]>([
+		['stars', { star: 'none' }, (ada, id) => starIdea(ada, { id, star: 'super' })],
+		['tags', { tags: ['brass'] }, (ada, id) => setTags(ada, { id, tags: ['wood'] })],
+		['the archive', { archivedAt: null }, (ada, id) => archiveIdeas(ada, { ids: [id] })]
+	])(
+		'that does not know %s of now is refused, if the file says something about that',
+		async (_, given, act) => {
+			const ada = await createPerson();
+			const { id: ideaId } = await createIdeaFor(ada, { title: 'Kite', star: 'star' });
+			const bare = { id: ideaId, title: 'Kite', notes: 'Other' };
+			const says = await sent(ada, fileOfOne({ ...bare, ...given }));
+			await act(ada, ideaId);
+
+			await expect(confirmImport(ada, says)).rejects.toMatchObject({
+				cause: { reason: 'import.changed' }
+			});
+
+			const saysNothing = await sent(ada, fileOfOne(bare));
+			await chooseImport(ada, { id: saysNothing.id, choice: 'update' });
+			await act(ada, ideaId);
+			expect(await confirmImport(ada, saysNothing)).toMatchObject({ changed: 1 });
+		}
+	);
 
 	test('that is out of date is refused, and taken once it was seen again', async () => {
 		const ada = await createPerson();
