@@ -5,7 +5,7 @@ import { fingerprintOf, formatOf, piecesOf, refusalOf } from '$lib/import-file';
 import type { AppRouter } from '$lib/server/trpc/router';
 import { trpc } from '$lib/trpc';
 import { toasts } from './toasts.svelte';
-import { undoStack } from './undo.svelte';
+import { undoStack, type Undoable } from './undo.svelte';
 
 type Answers = inferRouterOutputs<AppRouter>['imports'];
 type Inputs = inferRouterInputs<AppRouter>['imports'];
@@ -34,6 +34,10 @@ export class FileImport {
 	#isStopped = false;
 	/** Ends the pause before the next try. */
 	#wake = () => {};
+	/** Decisions that are on their way: the import waits for them. */
+	#choosing: Promise<unknown> = Promise.resolve();
+	#undo?: () => void;
+	#undoToken = '';
 
 	constructor(begun: Answers['preview'] | undefined) {
 		this.preview = begun;
@@ -76,13 +80,15 @@ export class FileImport {
 	confirm(): Promise<void> {
 		return this.#run('importing', async () => {
 			const id = this.#id;
+			await this.#choosing;
 			const { undoToken, ...result } = await this.#watched(() =>
 				trpc.imports.confirm.mutate({ id })
 			);
 			this.done = result;
 			this.preview = undefined;
 			if (result.created + result.changed > 0) {
-				undoStack.push({
+				this.#undoToken = undoToken;
+				this.#undo = undoStack.push({
 					kind: 'idea.import',
 					ids: [],
 					token: undoToken,
@@ -103,9 +109,28 @@ export class FileImport {
 		this.problem = '';
 	}
 
-	/** Decides one conflict, or all. */
+	/** Takes back what was just imported, and nothing else. */
+	undo(): void {
+		this.done = undefined;
+		this.#undo?.();
+	}
+
+	/** Something was taken back: where it is this import, its result is no news any more. */
+	heedUndone({ token }: Pick<Undoable, 'token'>): void {
+		if (token === this.#undoToken) this.done = undefined;
+	}
+
+	/** Decides one conflict, or all; one decision after the other. */
 	async choose(input: Omit<Inputs['choose'], 'id'>): Promise<void> {
-		await trpc.imports.choose.mutate({ id: this.#id, ...input });
+		const choosing = this.#choosing
+			.catch(() => undefined)
+			.then(() => trpc.imports.choose.mutate({ id: this.#id, ...input }));
+		this.#choosing = choosing;
+		try {
+			await choosing;
+		} finally {
+			if (this.#choosing === choosing) this.#choosing = Promise.resolve();
+		}
 	}
 
 	/** One page of what comes out in one way. */
@@ -173,16 +198,18 @@ export class FileImport {
 		this.problem = '';
 		this.step = step;
 		this.progress = { value: 0, max: 1 };
+		let isNothingWritten = step !== 'importing';
 		try {
 			await work();
 		} catch (cause) {
-			if (this.#isStopped) return;
 			if (!(cause instanceof TRPCClientError)) {
 				this.problem = 'The file cannot be read any more. Choose it again.';
 				return;
 			}
 			const { message, reason } = callFailure(cause);
-			this.problem = message;
+			// Any other failure leaves it open whether it was stopped before the end.
+			isNothingWritten ||= reason === 'import.cancelled' || reason === 'import.notFound';
+			this.problem = this.#isStopped && isNothingWritten ? '' : message;
 			if (reason === 'import.changed') {
 				await trpc.imports.refresh.mutate({ id: this.#id }).then(
 					() => this.show(),
@@ -192,8 +219,7 @@ export class FileImport {
 		} finally {
 			this.step = 'idle';
 			this.isWaiting = false;
-			// Where it was done before it could be stopped, that is what is said.
-			if (this.#isStopped && !this.done) {
+			if (this.#isStopped && isNothingWritten) {
 				this.preview = undefined;
 				toasts.show('The import was stopped. Nothing of it is in your account.');
 			}
