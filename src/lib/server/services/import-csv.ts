@@ -68,7 +68,7 @@ const MAX_HEAD_BYTES = 65_536;
 /** Reads on until the first line is there. @returns it, with what came with it, and everything from there on */
 async function begun(bytes: AsyncIterable<Uint8Array>) {
 	const pieces = bytes[Symbol.asyncIterator]();
-	let start = Buffer.alloc(0);
+	let start: Buffer = Buffer.alloc(0);
 	let isAll = false;
 	while (
 		!isAll &&
@@ -94,17 +94,16 @@ const NO_DELIMITER = '\u0000';
 function delimiterOf(start: string): string {
 	const [line = ''] = /[^\r\n]+/.exec(start.replace(/^\uFEFF/, '')) ?? [];
 	const columns = DELIMITERS.map((delimiter) => {
-		const options = { delimiter, relax_column_count: true, relax_quotes: true };
-		const [heads = []] = headsOf(line, options);
+		const heads = headsOf(line, delimiter);
 		return { delimiter, known: heads.filter(columnOf).length, all: heads.length };
 	}).filter(({ all }) => all > 1);
 	const [best] = columns.sort((a, b) => b.known - a.known || b.all - a.all);
 	return best?.delimiter ?? NO_DELIMITER;
 }
 
-function headsOf(line: string, options: Parameters<typeof parseWhole>[1]): string[][] {
+function headsOf(line: string, delimiter: string): string[] {
 	try {
-		return parseWhole(line, options) as string[][];
+		return parseWhole(line, { delimiter, relax_quotes: true })[0] ?? [];
 	} catch {
 		// With another delimiter it may be a line; if with none, reading says so.
 		return [];
