@@ -17,7 +17,17 @@ export const SCHEMA_VERSION = 1;
 /** Years of four digits: what the database and every other program understand. */
 const time = z.iso
 	.datetime({ offset: true, error: 'This must be a time such as 2026-01-31T12:00:00.000Z.' })
+	.refine((text) => {
+		// What is in the year 1 or 9999 may be in another one where the clock is that of UTC.
+		const year = new Date(text).getUTCFullYear();
+		return year >= 1 && year <= 9999;
+	}, 'The year must be one from 1 to 9999, in UTC.')
 	.transform((text) => new Date(text).toISOString());
+
+/** A file may know that something is done, and not since when. */
+const doneAt = z.union([z.literal('done'), time], {
+	error: ({ input }) => time.safeParse(input).error?.issues[0]?.message
+});
 
 const id = z.uuid({ error: 'This must be a UUID.' });
 const star = z.enum(['none', 'star', 'super'], { error: 'This must be none, star or super.' });
@@ -108,12 +118,16 @@ export type ImportedIdea = z.output<typeof ImportedIdea>;
 /** A feature as an import takes it. One that is done has no star; the one it had comes back with reopening. */
 export const ImportedFeature = z
 	.object(
-		{ ...optional(featureFields), title: feature.title },
+		{
+			...optional(featureFields),
+			title: feature.title,
+			completedAt: doneAt.nullable().optional()
+		},
 		{ error: 'This must be a feature.' }
 	)
-	.transform(({ star: given, ...rest }) => {
+	.transform(({ star: given, starBeforeDone, ...rest }) => {
 		if (!rest.completedAt) return given === undefined ? rest : { ...rest, star: given };
-		const before = rest.starBeforeDone ?? (given === 'none' ? undefined : given);
+		const before = starBeforeDone ?? (given === 'none' ? undefined : given);
 		return { ...rest, star: 'none' as const, ...(before && { starBeforeDone: before }) };
 	});
 export type ImportedFeature = z.output<typeof ImportedFeature>;

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ExportIdeas } from '$lib/schemas/transfer';
 import { COLUMNS } from '$lib/transfer-columns';
+import { cellOf } from './csv-cells';
 import type { Exported } from './transfer-documents';
 
 type Row = Record<keyof typeof COLUMNS, string>;
@@ -22,9 +23,10 @@ const lines = (rows: Row[], header: boolean): string =>
 	stringify(rows, {
 		header,
 		columns: HEADS,
-		escape_formulas: true,
+		cast: { string: cellOf },
 		record_delimiter: '\r\n',
-		quoted_match: /[\r\n]/
+		// Programs of other countries take the second and the third of these for what is between cells.
+		quoted_match: /[\r\n;\t]/
 	});
 
 function rowOf(part: Exported): Row {

@@ -11,7 +11,7 @@ export async function* writeMarkdown(content: AsyncIterable<Exported>): AsyncGen
 	for await (const part of content) {
 		if (part.kind === 'idea') {
 			const { title, notes, linkUrl, linkLabel } = part.idea;
-			yield `${isFirst ? '' : '\n'}# ${title}\n`;
+			yield `${isFirst ? '' : '\n'}# ${heading(title)}\n`;
 			if (linkUrl) yield `\n<${linkUrl}>${linkLabel ? ` ${linkLabel}` : ''}\n`;
 			if (notes) yield `\n${indented(notes, '')}\n`;
 			wasFeature = false;
@@ -25,6 +25,9 @@ export async function* writeMarkdown(content: AsyncIterable<Exported>): AsyncGen
 		isFirst = false;
 	}
 }
+
+/** Hashes at the end would close the heading. */
+const heading = (title: string): string => title.replace(/(^|\s)(?=\\*#+$)/, '$1\\');
 
 function sectionText(label: string, body: string): string {
 	const head = `  - **${label.replace(/\\/g, '\\\\').replace(/\*/g, '\\*')}**`;

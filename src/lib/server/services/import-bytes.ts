@@ -27,7 +27,7 @@ export async function* unpacked(
 	tx: Transaction,
 	{ importId, chunks }: { importId: string; chunks: number }
 ): AsyncGenerator<Uint8Array> {
-	const gunzip = createGunzip({ chunkSize: 262_144 });
+	const gunzip = createGunzip({ chunkSize: 65_536 });
 	const source = Readable.from(pieces(tx, importId, chunks));
 	source.on('error', (error) => gunzip.destroy(error));
 	source.pipe(gunzip);

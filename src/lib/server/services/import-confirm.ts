@@ -7,15 +7,15 @@ import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { demoteImportedStars } from './import-stars';
-import { importStep, stopWhenCancelled, type Progress } from './import-lock';
-import { planHash, planImport } from './import-plan';
+import { importStep, within, type Progress } from './import-lock';
+import { planHash, planImport, withoutGuesses } from './import-plan';
+import { slicesOf, type Slice } from './import-slices';
+import { lockTargets } from './import-targets';
 import { insertFeatures, placeFeatures, updateFeatures } from './import-features';
+import { keepTextsBeforeImport } from './import-revisions';
 import { lockPeople } from './star-limit';
 import { ideaContent } from './transfer-documents';
 import { recordUndo } from './undo-actions';
-
-/** Features that are written with one statement: enough to be quick, few enough to say how far it is. */
-const SLICE = 10_000;
 
 /** What an import did, and the token that takes it back. */
 export interface Imported {
@@ -34,6 +34,7 @@ export interface Imported {
 export async function confirmImport(actor: PersonalActor, { id }: ImportId): Promise<Imported> {
 	return importStep(actor, id, async (tx, progress) => {
 		await lockPeople(tx, [actor.userId]);
+		await lockTargets(tx, id);
 		const { state, plan, result } = await tx.import.findUniqueOrThrow({
 			where: { id },
 			select: { state: true, plan: true, result: true }
@@ -44,10 +45,10 @@ export async function confirmImport(actor: PersonalActor, { id }: ImportId): Pro
 			return { ...counts, undoToken: await recordUndo(tx, actor, { inverse }) };
 		}
 		if (state !== 'ready') throw refusal('CONFLICT', 'import.notReady');
-		await planImport(tx, actor, id);
+		await planImport(tx, actor, { id, progress: within(progress, 0, 0.2) });
 		if ((await planHash(tx, id)) !== plan) throw refusal('CONFLICT', 'import.changed');
-		await assertRoom(tx, actor, id);
-		const counts = await write(tx, actor, { id, progress });
+		await withoutGuesses(tx, () => assertRoom(tx, actor, id));
+		const counts = await write(tx, actor, { id, progress: within(progress, 0.2, 1) });
 		await tx.import.update({
 			where: { id },
 			data: { state: 'done', result: counts, updatedAt: new Date() },
@@ -94,66 +95,64 @@ async function write(
 ): Promise<{ created: number; changed: number }> {
 	const slices = await slicesOf(tx, id);
 	const total = slices.reduce((sum, { items }) => sum + items, 0);
-	let done = 0;
-	const say = async (items: number) => {
-		done += items;
-		progress(done, total);
-		await stopWhenCancelled(tx, id);
-	};
-	await say(0);
-	let created = await insertIdeas(tx, actor, id);
-	let changed = await updateIdeas(tx, id);
-	await placeFeatures(tx, id);
+	const places = await placesOfNewIdeas(tx, actor, id);
+	let [created, changed, done] = [0, 0, 0];
 	for (const slice of slices) {
+		await progress(done / total);
+		created += await insertIdeas(tx, actor, { id, slice, places });
+		changed += await updateIdeas(tx, id, slice);
+		await placeFeatures(tx, id, slice);
 		created += await insertFeatures(tx, id, slice);
-		await say(slice.items);
+		changed += await updateFeatures(tx, id, slice);
+		done += slice.items;
 	}
-	changed += await updateFeatures(tx, id);
+	await keepTextsBeforeImport(tx, actor, id);
 	await demoteImportedStars(tx, actor, id);
-	await say(0);
+	await progress(1);
 	return { created, changed };
 }
 
-/** A part of the file: ideas that follow each other. */
-export interface Slice {
-	from: number;
-	to: number;
-	items: number;
-}
-
-async function slicesOf(tx: Transaction, id: string): Promise<Slice[]> {
-	return tx.$queryRaw<Slice[]>`
-		SELECT min(idea_index) AS "from", max(idea_index) AS "to", sum(items)::int AS items FROM (
-			SELECT idea_index, items, (sum(items) OVER (ORDER BY idea_index) - items) / ${SLICE}::int AS slice
-			FROM (SELECT idea_index, count(*)::int AS items FROM import_items
-				WHERE import_id = ${id}::uuid GROUP BY idea_index) AS counted
-		) AS sliced GROUP BY floor(slice) ORDER BY 1`;
-}
-
-/** New ideas come above what is there, in the order of the file. @returns how many */
-async function insertIdeas(tx: Transaction, { userId }: PersonalActor, id: string) {
+/** New ideas come above what is there, in the order of the file. */
+async function placesOfNewIdeas(
+	tx: Transaction,
+	{ userId }: PersonalActor,
+	id: string
+): Promise<string[]> {
 	const [there] = await tx.$queryRaw<{ first: string | null; coming: number }[]>`
 		SELECT (SELECT min(position) FROM idea_members WHERE user_id = ${userId}::uuid) AS first,
 			(SELECT count(*)::int FROM import_items AS i
 				WHERE import_id = ${id}::uuid AND feature_index = -1 AND ${isNewIdea}) AS coming`;
-	if (!there || there.coming === 0) return 0;
-	const positions = generateNKeysBetween(null, there.first, there.coming);
+	return generateNKeysBetween(null, there?.first ?? null, there?.coming ?? 0);
+}
+
+/** Takes their places from the begin of `places`. @returns how many */
+async function insertIdeas(
+	tx: Transaction,
+	{ userId }: PersonalActor,
+	{ id, slice, places }: { id: string; slice: Slice; places: string[] }
+): Promise<number> {
+	const here = Prisma.sql`i.import_id = ${id}::uuid AND i.feature_index = -1
+		AND i.idea_index BETWEEN ${slice.from} AND ${slice.to} AND ${isNewIdea}`;
+	const coming = await tx.$executeRaw`
+		INSERT INTO import_changes (import_id, target_id, is_feature, version)
+		SELECT import_id, new_id, false, 1 FROM import_items AS i WHERE ${here}`;
+	if (coming === 0) return 0;
 	// Whoever is in the Trash lets go of the id it came with: the next file means the one that is live.
 	await tx.$executeRaw`
 		UPDATE ideas SET source_id = NULL
 		WHERE owner_id = ${userId}::uuid AND deleted_at IS NOT NULL AND source_id IN (
-			SELECT source_id FROM import_items WHERE import_id = ${id}::uuid AND feature_index = -1)`;
+			SELECT source_id FROM import_items AS i WHERE ${here})`;
 	await tx.$executeRaw`
 		INSERT INTO ideas (id, owner_id, client_key, source_id, title, notes, link_url, link_label, visibility,
 			created_at, updated_at)
 		SELECT i.new_id, ${userId}::uuid, i.new_id,
-			CASE WHEN taken.id IS NULL THEN i.source_id END,
+			CASE WHEN (SELECT taken.id FROM ideas AS taken
+				WHERE taken.owner_id = ${userId}::uuid AND taken.source_id = i.source_id) IS NULL
+				THEN i.source_id END,
 			i.title, coalesce(i.content ->> 'notes', ''), i.content ->> 'linkUrl', i.content ->> 'linkLabel',
 			coalesce(i.content ->> 'visibility', 'private')::visibility,
 			coalesce(i.created_at, now()), coalesce(i.updated_at, now())
-		FROM import_items AS i
-		LEFT JOIN ideas AS taken ON taken.owner_id = ${userId}::uuid AND taken.source_id = i.source_id
-		WHERE i.import_id = ${id}::uuid AND i.feature_index = -1 AND ${isNewIdea}`;
+		FROM import_items AS i WHERE ${here}`;
 	await tx.$executeRaw`
 		INSERT INTO idea_members (idea_id, user_id, role, position, star, tags, archived_at, created_at)
 		SELECT i.new_id, ${userId}::uuid, 'owner', place.position,
@@ -161,20 +160,19 @@ async function insertIdeas(tx: Transaction, { userId }: PersonalActor, id: strin
 			ARRAY(SELECT jsonb_array_elements_text(coalesce(i.content -> 'tags', '[]'))),
 			(i.content ->> 'archivedAt')::timestamptz, now()
 		FROM (SELECT i.*, row_number() OVER (ORDER BY idea_index) AS nth FROM import_items AS i
-			WHERE import_id = ${id}::uuid AND feature_index = -1 AND ${isNewIdea}) AS i
-		JOIN unnest(${positions}::text[]) WITH ORDINALITY AS place(position, nth) USING (nth)`;
-	return tx.$executeRaw`
-		INSERT INTO import_changes (import_id, target_id, is_feature, version)
-		SELECT import_id, new_id, false, 1 FROM import_items AS i
-		WHERE import_id = ${id}::uuid AND feature_index = -1 AND ${isNewIdea}`;
+			WHERE ${here}) AS i
+		JOIN unnest(${places.splice(0, coming)}::text[]) WITH ORDINALITY AS place(position, nth)
+			USING (nth)`;
+	return coming;
 }
 
 /**
  * Puts what the file mentions over what is there; the version is that of the comparison, so that nothing that
  * came in between is lost. @returns how many
  */
-async function updateIdeas(tx: Transaction, id: string): Promise<number> {
+async function updateIdeas(tx: Transaction, id: string, { from, to }: Slice): Promise<number> {
 	const wanted = Prisma.sql`item.import_id = ${id}::uuid AND item.feature_index = -1
+		AND item.idea_index BETWEEN ${from} AND ${to}
 		AND (item.verdict = 'changed' OR (item.verdict = 'conflict' AND item.choice = 'update'))`;
 	const kept = await tx.$executeRaw`
 		INSERT INTO import_changes (import_id, target_id, is_feature, before, version)

@@ -1,4 +1,3 @@
-import { UNKNOWN_TIME } from './import-csv';
 import type { FilePart } from './import-json-reader';
 import { sectionId } from './import-older';
 import { unreadable } from './import-problems';
@@ -33,12 +32,12 @@ class Outline {
 	#featureIndex = -1;
 
 	*take(line: string): Generator<FilePart> {
-		const heading = /^#\s+(.*?)\s*#*\s*$/.exec(line);
+		const heading = /^#\s+(.*?)(?:\s+#+)?\s*$/.exec(line);
 		if (heading) {
 			yield* this.end();
 			this.#ideaIndex += 1;
 			this.#featureIndex = -1;
-			this.#idea = { title: heading[1] ?? '', notes: [], sections: [] };
+			this.#idea = { title: titleOf(heading[1] ?? ''), notes: [], sections: [] };
 			return;
 		}
 		const item = /^[-*+]\s+(?:\[([ xX])\]\s+)?(.*)$/.exec(line);
@@ -48,7 +47,7 @@ class Outline {
 			}
 			yield* this.#closeAll();
 			this.#featureIndex += 1;
-			const completedAt = item[1] === undefined ? undefined : item[1] === ' ' ? null : UNKNOWN_TIME;
+			const completedAt = item[1] === undefined ? undefined : item[1] === ' ' ? null : 'done';
 			this.#feature = { title: item[2] ?? '', notes: [], sections: [], completedAt };
 			return;
 		}
@@ -113,6 +112,9 @@ const mention = (name: string, text: string) => (text ? { [name]: text } : {});
 
 /** Empty lines around a text only set it off. */
 const textOf = (lines: string[]): string => lines.join('\n').replace(/^\n+|\n+$/g, '');
+
+/** A backslash tells hashes of the title from those that close a heading. */
+const titleOf = (heading: string): string => heading.replace(/(^|\s)\\(?=\\*#+$)/, '$1');
 
 const unescaped = (line: string): string => line.replace(/^\\(?=\s*[-#\\<*+]|\s)/, '');
 

@@ -92,6 +92,21 @@ describe('a bad file', () => {
 			),
 			{ path: 'ideas[0].features', says: /1,000/ }
 		],
+		[
+			'a time before all years',
+			fileOfOne({ title: 'A', createdAt: '0000-01-01T00:00:00Z' }),
+			{ path: 'ideas[0].idea.createdAt', says: /1 to 9999/ }
+		],
+		[
+			'a time after all years, in UTC',
+			fileOfOne({ title: 'A' }, [{ title: 'B', completedAt: '9999-12-31T23:59:59.999-12:00' }]),
+			{ path: 'ideas[0].features[0].completedAt', says: /1 to 9999/ }
+		],
+		[
+			'a time that is none',
+			fileOfOne({ title: 'A' }, [{ title: 'B', completedAt: 'soon' }]),
+			{ path: 'ideas[0].features[0].completedAt', says: /a time such as/ }
+		],
 		['a ZIP file', 'PK\u0003\u0004 and so on', { path: '', says: /ZIP/ }],
 		['nothing', fileOf([]), { path: 'ideas', says: /no idea/ }]
 	])('is refused: %s', async (_, file, { path, says }) => {

@@ -1,6 +1,10 @@
 import { LIMITS } from '$lib/limits';
 import type { Transaction } from '../db';
+import { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
+import type { Progress } from './import-lock';
+import { slicesOf, type Slice } from './import-slices';
+import { featureWith } from './import-merge';
 import { featureContent, ideaContent } from './transfer-documents';
 
 /*
@@ -17,11 +21,29 @@ import { featureContent, ideaContent } from './transfer-documents';
 export async function planImport(
 	tx: Transaction,
 	actor: PersonalActor,
-	importId: string
+	{ id, progress }: { id: string; progress: Progress }
 ): Promise<void> {
-	await tx.$executeRaw`ANALYZE import_items`;
-	await matchIdeas(tx, actor, importId);
-	await matchFeatures(tx, importId);
+	await progress(0);
+	await withoutGuesses(tx, async () => {
+		await matchIdeas(tx, actor, id);
+		const slices = await slicesOf(tx, id);
+		for (const [at, slice] of slices.entries()) {
+			await progress(0.1 + (0.9 * at) / slices.length);
+			await matchFeatures(tx, id, slice);
+		}
+	});
+}
+
+/**
+ * Runs statements that join what is staged. Postgres does not know how many rows that is: it guesses one, and
+ * would compare each with each. To count them first, ANALYZE would hold a lock for which other imports wait.
+ * Such statements must find rows of the large tables by a list of ids.
+ */
+export async function withoutGuesses<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+	await tx.$queryRaw`SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)`;
+	const result = await work();
+	await tx.$queryRaw`SELECT set_config('enable_nestloop', 'on', true)`;
+	return result;
 }
 
 async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: string) {
@@ -54,20 +76,18 @@ async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: 
 			SELECT idea_index, id, true AS by_id FROM by_id
 			UNION ALL SELECT idea_index, id, false FROM by_title
 		), room AS (
-			SELECT count(*) < ${LIMITS.superStars} AS is_left
-			FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
-			WHERE m.user_id = ${userId}::uuid AND m.star = 'super' AND m.archived_at IS NULL
-				AND i.deleted_at IS NULL
+			SELECT count(*) < ${LIMITS.superStars} AS is_left FROM idea_members
+			WHERE user_id = ${userId}::uuid AND star = 'super' AND archived_at IS NULL
+				AND idea_deleted_at IS NULL
 		), compared AS (
 			SELECT s.idea_index, m.id, m.version, CASE
 				WHEN m.id IS NULL THEN 'new'
 				WHEN m.content || CASE
-					WHEN NOT room.is_left AND s.content ->> 'star' = 'super' AND m.content ->> 'star' = 'star'
+					WHEN NOT (SELECT is_left FROM room) AND s.content ->> 'star' = 'super' AND m.content ->> 'star' = 'star'
 					THEN s.content || '{"star":"star"}' ELSE s.content END = m.content THEN 'unchanged'
 				WHEN known.by_id AND m.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict
-			FROM staged AS s CROSS JOIN room
-			LEFT JOIN known USING (idea_index) LEFT JOIN mine AS m ON m.id = known.id
+			FROM staged AS s LEFT JOIN known USING (idea_index) LEFT JOIN mine AS m ON m.id = known.id
 		)
 		UPDATE import_items AS item
 		SET target_id = c.id, target_version = c.version, verdict = c.verdict
@@ -79,21 +99,23 @@ async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: 
 }
 
 /** Features are looked for within the idea that theirs is. */
-async function matchFeatures(tx: Transaction, importId: string) {
+async function matchFeatures(tx: Transaction, importId: string, { from, to }: Slice) {
 	await tx.$executeRaw`
 		WITH known_ideas AS MATERIALIZED (
 			SELECT idea_index, target_id FROM import_items
 			WHERE import_id = ${importId}::uuid AND feature_index = -1 AND target_id IS NOT NULL
+				AND idea_index BETWEEN ${from} AND ${to}
 		), staged AS MATERIALIZED (
 			SELECT s.idea_index, s.feature_index, s.source_id, s.title, s.content, s.updated_at,
 				k.target_id AS idea_id
 			FROM import_items AS s JOIN known_ideas AS k USING (idea_index)
 			WHERE s.import_id = ${importId}::uuid AND s.feature_index >= 0
+				AND s.idea_index BETWEEN ${from} AND ${to}
 		), there AS MATERIALIZED (
 			SELECT f.id, f.idea_id, f.source_id, f.title, f.version, f.updated_at, f.position,
 				jsonb_build_object(${featureContent}) AS content
-			FROM features AS f JOIN known_ideas AS k ON k.target_id = f.idea_id
-			WHERE f.deleted_at IS NULL
+			FROM features AS f
+			WHERE f.idea_id = ANY(ARRAY(SELECT target_id FROM known_ideas)) AND f.deleted_at IS NULL
 		), by_id AS MATERIALIZED (
 			SELECT DISTINCT ON (id) idea_index, feature_index, id FROM (
 				SELECT DISTINCT ON (idea_index, feature_index) idea_index, feature_index, id, rank FROM (
@@ -123,20 +145,21 @@ async function matchFeatures(tx: Transaction, importId: string) {
 		), compared AS (
 			SELECT s.idea_index, s.feature_index, t.id, t.version, CASE
 				WHEN t.id IS NULL THEN 'new'
-				WHEN t.content || CASE
-					WHEN full_ideas.idea_id IS NOT NULL AND s.content ->> 'star' = 'super'
-						AND t.content ->> 'star' = 'star'
-					THEN s.content || '{"star":"star"}' ELSE s.content END = t.content THEN 'unchanged'
+				WHEN ${featureWith(Prisma.sql`t.content`, Prisma.sql`wanted.content`)} = t.content THEN 'unchanged'
 				WHEN known.by_id AND t.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict
 			FROM staged AS s LEFT JOIN known USING (idea_index, feature_index)
 			LEFT JOIN there AS t ON t.id = known.id LEFT JOIN full_ideas ON full_ideas.idea_id = s.idea_id
+			CROSS JOIN LATERAL (SELECT CASE
+				WHEN full_ideas.idea_id IS NOT NULL AND s.content ->> 'star' = 'super'
+					AND t.content ->> 'star' = 'star'
+				THEN s.content || '{"star":"star"}' ELSE s.content END AS content) AS wanted
 		)
 		UPDATE import_items AS item
 		SET target_id = c.id, target_version = c.version, verdict = c.verdict
 		FROM compared AS c
-		WHERE item.import_id = ${importId}::uuid AND item.idea_index = c.idea_index
-			AND item.feature_index = c.feature_index
+		WHERE item.import_id = ${importId}::uuid AND item.idea_index BETWEEN ${from} AND ${to}
+			AND item.idea_index = c.idea_index AND item.feature_index = c.feature_index
 			AND (item.target_id, item.target_version, item.verdict)
 				IS DISTINCT FROM (c.id, c.version, c.verdict)`;
 	// An idea that is gone since the last time takes what its features were with it.
@@ -144,15 +167,28 @@ async function matchFeatures(tx: Transaction, importId: string) {
 		UPDATE import_items AS f SET target_id = NULL, target_version = NULL, verdict = 'new'
 		FROM import_items AS i
 		WHERE f.import_id = ${importId}::uuid AND f.feature_index >= 0 AND f.target_id IS NOT NULL
+			AND f.idea_index BETWEEN ${from} AND ${to} AND i.idea_index BETWEEN ${from} AND ${to}
 			AND i.import_id = f.import_id AND i.idea_index = f.idea_index AND i.feature_index = -1
 			AND i.target_id IS NULL`;
 }
 
-/** A hash of what the comparison came to: another one means that the preview is out of date. */
+/**
+ * A hash of what the comparison came to, and of what the file would put over that has no version: stars, tags, the
+ * archive, what is done. Another one means that the preview is out of date.
+ */
 export async function planHash(tx: Transaction, importId: string): Promise<string> {
 	const [row] = await tx.$queryRaw<{ hash: string }[]>`
-		SELECT md5(coalesce(string_agg(concat_ws(' ', idea_index, feature_index, verdict, target_id,
-			target_version), ',' ORDER BY idea_index, feature_index), '')) AS hash
-		FROM import_items WHERE import_id = ${importId}::uuid AND verdict <> 'new'`;
+		SELECT md5(coalesce(string_agg(concat_ws(' ', s.idea_index, s.feature_index, s.verdict, s.target_id,
+			s.target_version,
+			CASE WHEN s.content ? 'star' THEN m.star END, CASE WHEN s.content ? 'tags' THEN m.tags END,
+			CASE WHEN s.content ? 'archivedAt' THEN extract(epoch FROM m.archived_at) END,
+			CASE WHEN s.content ?| '{star,completedAt}' THEN
+				concat_ws(' ', f.star, extract(epoch FROM f.completed_at), f.star_before_done) END
+			), ',' ORDER BY s.idea_index, s.feature_index), '')) AS hash
+		FROM import_items AS s
+		LEFT JOIN ideas AS i ON s.feature_index = -1 AND s.verdict <> 'unchanged' AND i.id = s.target_id
+		LEFT JOIN idea_members AS m ON m.idea_id = i.id AND m.user_id = i.owner_id
+		LEFT JOIN features AS f ON s.feature_index >= 0 AND s.verdict <> 'unchanged' AND f.id = s.target_id
+		WHERE s.import_id = ${importId}::uuid AND s.verdict <> 'new'`;
 	return row?.hash ?? '';
 }

@@ -32,19 +32,19 @@ export async function demoteImportedStars(
 			) AS nth
 			FROM features AS f
 			LEFT JOIN import_changes AS c ON c.import_id = ${importId}::uuid AND c.target_id = f.id
-			WHERE f.star = 'super' AND f.deleted_at IS NULL AND f.idea_id IN (
-				SELECT f.idea_id FROM import_changes AS c JOIN features AS f ON f.id = c.target_id
-				WHERE c.import_id = ${importId}::uuid AND c.is_feature AND f.star = 'super')
+			WHERE f.star = 'super' AND f.deleted_at IS NULL AND f.idea_id = ANY(ARRAY(
+				SELECT DISTINCT f.idea_id FROM import_changes AS c JOIN features AS f ON f.id = c.target_id
+				WHERE c.import_id = ${importId}::uuid AND c.is_feature AND f.star = 'super'))
 		) AS given
 		WHERE f.id = given.id AND given.is_imported AND given.nth > ${LIMITS.superStars}`;
 	await tx.$executeRaw`
 		UPDATE import_changes AS c
 		SET version = i.version, after = md5(jsonb_build_object(${ideaContent})::text)
 		FROM ideas AS i JOIN idea_members AS m ON m.idea_id = i.id AND m.user_id = i.owner_id
-		WHERE c.import_id = ${importId}::uuid AND c.before IS NOT NULL AND i.id = c.target_id`;
+		WHERE c.import_id = ${importId}::uuid AND i.id = c.target_id`;
 	await tx.$executeRaw`
 		UPDATE import_changes AS c
 		SET version = f.version, after = md5(jsonb_build_object(${featureContent})::text)
 		FROM features AS f
-		WHERE c.import_id = ${importId}::uuid AND c.before IS NOT NULL AND f.id = c.target_id`;
+		WHERE c.import_id = ${importId}::uuid AND f.id = c.target_id`;
 }

@@ -1,7 +1,9 @@
 import type { Transaction } from '../db';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
+import { allowTime } from './import-lock';
 import { demoteImportedStars } from './import-stars';
+import { lockChanged } from './import-targets';
 import { lockPeople } from './star-limit';
 import { featureContent, ideaContent } from './transfer-documents';
 import type { InverseOf } from './undo-inverses';
@@ -19,7 +21,9 @@ export async function takeBackImport(
 	actor: PersonalActor,
 	{ importId }: InverseOf<'idea.import'>
 ): Promise<Restored | undefined> {
+	await allowTime(tx);
 	await lockPeople(tx, [actor.userId]);
+	await lockChanged(tx, importId);
 	if (!(await isUntouched(tx, actor, importId))) return undefined;
 	const expires = new Date(Date.now() + RETENTION.trashDays * 86_400_000);
 	await tx.$executeRaw`
@@ -59,18 +63,18 @@ async function isUntouched(tx: Transaction, { userId }: PersonalActor, importId:
 				LEFT JOIN features AS f ON f.id = c.target_id AND f.deleted_at IS NULL
 				WHERE c.import_id = ${importId}::uuid AND c.is_feature AND (f.id IS NULL
 					OR f.version <> c.version
-					OR c.after <> md5(jsonb_build_object(${featureContent})::text))))::int AS touched`;
+					OR c.after <> md5(jsonb_build_object(${featureContent})::text)))
+			+ (SELECT count(*) FROM features AS f
+				LEFT JOIN import_changes AS own ON own.import_id = ${importId}::uuid AND own.target_id = f.id
+				WHERE own.target_id IS NULL AND f.deleted_at IS NULL AND f.idea_id = ANY(ARRAY(
+					SELECT target_id FROM import_changes
+					WHERE import_id = ${importId}::uuid AND NOT is_feature AND before IS NULL))))::int
+			AS touched`;
 	return row?.isThere === true && row.touched === 0;
 }
 
 async function putBackIdeas(tx: Transaction, importId: string) {
-	await tx.$executeRaw`
-		UPDATE idea_members AS m SET star = (c.before ->> 'star')::star,
-			tags = ARRAY(SELECT jsonb_array_elements_text(c.before -> 'tags')),
-			archived_at = (c.before ->> 'archivedAt')::timestamptz
-		FROM import_changes AS c
-		WHERE c.import_id = ${importId}::uuid AND NOT c.is_feature AND c.before IS NOT NULL
-			AND m.idea_id = c.target_id AND m.role = 'owner'`;
+	// The trigger of an idea writes to its members; the other way round two saves could wait for one another.
 	await tx.$executeRaw`
 		UPDATE ideas AS i SET title = c.before ->> 'title', notes = c.before ->> 'notes',
 			link_url = c.before ->> 'linkUrl', link_label = c.before ->> 'linkLabel',
@@ -78,6 +82,13 @@ async function putBackIdeas(tx: Transaction, importId: string) {
 		FROM import_changes AS c
 		WHERE c.import_id = ${importId}::uuid AND NOT c.is_feature AND c.before IS NOT NULL
 			AND i.id = c.target_id`;
+	await tx.$executeRaw`
+		UPDATE idea_members AS m SET star = (c.before ->> 'star')::star,
+			tags = ARRAY(SELECT jsonb_array_elements_text(c.before -> 'tags')),
+			archived_at = (c.before ->> 'archivedAt')::timestamptz
+		FROM import_changes AS c
+		WHERE c.import_id = ${importId}::uuid AND NOT c.is_feature AND c.before IS NOT NULL
+			AND m.idea_id = c.target_id AND m.role = 'owner'`;
 }
 
 async function putBackFeatures(tx: Transaction, importId: string) {

@@ -14,13 +14,13 @@ import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { inBatches, type Purged, type Work } from './batches';
 import { unpacked } from './import-bytes';
-import { importStep, importsOf, isFree, stopWhenCancelled, type Progress } from './import-lock';
+import { importStep, importsOf, isFree, within, type Progress } from './import-lock';
 import { itemsOf, type StagedItem } from './import-parts';
 import { planHash, planImport } from './import-plan';
 import { Problems, UnreadableFile, type ImportProblem } from './import-problems';
 
-/** Rows that are staged with one statement. */
-const BATCH = 1_000;
+/** Rows that are staged with one statement, and how long they may be together: one may have a quarter of a megabyte. */
+const BATCH = { rows: 500, chars: 4_000_000 };
 
 const importSelect = {
 	id: true,
@@ -59,7 +59,7 @@ export async function startImport(actor: PersonalActor, input: StartImport) {
 			select: { id: true, chunks: { select: { sequence: true }, orderBy: { sequence: 'asc' } } }
 		});
 		await tx.import.deleteMany({
-			where: { ...importsOf(actor), state: { not: 'done' }, id: { not: known?.id } }
+			where: { userId: actor.userId, state: { not: 'done' }, id: { not: known?.id } }
 		});
 		const { id } =
 			known ??
@@ -76,7 +76,7 @@ export async function receiveChunk(
 	const kept = await db.$executeRaw`
 		INSERT INTO import_chunks (import_id, sequence, body)
 		SELECT id, ${sequence}, ${body} FROM imports
-		WHERE id = ${id}::uuid AND user_id = ${actor.userId}::uuid AND state = 'receiving'
+		WHERE id = ${id}::uuid AND user_id = ${actor.userId}::uuid AND state = 'receiving' AND cancelled_at IS NULL
 			AND (SELECT coalesce(sum(octet_length(c.body)), 0) FROM import_chunks AS c
 				WHERE c.import_id = ${id}::uuid) <= ${LIMITS.importBytes}
 		ON CONFLICT (import_id, sequence) DO UPDATE SET body = excluded.body`;
@@ -117,17 +117,17 @@ export async function readImport(
 	const { format, bytes, state } = await getImport(actor, { id });
 	if (state !== 'receiving') return getImport(actor, { id });
 	const problems = await importStep(actor, id, async (tx, progress) => {
-		progress(0, bytes);
 		const problems = new Problems();
 		try {
-			const read = readWithProgress(tx, { importId: id, chunks }, progress);
+			const file = { importId: id, chunks, bytes };
+			const read = readWithProgress(tx, file, within(progress, 0, 0.8));
 			await stage(tx, id, itemsOf(format as TransferFormat, read, problems));
 		} catch (error) {
 			if (!(error instanceof UnreadableFile)) throw error;
 			problems.all.push(error.problem);
 		}
 		if (problems.all.length > 0) await refuse(tx, id, problems.all);
-		else await settle(tx, actor, id);
+		else await settle(tx, actor, { id, progress: within(progress, 0.8, 1) });
 		return problems.all;
 	});
 	if (problems.length > 0) {
@@ -138,7 +138,7 @@ export async function readImport(
 
 async function* readWithProgress(
 	tx: Transaction,
-	file: { importId: string; chunks: number },
+	file: { importId: string; chunks: number; bytes: number },
 	progress: Progress
 ): AsyncGenerator<Uint8Array> {
 	let done = 0;
@@ -148,25 +148,27 @@ async function* readWithProgress(
 		done += bytes.byteLength;
 		if (performance.now() - toldAt < 300) continue;
 		toldAt = performance.now();
-		progress(done);
-		await stopWhenCancelled(tx, file.importId);
+		await progress(done / file.bytes);
 	}
 }
 
 async function stage(tx: Transaction, importId: string, items: AsyncIterable<StagedItem>) {
-	let batch: StagedItem[] = [];
+	let batch: string[] = [];
+	let chars = 0;
 	const flush = async () => {
 		await tx.$executeRaw`
 			INSERT INTO import_items (import_id, idea_index, feature_index, new_id, source_id, title,
 				content, position, created_at, updated_at)
-			SELECT ${importId}::uuid, x.* FROM jsonb_to_recordset(${JSON.stringify(batch)}::jsonb) AS x(
+			SELECT ${importId}::uuid, x.* FROM jsonb_to_recordset(${`[${batch.join(',')}]`}::jsonb) AS x(
 				idea_index int, feature_index int, new_id uuid, source_id uuid, title text, content jsonb,
 				position text, created_at timestamptz, updated_at timestamptz)`;
-		batch = [];
+		[batch, chars] = [[], 0];
 	};
 	for await (const item of items) {
-		batch.push(item);
-		if (batch.length === BATCH) await flush();
+		const text = JSON.stringify(item);
+		batch.push(text);
+		chars += text.length;
+		if (batch.length === BATCH.rows || chars >= BATCH.chars) await flush();
 	}
 	if (batch.length > 0) await flush();
 }
@@ -180,8 +182,12 @@ async function refuse(tx: Transaction, id: string, problems: ImportProblem[]) {
 	await tx.importChunk.deleteMany({ where: { importId: id } });
 }
 
-async function settle(tx: Transaction, actor: PersonalActor, id: string) {
-	await planImport(tx, actor, id);
+async function settle(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ id, progress }: { id: string; progress: Progress }
+) {
+	await planImport(tx, actor, { id, progress });
 	await tx.import.update({
 		where: { id },
 		data: { state: 'ready', plan: await planHash(tx, id) },
@@ -192,22 +198,27 @@ async function settle(tx: Transaction, actor: PersonalActor, id: string) {
 
 /** Compares an import with the account as it is now. @throws NOT_FOUND, CONFLICT */
 export async function refreshImport(actor: PersonalActor, { id }: ImportId): Promise<Import> {
-	await importStep(actor, id, async (tx) => {
+	await importStep(actor, id, async (tx, progress) => {
 		const { state } = await tx.import.findUniqueOrThrow({ where: { id }, select: { state: true } });
-		if (state === 'ready') await settle(tx, actor, id);
+		if (state === 'ready') await settle(tx, actor, { id, progress });
 	});
 	return getImport(actor, { id });
 }
 
-/** Says what becomes of one conflict, or of all. @throws NOT_FOUND */
+/**
+ * Says what becomes of one conflict, or of all.
+ *
+ * @throws NOT_FOUND, CONFLICT while the import is taken over, which would else be written half one way, half another
+ */
 export async function chooseImport(
 	actor: PersonalActor,
 	{ id, choice, item }: ChooseImport
 ): Promise<{ changed: number }> {
 	await getImport(actor, { id });
-	const { count } = await db.importItem.updateMany({
-		where: { importId: id, verdict: 'conflict', ...item },
-		data: { choice }
+	const count = await db.$transaction(async (tx) => {
+		if (!(await isFree(tx, id))) throw refusal('CONFLICT', 'import.busy');
+		const where = { importId: id, verdict: 'conflict', ...item };
+		return (await tx.importItem.updateMany({ where, data: { choice } })).count;
 	});
 	if (item && count === 0) throw refusal('NOT_FOUND', 'import.notFound');
 	return { changed: count };
@@ -222,11 +233,8 @@ export async function cancelImport(
 	actor: PersonalActor,
 	{ id }: ImportId
 ): Promise<{ id: string }> {
-	const where = {
-		id,
-		...importsOf(actor),
-		state: { not: 'done' }
-	} satisfies Prisma.ImportWhereInput;
+	const { userId } = actor;
+	const where = { id, userId, state: { not: 'done' } } satisfies Prisma.ImportWhereInput;
 	const { count } = await db.import.updateMany({ where, data: { cancelledAt: new Date() } });
 	if (count === 0) throw refusal('NOT_FOUND', 'import.notFound');
 	await db.$transaction(async (tx) => {

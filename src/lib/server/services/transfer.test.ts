@@ -18,10 +18,16 @@ import {
 	titlesOf,
 	workOf
 } from '#tests/support/transfer';
+import { workspaces } from '#tests/support/workspaces';
 import { db } from '../db';
+import type { PersonalActor } from './actor';
+import { archiveIdeas } from './archive';
+import { completeFeature } from './feature-completion';
 import { confirmImport } from './import-confirm';
 import { listImport, previewImport } from './import-preview';
 import { chooseImport, refreshImport } from './imports';
+import { starIdea } from './stars';
+import { setTags } from './tags';
 import { deleteIdea } from './trash';
 import { updateIdea } from './ideas';
 
@@ -97,63 +103,10 @@ describe('an export', () => {
 	});
 });
 
-const text = (maxLength: number) =>
-	fc
-		.string({ unit: 'grapheme', maxLength })
-		.map((value) => value.replaceAll('\u0000', '').replace(/\r\n?/g, '\n').normalize('NFC'));
-const title = text(40)
-	.map((value) => value.replace(/\s+/g, ' ').trim())
-	.map((value) => value || 'Untitled');
-const when = fc
-	.date({ min: new Date(0), max: new Date('9000-01-01'), noInvalidDate: true })
-	.map((date) => date.toISOString());
-const star = fc.constantFrom('none' as const, 'star' as const, 'super' as const);
-
-const feature = fc
-	.record({
-		title,
-		notes: text(60),
-		sections: fc.array(fc.record({ id: fc.uuid(), label: title, body: text(60) }), {
-			maxLength: 3
-		}),
-		visibility: fc.constantFrom('inherit', 'private'),
-		star: fc.constantFrom('none', 'star'),
-		completedAt: fc.option(when),
-		createdAt: when,
-		updatedAt: when
-	})
-	.map((one) => ({
-		...one,
-		star: one.completedAt ? 'none' : one.star,
-		starBeforeDone: one.completedAt && one.star !== 'none' ? one.star : null,
-		sections: one.sections.filter(
-			({ id }, at, all) => all.findIndex((other) => other.id === id) === at
-		)
-	}));
-
-const workspace = fc.array(
-	fc.record({
-		idea: fc.record({
-			title,
-			notes: text(80),
-			linkUrl: fc.option(fc.constant('https://example.com/')),
-			linkLabel: fc.option(title),
-			visibility: fc.constantFrom('private', 'public'),
-			star,
-			tags: fc.array(fc.constantFrom('a', 'b', 'ç')).map((tags) => [...new Set(tags)].sort()),
-			archivedAt: fc.option(when),
-			createdAt: when,
-			updatedAt: when
-		}),
-		features: fc.array(feature, { maxLength: 4 })
-	}),
-	{ minLength: 1, maxLength: 5 }
-);
-
 describe('export and import', () => {
 	test('give an empty account the same workspace, and a second time change nothing', async () => {
 		await fc.assert(
-			fc.asyncProperty(workspace, async (ideas) => {
+			fc.asyncProperty(workspaces, async (ideas) => {
 				const [ada, bob] = [await createPerson(), await createPerson()];
 				await imported(ada, fileOf(ideas));
 				const file = await exported(ada);
@@ -285,6 +238,30 @@ describe('a comparison', () => {
 		expect(await titlesOf(ada)).toEqual(titles);
 	});
 
+	test.each<[string, object, (ada: PersonalActor, ideaId: string) => Promise<unknown>]>([
+		['stars', { star: 'none' }, (ada, id) => starIdea(ada, { id, star: 'super' })],
+		['tags', { tags: ['brass'] }, (ada, id) => setTags(ada, { id, tags: ['wood'] })],
+		['the archive', { archivedAt: null }, (ada, id) => archiveIdeas(ada, { ids: [id] })]
+	])(
+		'that does not know %s of now is refused, if the file says something about that',
+		async (_, given, act) => {
+			const ada = await createPerson();
+			const { id: ideaId } = await createIdeaFor(ada, { title: 'Kite', star: 'star' });
+			const bare = { id: ideaId, title: 'Kite', notes: 'Other' };
+			const says = await sent(ada, fileOfOne({ ...bare, ...given }));
+			await act(ada, ideaId);
+
+			await expect(confirmImport(ada, says)).rejects.toMatchObject({
+				cause: { reason: 'import.changed' }
+			});
+
+			const saysNothing = await sent(ada, fileOfOne(bare));
+			await chooseImport(ada, { id: saysNothing.id, choice: 'update' });
+			await act(ada, ideaId);
+			expect(await confirmImport(ada, saysNothing)).toMatchObject({ changed: 1 });
+		}
+	);
+
 	test('that is out of date is refused, and taken once it was seen again', async () => {
 		const ada = await createPerson();
 		const kite = await createIdeaFor(ada, { title: 'Kite' });
@@ -301,5 +278,45 @@ describe('a comparison', () => {
 		await refreshImport(ada, { id });
 		expect(await confirmImport(ada, { id })).toMatchObject({ changed: 0 });
 		expect(await db.idea.findUnique({ where: { id: kite.id } })).toMatchObject({ notes: 'Mine' });
+	});
+
+	test.each([
+		[{ star: 'super' }, true, { star: 'none', starBeforeDone: 'super' }],
+		[{ star: 'none' }, true, { star: 'none', starBeforeDone: 'star' }],
+		[{ completedAt: null }, false, { star: 'star', starBeforeDone: null }],
+		[{ completedAt: null, star: 'none' }, false, { star: 'none', starBeforeDone: null }],
+		[{ starBeforeDone: 'super' }, true, { star: 'none', starBeforeDone: 'star' }]
+	])('keeps star and completion together: %j over what is done', async (given, isDone, state) => {
+		const ada = await createPerson();
+		const { id } = await createIdeaFor(ada, { title: 'Kite' });
+		const string = await createFeatureFor(ada, id, { title: 'String', star: 'star' });
+		await completeFeature(ada, { id: string.id });
+		const file = fileOfOne({ id, title: 'Kite' }, [{ id: string.id, title: 'String', ...given }]);
+
+		const sentFile = await sent(ada, file);
+		await chooseImport(ada, { id: sentFile.id, choice: 'update' });
+		await confirmImport(ada, sentFile);
+
+		const feature = await db.feature.findUniqueOrThrow({ where: { id: string.id } });
+		expect(feature).toMatchObject(state);
+		expect(feature.completedAt !== null).toBe(isDone);
+	});
+
+	test('puts the star of what becomes done aside, as one does by hand', async () => {
+		const ada = await createPerson();
+		const { id } = await createIdeaFor(ada, { title: 'Kite' });
+		const string = await createFeatureFor(ada, id, { title: 'String', star: 'star' });
+		const completedAt = '2026-01-02T03:04:05.678Z';
+		const done = { id: string.id, title: 'String', completedAt };
+
+		const sentFile = await sent(ada, fileOfOne({ id, title: 'Kite' }, [done]));
+		await chooseImport(ada, { id: sentFile.id, choice: 'update' });
+		await confirmImport(ada, sentFile);
+
+		expect(await db.feature.findUnique({ where: { id: string.id } })).toMatchObject({
+			star: 'none',
+			starBeforeDone: 'star',
+			completedAt: new Date(completedAt)
+		});
 	});
 });

@@ -10,6 +10,7 @@ import { restoreStates, type StateKind } from './feature-states';
 import { restoreDeletion } from './feature-trash';
 import { restoreIdeaPlaces } from './idea-moves';
 import { restoreDeletions, restoreStars } from './selections';
+import { UNDO_MS } from './import-lock';
 import { takeBackImport } from './import-undo';
 import { takeGuideBack } from './guide';
 import { restoreStar } from './stars';
@@ -159,17 +160,21 @@ async function ofIdea(
  *   about has changed again since
  */
 export async function undo(actor: PersonalActor, { token }: UndoToken): Promise<Undone> {
-	return db.$transaction(async (tx) => {
-		const { ideaId, inverse } = await takeUndo(tx, actor, token);
-		const apply = APPLY[inverse.kind] as Apply<Inverse['kind']>;
-		const restored = await apply(tx, actor, { ideaId, inverse });
-		if (!restored) throw refusal('CONFLICT', 'undo.changed');
-		const targetId = restored.featureIds?.[0] ?? restored.ideaIds[0];
-		await recordAudit(tx, actor, {
-			action: `${inverse.kind}.undo`,
-			targetKind: restored.featureIds ? 'feature' : 'idea',
-			targetId: targetId ?? null
-		});
-		return { kind: inverse.kind, ...restored };
-	});
+	return db.$transaction(
+		async (tx) => {
+			const { ideaId, inverse } = await takeUndo(tx, actor, token);
+			const apply = APPLY[inverse.kind] as Apply<Inverse['kind']>;
+			const restored = await apply(tx, actor, { ideaId, inverse });
+			if (!restored) throw refusal('CONFLICT', 'undo.changed');
+			const targetId = restored.featureIds?.[0] ?? restored.ideaIds[0];
+			await recordAudit(tx, actor, {
+				action: `${inverse.kind}.undo`,
+				targetKind: restored.featureIds ? 'feature' : 'idea',
+				targetId: targetId ?? null
+			});
+			return { kind: inverse.kind, ...restored };
+		},
+		// Each statement has the limit of all others, except where an import is taken back.
+		{ timeout: UNDO_MS }
+	);
 }
