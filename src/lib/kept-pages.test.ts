@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { viewHref } from '../routes/(app)/ideas/view-links';
 import { isWhole, keptAddress } from './kept-pages';
 
 const ID = '01890000-0000-7000-8000-000000000000';
@@ -12,6 +13,15 @@ describe('what may be read without a network', () => {
 		expect(of(`/ideas/${ID}/__data.json?x-sveltekit-invalidated=011`)).toBe(
 			`/ideas/${ID}/__data.json`
 		);
+	});
+
+	it('is each view of the board under an address of its own', () => {
+		const href = viewHref({ sort: 'newest', filter: 'starred', tag: 'garden' });
+		for (const [name, value] of new URL(href, 'https://coda.example').searchParams) {
+			const query = new URLSearchParams({ [name]: value });
+			expect(of(`/ideas?${query}`)).toBe(`/ideas/__data.json?${query}`);
+		}
+		expect(of(href)).toBe(href.replace('?', '/__data.json?'));
 	});
 
 	it.each([

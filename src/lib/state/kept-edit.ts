@@ -9,6 +9,9 @@ export type Edited = Pick<WaitingEdit, 'of' | 'id' | 'href'>;
 /** Text that is not saved, with what it began with. */
 export type KeptText = Pick<WaitingEdit, 'title' | 'version' | 'base' | 'mine' | 'sent'>;
 
+/** The same, of which the fields are known. */
+type ReadableText<Fields> = Omit<KeptText, 'base' | 'mine'> & { base: Fields; mine: Fields };
+
 /**
  * What one editor has not saved, in the outbox. While the editor is open it sends for itself; once it is
  * closed, or its tab is gone, the outbox sends what is left. Two tabs that write on one thing keep each
@@ -25,18 +28,27 @@ export class KeptEdit {
 		this.#outbox = outbox;
 	}
 
-	/** Takes over what an earlier page could not save. */
-	async take(): Promise<KeptText | undefined> {
+	/** Takes over what an earlier page could not save. What this release cannot read is left where it is. */
+	async take<Fields>(
+		areFields: (value: unknown) => value is Fields
+	): Promise<ReadableText<Fields> | undefined> {
 		await this.#outbox.taken();
 		const held = await heldEdits();
 		const { of, id } = this.#edited;
 		const left = this.#outbox.items.find(
 			(entry): entry is WaitingEdit =>
-				entry.kind === 'edit' && entry.of === of && entry.id === id && !held.has(entry.key)
+				entry.kind === 'edit' &&
+				entry.of === of &&
+				entry.id === id &&
+				!held.has(entry.key) &&
+				areFields(entry.mine) &&
+				areFields(entry.base)
 		);
 		if (!left || this.#key) return undefined;
+		const { mine, base } = left;
+		if (!areFields(mine) || !areFields(base)) return undefined;
 		this.#hold(left.key);
-		return left;
+		return { ...left, mine, base };
 	}
 
 	/** Keeps the text as it is now. */

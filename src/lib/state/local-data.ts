@@ -9,9 +9,9 @@ const WIPE_MS = 2_000;
 export async function hasUnsent(who: string): Promise<boolean> {
 	try {
 		const store = await openStore(who);
-		const entries = await store.all();
+		const kept = await store.count();
 		store.close();
-		return entries.length > 0;
+		return kept > 0;
 	} catch {
 		// Blocked: nothing is there.
 		return false;

@@ -2,7 +2,7 @@ import type { Feature } from '$lib/features';
 import type { Idea } from '$lib/ideas';
 import type { Reason } from '$lib/messages';
 import { trpc } from '$lib/trpc';
-import type { Waiting } from '$lib/waiting';
+import type { Trouble, Waiting } from '$lib/waiting';
 
 const ANSWER_MS = 30_000;
 
@@ -10,8 +10,8 @@ const ANSWER_MS = 30_000;
 export interface Delivery {
 	idea?: Idea & { notice?: Reason };
 	feature?: Feature;
-	/** Someone else has changed the same: the person chooses. */
-	conflict?: string;
+	/** Why nothing was saved: the person has to look at it. */
+	trouble?: Trouble;
 }
 
 /** Sends one thing. Sending it again, because the answer was lost, changes nothing. @throws what the call throws */

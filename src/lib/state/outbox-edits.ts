@@ -22,7 +22,9 @@ async function deliverAs<Thing extends Versioned, Fields>(
 	{ id, version, base, mine, sent }: WaitingEdit,
 	delivered: (thing: Thing) => Delivery
 ): Promise<Delivery> {
-	if (!kind.areFields(base) || !kind.areFields(mine)) return { conflict: UNREADABLE };
+	if (!kind.areFields(base) || !kind.areFields(mine)) {
+		return { trouble: { is: 'refused', message: UNREADABLE } };
+	}
 	try {
 		return delivered(await kind.send({ id, version }, changes(kind, kind.textsOf(base), mine)));
 	} catch (cause) {
@@ -39,7 +41,9 @@ async function deliverAs<Thing extends Versioned, Fields>(
 		mine: kind.textsOf(mine),
 		theirs
 	};
-	if (colliding(edits).length > 0) return { conflict: CHANGED };
+	if (colliding(edits).length > 0) {
+		return { trouble: { is: 'conflict', message: CHANGED } };
+	}
 	const both = kind.fieldsFrom(merged(edits));
 	const left = changes(kind, theirs, both);
 	if (Object.keys(left).length === 0) return delivered(present);

@@ -8,6 +8,8 @@ import { isWaiting, type Waiting } from '$lib/waiting';
 /** Where one person's changes wait. Each call fails when storage is blocked or full. */
 export interface OutboxStore {
 	all: () => Promise<Waiting[]>;
+	/** How much is kept, also what this release cannot read. */
+	count: () => Promise<number>;
 	put: (entry: Waiting) => Promise<void>;
 	remove: (key: string) => Promise<void>;
 	close: () => void;
@@ -30,6 +32,7 @@ export async function openStore(who: string): Promise<OutboxStore> {
 			const kept: unknown[] = await answerTo(db.transaction(WAITING).objectStore(WAITING).getAll());
 			return kept.filter(isWaiting);
 		},
+		count: () => answerTo(db.transaction(WAITING).objectStore(WAITING).count()),
 		put: (entry) => change(db, (store) => store.put(entry)),
 		remove: (key) => change(db, (store) => store.delete(key)),
 		close: () => db.close()

@@ -9,6 +9,7 @@ import {
 	placeBehind,
 	withSent,
 	type Hindrance,
+	type Trouble,
 	type Waiting
 } from '$lib/waiting';
 import { deliver, type Delivery } from './outbox-deliver';
@@ -160,12 +161,8 @@ export class Outbox {
 			const delivery = await deliver(entry);
 			if (this.#closed) return undefined;
 			// What was typed while this was on its way goes next.
-			const isNewer = (this.#present(key)?.at ?? entry.at) !== entry.at;
-			if (delivery.conflict) {
-				this.put({ ...entry, trouble: { is: 'conflict', message: delivery.conflict } });
-			} else if (!isNewer) {
-				this.remove(key);
-			}
+			if (delivery.trouble) this.#stick(entry, delivery.trouble);
+			else if (this.#present(key)?.at === entry.at) this.remove(key);
 			this.#announce({ is: 'delivered', entry, delivery });
 			return undefined;
 		} catch (cause) {
@@ -180,9 +177,17 @@ export class Outbox {
 		const isHindrance = failure.code === 'UNAUTHORIZED' || !isAtFault(failure, breaks);
 		if (isHindrance) return hindranceOf(failure);
 		if (await this.isOutdated()) return OUTDATED;
-		this.put({ ...entry, trouble: { is: 'refused', message: failure.message } });
-		this.#announce({ is: 'refused', entry, failure });
+		const isStuck = this.#stick(entry, { is: 'refused', message: failure.message });
+		if (isStuck) this.#announce({ is: 'refused', entry, failure });
 		return undefined;
+	}
+
+	/** Says why what was sent stays as it is. @returns false when it is not the same any more, or gone */
+	#stick({ key, at }: Waiting, trouble: Trouble): boolean {
+		const present = this.#present(key);
+		if (present?.at !== at) return false;
+		this.put({ ...present, trouble });
+		return true;
 	}
 
 	/** Waits, unless someone has reason to believe that it works again. */
@@ -206,7 +211,7 @@ export class Outbox {
 
 	/** Another tab has sent something. */
 	#hear(news: News) {
-		const isGone = news.is === 'delivered' && !news.delivery.conflict;
+		const isGone = news.is === 'delivered' && !news.delivery.trouble;
 		if (isGone) {
 			const { key, at } = news.entry;
 			this.items = this.items.filter((entry) => entry.key !== key || entry.at !== at);

@@ -259,6 +259,49 @@ describe('an edit that a closed editor has left', () => {
 		expect(outbox.items).toEqual([]);
 	});
 
+	/** Lets something happen while the next save is on its way, and then fails it. */
+	const meanwhile = (happens: () => void, code: ErrorCode) =>
+		update.mockImplementationOnce(async () => {
+			happens();
+			throw failure(code);
+		});
+
+	it.each(['BAD_REQUEST', 'CONFLICT'] as const)(
+		'that ends in %s does not come over what was written on its way',
+		async (code) => {
+			const { outbox } = begin();
+			meanwhile(() => outbox.put(edit({ notes: 'Of paper and string' }, { at: 2 })), code);
+			update.mockRejectedValueOnce(failure('UNAUTHORIZED'));
+			get.mockResolvedValueOnce({ ...THING, notes: 'Of silk' });
+			outbox.put(edit({ notes: 'Of paper' }));
+			void outbox.send();
+			await settle();
+			await settle();
+
+			expect(outbox.items).toMatchObject([{ mine: { notes: 'Of paper and string' } }]);
+			expect(outbox.items[0]?.trouble).toBeUndefined();
+		}
+	);
+
+	it('that was discarded on its way does not come back', async () => {
+		const { outbox } = begin();
+		meanwhile(() => outbox.remove('kite 1'), 'BAD_REQUEST');
+		outbox.put(edit({ notes: 'Of paper' }));
+		void outbox.send();
+		await settle();
+		await settle();
+
+		expect(update).toHaveBeenCalledTimes(1);
+		expect(outbox.items).toEqual([]);
+	});
+
+	it('that this release cannot read stays, and says so', async () => {
+		const outbox = await leave(edit({}, { mine: { heading: 'Kite' } }));
+
+		expect(outbox.items).toMatchObject([{ mine: { heading: 'Kite' }, trouble: { is: 'refused' } }]);
+		expect(update).not.toHaveBeenCalled();
+	});
+
 	it('overwrites nothing, and waits for the person to choose', async () => {
 		update.mockRejectedValueOnce(failure('CONFLICT'));
 		get.mockResolvedValueOnce({ ...THING, notes: 'Of silk' });

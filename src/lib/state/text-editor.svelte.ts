@@ -126,9 +126,9 @@ export class TextEditor<Thing extends Versioned, Fields> {
 
 	async #takeUp() {
 		if (this.isDirty || this.state === 'conflict') return;
-		const left = await this.#kept.take();
 		const { areFields, textsOf } = this.kind;
-		if (!left || !areFields(left.mine) || !areFields(left.base)) return;
+		const left = await this.#kept.take(areFields);
+		if (!left) return;
 		const mine = textsOf(left.mine);
 		if (differing(mine, this.#base).length === 0) return this.#kept.forget();
 		this.fields = left.mine;
@@ -190,8 +190,12 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		await this.save();
 	}
 
-	/** Asks the server again when what is shown may be old and nothing is being written. */
+	/**
+	 * Asks the server again when what is shown may be old and nothing is being written. What waits for the person
+	 * to sign in again is tried.
+	 */
 	async refresh(): Promise<void> {
+		if (this.state === 'signedOut') return this.save();
 		const isIdle = () => this.state === 'saved' && !this.isDirty;
 		if (!isIdle() || Date.now() - this.#loadedAt < STALE_MS) return;
 		this.#loadedAt = Date.now();
@@ -199,9 +203,9 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		if (thing && isIdle()) this.adopt(thing);
 	}
 
-	/** Shows a newer state, unless something is being written. */
+	/** Shows a newer state, unless something is being written. An older one was read before the last save. */
 	adopt(thing: Thing): void {
-		if (this.isDirty || this.state !== 'saved' || thing.version === this.thing.version) return;
+		if (this.isDirty || this.state !== 'saved' || thing.version <= this.thing.version) return;
 		this.fields = this.kind.fieldsOf(thing);
 		this.#take(thing);
 	}

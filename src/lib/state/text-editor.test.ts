@@ -124,6 +124,56 @@ describe('saving', () => {
 	});
 });
 
+describe('what another release has left', () => {
+	it('stays as it is when this one cannot read it', async () => {
+		const left = { kind: 'edit', key: 'kite older', at: 1, of: 'idea', id: 'kite' } as const;
+		const unreadable = { title: 'Sails', heading: 'Sails' };
+		const kept = { ...left, href: '/ideas/kite', title: 'Sails', version: 1 };
+		outbox.put({ ...kept, base: unreadable, mine: unreadable });
+		const editor = editIdea();
+		editor.open();
+		await vi.advanceTimersByTimeAsync(0);
+		holdSave().succeed('Kites');
+		write(editor, 'Kites');
+		await vi.advanceTimersByTimeAsync(2_000);
+
+		expect(editor.state).toBe('saved');
+		expect(outbox.items.map(({ key }) => key)).toEqual(['kite older']);
+	});
+});
+
+describe('what is read', () => {
+	it('does not take the place of what was saved since', async () => {
+		const editor = editIdea();
+		holdSave().succeed('Kites');
+		write(editor, 'Kites');
+		await vi.advanceTimersByTimeAsync(2_000);
+
+		editor.adopt(KITE);
+
+		expect([editor.fields.title, editor.thing.version]).toEqual(['Kites', 2]);
+		editor.adopt({ ...KITE, title: 'Boats', version: 3 });
+		expect(editor.fields.title).toBe('Boats');
+	});
+
+	it('waits until what the person could not save signed out has been sent', async () => {
+		const editor = editIdea();
+		const data = { code: 'UNAUTHORIZED', httpStatus: 401 };
+		update.mockRejectedValueOnce(
+			TRPCClientError.from({ error: { code: -32001, message: 'Signed out.', data } })
+		);
+		write(editor, 'Kites');
+		await vi.advanceTimersByTimeAsync(2_000);
+		expect(editor.state).toBe('signedOut');
+		holdSave().succeed('Kites');
+
+		await editor.refresh();
+
+		expect([editor.state, kept()]).toEqual(['saved', []]);
+		expect(getIdea).not.toHaveBeenCalled();
+	});
+});
+
 describe('a save whose answer was lost', () => {
 	it('is no change of somebody else: what was typed since is saved on top of it', async () => {
 		const editor = editIdea();

@@ -54,19 +54,25 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		goOn(row, by);
 	};
 
+	/** The line that keys act on. What is not sent yet cannot be opened, and the server does not know it. */
+	const idInUse = () => {
+		const row = rowInUse();
+		return row?.querySelector('[data-open]') ? row.dataset.row : undefined;
+	};
+
 	const withRow = (run?: (id: string) => void | boolean) => () => {
-		const id = rowInUse()?.dataset.row;
+		const id = idInUse();
 		if (!id || !run) return false;
 		return run(id);
 	};
 
 	const extend = (by: 1 | -1) => () => {
-		const row = rowInUse();
-		if (!row?.dataset.row || !act.extend) return false;
-		const next = beside(row, by);
+		const from = idInUse();
+		if (!from || !act.extend) return false;
+		const next = beside(rowInUse(), by);
 		next?.focus();
 		const id = next?.closest<HTMLElement>('[data-row]')?.dataset.row;
-		if (id) act.extend(id, row.dataset.row);
+		if (id) act.extend(id, from);
 	};
 
 	return shortcuts.offer({
