@@ -71,7 +71,7 @@ describe('an idea becomes a feature', () => {
 
 			const statements = await collectStatements(() => previewConversion(ada, into(children)));
 
-			expect(statements.filter((sql) => /"features"."(notes|sections)"/.test(sql))).toEqual([]);
+			expect(statements.filter((sql) => sql.includes('"sections"'))).toEqual([]);
 			const { problems, steps } = await previewConversion(ada, into(children));
 			expect(problems.map(({ reason }) => reason)).toEqual(
 				children === 'sections' ? ['convert.tooManySections'] : []
