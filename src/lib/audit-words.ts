@@ -97,6 +97,7 @@ export const AUDIT_WORDS = {
 	'tag.rename.undo': { own: 'Gave a tag its old name back' },
 	'tag.delete': { own: 'Removed a tag' },
 	'tag.delete.undo': { own: 'Gave ideas a removed tag back' },
+	'idea.visibility.undo': { own: 'Put back who sees an idea' },
 	'idea.restore': { own: 'Restored an idea from the Trash' },
 	'idea.purge': {
 		own: 'Deleted an idea for good',
@@ -127,6 +128,7 @@ export const AUDIT_WORDS = {
 	'feature.restoreText.undo': {
 		own: 'Took back that an earlier text of a feature was restored'
 	},
+	'feature.visibility.undo': { own: 'Put back who sees a feature' },
 	'feature.restore': { own: 'Restored a feature from the Trash' },
 	'feature.purge': {
 		own: 'Deleted a feature for good',

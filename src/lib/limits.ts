@@ -18,6 +18,8 @@ export const LIMITS = {
 	sectionBodyChars: 10_000,
 	/** Things that one act may be about: those that are selected in a list. */
 	selected: 1_000,
+	/** An idea may be copied whole when its features say no more than this. */
+	copyChars: 1_000_000,
 	/** Actions that one tab can undo, one after the other. */
 	undoDepth: 20,
 	tagsPerIdea: 20,

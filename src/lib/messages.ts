@@ -21,6 +21,8 @@ export const MESSAGES = {
 	'idea.titleMismatch': () => 'Type the title exactly as it stands to delete the idea for good.',
 	'idea.quota': () =>
 		`You have ${LIMITS.ideasPerPerson.toLocaleString('en')} ideas, which is as many as there can be.`,
+	'idea.copyTooLong': () =>
+		'This idea says more than can be copied at once. Export it as a file instead.',
 	'feature.notFound': () => 'There is no such feature.',
 	'feature.conflict': () => 'This feature was changed somewhere else in the meantime.',
 	'feature.quota': () =>
@@ -38,6 +40,7 @@ export const MESSAGES = {
 		`An idea has ${LIMITS.superStars} super-stars at most, so the others have a star instead.`,
 	'feature.readOnly': () => 'Only the owner and the editors of an idea change its features.',
 	'trash.gone': () => 'One of these is not in the Trash any more, so nothing was done.',
+	'trash.ownerOnly': () => 'Only the owner of an idea deletes its features for good.',
 	'trash.countMismatch': () => 'Type how many they are to delete them for good.',
 	'move.neighbourGone': () =>
 		'What it was to stand beside is not there any more. The list is loaded anew.',

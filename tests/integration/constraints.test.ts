@@ -17,6 +17,14 @@ async function insertIdea(columns: Record<string, unknown>): Promise<string> {
 	return row.id;
 }
 
+/** How many connections of this database wait for a lock. */
+async function waiting(): Promise<number> {
+	const [row] = await db.$queryRaw<{ count: number }[]>`
+		SELECT count(*)::int AS count FROM pg_stat_activity
+		WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+	return row?.count ?? 0;
+}
+
 async function insert(table: string, row: Record<string, unknown>): Promise<void> {
 	const json = JSON.stringify(row);
 	const columns = Object.keys(row)
@@ -289,4 +297,27 @@ test('the counts of the rate limiter are not logged', async () => {
 		select relpersistence::text from pg_class where relname = 'rate_limits'`;
 
 	expect(rows).toEqual([{ relpersistence: 'u' }]);
+});
+
+test('whoever is added to an idea while it is deleted does not have it on their board', async () => {
+	const [id, ada] = [await insertIdea({}), await createPerson()];
+	const member = { idea_id: id, user_id: ada.userId, role: 'viewer', position: 'a0' };
+	const filled = { star: 'none', tags: [], created_at: new Date() };
+	const copies = { idea_created_at: new Date(), idea_updated_at: new Date(), idea_title: '' };
+	let adding: Promise<unknown> = Promise.resolve();
+
+	await db.$transaction(async (tx) => {
+		const now = new Date();
+		await tx.idea.update({ where: { id }, data: { deletedAt: now, undoExpiresAt: now } });
+		let isAdded = false;
+		adding = insert('idea_members', { ...member, ...filled, ...copies }).then(() => {
+			isAdded = true;
+		});
+		// Either it waits for the deletion, or it did not see it.
+		await expect.poll(async () => isAdded || (await waiting()) > 0).toBe(true);
+	});
+	await adding;
+
+	const row = await db.ideaMember.findFirst({ where: { ideaId: id, userId: ada.userId } });
+	expect(row?.ideaDeletedAt).toBeInstanceOf(Date);
 });

@@ -90,6 +90,44 @@ describe('the migrations of the project', () => {
 	}, 120_000);
 });
 
+describe('what stands beside a member of its idea', () => {
+	test('is mended where it was copied before the triggers were there', async () => {
+		const url = newDatabase();
+		const folder = newFolder();
+		const all = readMigrations();
+		const mend = all.findIndex(({ name }) => name.endsWith('_mend_board_order'));
+		for (const { name, sql } of all.slice(0, mend)) folder.write(name, sql);
+		await applyMigrations({ url, other: folder });
+		await values(
+			url,
+			`with ada as (insert into users (id, email) values (gen_random_uuid(), 'ada@example.com') returning id),
+				made as (
+					insert into ideas (id, owner_id, client_key, title)
+					select gen_random_uuid(), id, gen_random_uuid(), title
+					from ada, unnest(array['Gone', 'Old name', 'Same']) as title returning *
+				)
+			insert into idea_members (idea_id, user_id, role, position)
+			select made.id, owner_id, 'owner', 'a0' from made returning position as value`
+		);
+		await withConnection(url, (client) =>
+			client.query(`
+			alter table ideas disable trigger ideas_copy_to_members;
+			update ideas set title = 'New name' where title = 'Old name';
+			update ideas set deleted_at = now(), undo_expires_at = now() where title = 'Gone';
+			alter table ideas enable trigger ideas_copy_to_members`)
+		);
+
+		for (const { name, sql } of all.slice(mend)) folder.write(name, sql);
+		await applyMigrations({ url, other: folder });
+
+		const seen = await values(
+			url,
+			'select idea_title as value from idea_members where idea_deleted_at is null order by 1'
+		);
+		expect(seen).toEqual(['New name', 'Same']);
+	}, 120_000);
+});
+
 describe('a migration that is interrupted', () => {
 	test('leaves nothing when it is killed, and a rerun applies it', async () => {
 		const url = newDatabase();

@@ -4,6 +4,7 @@ import { CircuitBreaker, CircuitOpenError } from './circuit-breaker';
 import { count } from './counters';
 import { env } from './env';
 import { log } from './log';
+import { mayReadBehind } from './replica';
 import { upstashRedis } from './upstash';
 
 /*
@@ -33,7 +34,8 @@ const pageKey = (userId: string, view: string) => `coda:board:${userId}:page:${v
 
 /**
  * A page of the person's board, from Redis when nothing has changed since it was made. The edition is read
- * before the database is: a change that comes between the two makes the page old at once.
+ * before the database is: a change that comes between the two makes the page old at once. What a replica gave is
+ * not kept: it may lack the change that made the edition.
  *
  * @param view names the page among the person's pages
  */
@@ -54,6 +56,7 @@ export async function cachedBoardPage<T>(
 		return hit.page;
 	}
 	count('board.computed');
+	if (mayReadBehind()) return compute();
 	const present = edition ?? (await quietly(() => firstEdition(client, userId)));
 	const page = await compute();
 	const text = present ? MARK + stringify({ edition: present, page }) : '';

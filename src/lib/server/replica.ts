@@ -28,14 +28,20 @@ export function replica(): PrismaClient | undefined {
 /** Whether reads go to a replica at the moment. */
 export const replicaState = (): BreakerState => breaker.state;
 
+/** The replica, for whoever may be shown an older state. */
+const readable = () => (reads()?.mayBeBehind ? replica() : undefined);
+
+/** Whether lists are read from a database that may be behind: what they say is not to be kept as the present state. */
+export const mayReadBehind = (): boolean => readable() !== undefined;
+
 /**
  * Reads a list from the replica, where there is one. The primary answers for whoever has just changed
  * something, outside of requests, and whenever the replica does not: it may be away, too slow, or have thrown
  * the query out for what arrived from the primary meanwhile.
  */
 export async function readFromReplica<T>(read: (client: PrismaClient) => Promise<T>): Promise<T> {
-	const client = replica();
-	if (!client || !reads()?.mayBeBehind) return read(db);
+	const client = readable();
+	if (!client) return read(db);
 	try {
 		return await breaker.run(() => read(client));
 	} catch (error) {

@@ -46,10 +46,14 @@ export const readableFeatures = (actor: PersonalActor) =>
 export const editableFeatures = (actor: PersonalActor) =>
 	({ deletedAt: null, idea: editableBy(actor) }) satisfies Prisma.FeatureWhereInput;
 
-/** Features in the Trash of ideas that the person may change, whose time has not run out. */
+/** Features in the Trash that the person sees and can bring back: those of ideas that they may change. */
 export const trashedFeatures = (actor: PersonalActor, now: Date) =>
 	({
 		deletedAt: { not: null },
 		undoExpiresAt: { gt: now },
 		idea: editableBy(actor)
 	}) satisfies Prisma.FeatureWhereInput;
+
+/** Those of them that the person may delete for good: those of their own ideas. */
+export const purgeableFeatures = (actor: PersonalActor, now: Date) =>
+	({ ...trashedFeatures(actor, now), idea: ownedBy(actor) }) satisfies Prisma.FeatureWhereInput;

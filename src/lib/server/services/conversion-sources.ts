@@ -8,14 +8,14 @@ import type { PersonalActor } from './actor';
 import { planFeatureToIdea, planIdeaToFeature, type SourceFeature } from './conversion-plans';
 import { assertEditable } from './features';
 import { FeatureText } from './revision-texts';
+import { superStarsGiven } from './star-limit';
 
-const featureSourceSelect = {
+/** What a conversion needs of a feature besides what it says. */
+const featureFactsSelect = {
 	id: true,
 	ideaId: true,
 	version: true,
 	title: true,
-	notes: true,
-	sections: true,
 	star: true,
 	starBeforeDone: true,
 	completedAt: true,
@@ -24,6 +24,8 @@ const featureSourceSelect = {
 	clientKey: true,
 	sourceId: true
 } as const;
+
+const featureSourceSelect = { ...featureFactsSelect, notes: true, sections: true } as const;
 
 /** A name for exactly what a person saw, texts and all: another one means that it is not so any more. */
 const seenOf = (facts: unknown): string =>
@@ -43,7 +45,7 @@ export async function readIdeaToFeature(
 			features: {
 				where: { deletedAt: null },
 				orderBy: [{ position: 'asc' }, { id: 'asc' }],
-				select: featureSourceSelect
+				select: featureFactsSelect
 			}
 		}
 	});
@@ -57,7 +59,10 @@ export async function readIdeaToFeature(
 		where: { ideaId: targetId, star: 'super', deletedAt: null }
 	});
 	const own = idea.members.find(({ userId }) => userId === actor.userId);
-	const features = idea.features.map(sourceOf);
+	const texts = await textsFor(tx, conversion, idea.features.length);
+	const features = idea.features.map((row) =>
+		sourceOf({ ...row, notes: '', sections: [], ...texts.get(row.id) })
+	);
 	const source = {
 		...idea,
 		features,
@@ -75,6 +80,23 @@ export async function readIdeaToFeature(
 	return { ...planned, seen, rows: idea.features };
 }
 
+/**
+ * What the features of an idea say, by their ids, as far as it is needed: those that move take it along by
+ * themselves, and those that are too many for sections become none.
+ */
+async function textsFor(
+	tx: Transaction,
+	{ id, children }: IdeaToFeature,
+	features: number
+): Promise<Map<string, { notes: string; sections: unknown }>> {
+	if (children === 'features' || features > LIMITS.sectionsPerFeature) return new Map();
+	const rows = await tx.feature.findMany({
+		where: { ideaId: id, deletedAt: null },
+		select: { id: true, notes: true, sections: true }
+	});
+	return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** What a feature would become as an idea. @throws NOT_FOUND, FORBIDDEN for one of an idea that is not the person's own */
 export async function readFeatureToIdea(
 	tx: Transaction,
@@ -89,9 +111,7 @@ export async function readFeatureToIdea(
 	const owned = await tx.idea.count({ where: { id: row.ideaId, ...ownedBy(actor) } });
 	if (owned === 0) throw refusal('FORBIDDEN', 'idea.ownerOnly');
 	const ideas = await tx.idea.count({ where: { ownerId: actor.userId } });
-	const given = await tx.ideaMember.count({
-		where: { userId: actor.userId, star: 'super', archivedAt: null, idea: { deletedAt: null } }
-	});
+	const given = await superStarsGiven(tx, actor.userId);
 	const planned = planFeatureToIdea(conversion, sourceOf(row), {
 		ideas,
 		superLeft: LIMITS.superStars - given

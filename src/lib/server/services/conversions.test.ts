@@ -1,8 +1,10 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '$lib/limits';
 import type { Conversion } from '$lib/schemas/conversions';
 import { convert, kiteAndToys, rowsOf, section } from '#tests/support/conversions';
 import { createFeatureFor, createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
+import { collectStatements } from '#tests/support/statements';
 import { db } from '../db';
 import { findTargets, previewConversion, runConversion } from './conversions';
 import { completeFeature } from './feature-completion';
@@ -57,6 +59,26 @@ describe('an idea becomes a feature', () => {
 		expect(features.filter(({ star }) => star === 'super')).toHaveLength(3);
 		expect(features.find(({ id }) => id === featureId)?.star).toBe('star');
 	});
+
+	test.each(['features', 'sections'] as const)(
+		'reads no texts that it does not need: many features as %s',
+		async (children) => {
+			const { ada, kite, into } = await kiteAndToys();
+			const notes = 'Nobody needs this.';
+			for (let n = 0; n < LIMITS.sectionsPerFeature; n += 1) {
+				await createFeatureFor(ada, kite.id, { title: `Part ${n}`, notes });
+			}
+
+			const statements = await collectStatements(() => previewConversion(ada, into(children)));
+
+			expect(statements.filter((sql) => sql.includes('"sections"'))).toEqual([]);
+			const { problems, steps } = await previewConversion(ada, into(children));
+			expect(problems.map(({ reason }) => reason)).toEqual(
+				children === 'sections' ? ['convert.tooManySections'] : []
+			);
+			expect(steps.filter(({ from }) => from.what === 'feature')).toHaveLength(27);
+		}
+	);
 
 	test('what a private feature says stays private', async () => {
 		const { ada, tail, into } = await kiteAndToys();

@@ -14,7 +14,7 @@ import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import type { Plan } from './conversion-plans';
 import { readFeatureToIdea, readIdeaToFeature } from './conversion-sources';
-import { lockIdea } from './feature-star-limit';
+import { lockIdeasWhole } from './feature-star-limit';
 import { lockPeople } from './star-limit';
 import { recordUndo } from './undo-actions';
 
@@ -79,13 +79,6 @@ function assertAsSeen(found: { seen: string; plan: Plan }, seen: string): void {
 	if (found.seen !== seen) throw refusal('CONFLICT', 'convert.changed');
 	const [problem] = found.plan.problems;
 	if (problem) throw refusal('BAD_REQUEST', problem.reason, problem.params);
-}
-
-/** Holds ideas and the texts of their features, always in the same order, so that two of these never wait for each other. */
-export async function lockIdeasWhole(tx: Transaction, ideaIds: string[]): Promise<void> {
-	for (const id of ideaIds.toSorted()) await lockIdea(tx, id);
-	await tx.$queryRaw`
-		SELECT id FROM features WHERE idea_id = ANY(${ideaIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 }
 
 const toTrash = (now: Date) => ({

@@ -8,9 +8,12 @@ import { refusal } from '../refusal';
 
 const star = z.enum(['none', 'star', 'super']);
 
+/** Text as the database has it: no row has U+0000 or a lone surrogate. */
+const storable = z.string().refine((text) => text.isWellFormed() && !text.includes('\u0000'));
+
 /** Where a page of the board ended: section, sort value, id. */
 export const BoardCursor = z
-	.tuple([star, z.union([z.string(), z.date()]), z.uuid()])
+	.tuple([star, z.union([storable, z.date()]), z.uuid()])
 	.transform(([section, value, id]) => ({ section, value, id }));
 export type BoardCursor = z.output<typeof BoardCursor>;
 
@@ -57,7 +60,12 @@ export function decodeCursor<T extends z.ZodType>(shape: T, cursor: string): z.o
 }
 
 const Tagged = z.array(
-	z.union([z.string(), z.object({ at: z.iso.datetime() }).transform(({ at }) => new Date(at))])
+	z.union([
+		z.string(),
+		z
+			.object({ at: z.iso.datetime().refine((at) => !at.startsWith('0000')) })
+			.transform(({ at }) => new Date(at))
+	])
 );
 
 function parts(cursor: string): unknown {

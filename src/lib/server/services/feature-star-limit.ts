@@ -1,6 +1,6 @@
 import { LIMITS } from '$lib/limits';
 import type { Transaction } from '../db';
-import type { Star } from '../prisma/client';
+import type { Prisma, Star } from '../prisma/client';
 
 /**
  * Holds ideas' rows until the transaction ends, always in the same order. All of a feature but its texts is read
@@ -13,6 +13,19 @@ export async function lockIdeas(tx: Transaction, ideaIds: string[]): Promise<voi
 
 /** The same for one idea. */
 export const lockIdea = (tx: Transaction, ideaId: string): Promise<void> => lockIdeas(tx, [ideaId]);
+
+/** Holds ideas and the texts of their features, so that nothing of them changes meanwhile. */
+export async function lockIdeasWhole(tx: Transaction, ideaIds: string[]): Promise<void> {
+	await lockIdeas(tx, ideaIds);
+	await tx.$queryRaw`
+		SELECT id FROM features WHERE idea_id = ANY(${ideaIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
+}
+
+/** The ideas of these features, each once. */
+export async function ideasOf(tx: Transaction, where: Prisma.FeatureWhereInput): Promise<string[]> {
+	const rows = await tx.feature.findMany({ where, distinct: ['ideaId'], select: { ideaId: true } });
+	return rows.map(({ ideaId }) => ideaId);
+}
 
 /** How many super-stars the idea has left to give. The caller holds the idea's lock. */
 async function superStarsLeft(tx: Transaction, ideaId: string): Promise<number> {

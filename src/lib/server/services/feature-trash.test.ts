@@ -156,6 +156,25 @@ describe('deleting a feature for good', () => {
 		expect(await db.feature.count({ where: { id } })).toBe(0);
 	});
 
+	test('is for the owner of the idea: an editor sees it in the Trash and can bring it back', async () => {
+		const { ada, ideaId, ids } = await createPlan('First');
+		const [id = ''] = ids;
+		const bob = await createPerson();
+		await shareIdea(ideaId, bob, 'editor');
+		await deleteFeature(bob, { id });
+		const canPurge = async (person: PersonalActor) =>
+			(await listTrash(person, {})).things.map((thing) => thing.canPurge);
+
+		const forbidden = { code: 'FORBIDDEN', cause: { reason: 'trash.ownerOnly' } };
+		await expect(purgeFeature(bob, { id, title: 'First' })).rejects.toMatchObject(forbidden);
+		await expect(
+			purgeSelection(bob, { ideas: [], features: [id], count: 1 })
+		).rejects.toMatchObject(forbidden);
+
+		expect([await canPurge(ada), await canPurge(bob)]).toEqual([[true], [false]]);
+		expect(await restoreFeature(bob, { id })).toMatchObject({ id, ideaId });
+	});
+
 	test('is refused for what is not in the Trash, and to others', async () => {
 		const { ada, ids } = await createPlan('First');
 		const [id = ''] = ids;

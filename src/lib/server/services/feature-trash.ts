@@ -3,13 +3,14 @@ import { db, type Transaction } from '../db';
 import type { Prisma, Star } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
 import { RETENTION } from '../retention';
-import { editableFeatures, trashedFeatures } from './access';
+import { editableFeatures, purgeableFeatures, trashedFeatures } from './access';
 import type { Actor, PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { inBatches, type Purged, type Work } from './batches';
-import { demoteFeaturesBeyondLimit, lockIdea, lockIdeas } from './feature-star-limit';
+import { demoteFeaturesBeyondLimit, ideasOf, lockIdea, lockIdeas } from './feature-star-limit';
 import { lockIdeaOf, whyNotHeld } from './held-features';
 import type { Deleted } from './trash';
+import { restoreReturnably } from './trash-return';
 import { recordUndo } from './undo-actions';
 
 const DAY_MS = 86_400_000;
@@ -123,12 +124,6 @@ export async function restoreTrashed(
 	});
 }
 
-/** The ideas of these features, each once. */
-export async function ideasOf(tx: Transaction, where: Prisma.FeatureWhereInput): Promise<string[]> {
-	const rows = await tx.feature.findMany({ where, distinct: ['ideaId'], select: { ideaId: true } });
-	return rows.map(({ ideaId }) => ideaId);
-}
-
 /** Takes back a deletion, if each of the features is still in the Trash through it. @returns as `restoreTrashed` */
 export async function restoreDeletion(
 	tx: Transaction,
@@ -142,32 +137,37 @@ export async function restoreDeletion(
 	});
 }
 
-/** Takes a feature out of the Trash. @throws NOT_FOUND */
+/** Takes a feature out of the Trash; the token sends it back. @throws NOT_FOUND */
 export async function restoreFeature(
 	actor: PersonalActor,
 	{ id }: FeatureId
-): Promise<RestoredFeature> {
+): Promise<RestoredFeature & { undoToken: string }> {
 	return db.$transaction(async (tx) => {
-		const [restored] = (await restoreTrashed(tx, actor, { ids: [id] })) ?? [];
-		if (!restored) throw refusal('NOT_FOUND', 'feature.notFound');
+		const done = await restoreReturnably(tx, { actor, ideas: [], features: [id] }, async () => {
+			const [feature] = (await restoreTrashed(tx, actor, { ids: [id] })) ?? [];
+			return feature;
+		});
+		if (!done) throw refusal('NOT_FOUND', 'feature.notFound');
 		await recordAudit(tx, actor, about('feature.restore', id));
-		return restored;
+		return { ...done.restored, undoToken: done.undoToken };
 	});
 }
 
 /**
  * Deletes a feature in the Trash for good.
  *
- * @throws NOT_FOUND, BAD_REQUEST when the typed title is not the feature's
+ * @throws NOT_FOUND, FORBIDDEN for who is not the owner of its idea, BAD_REQUEST when the typed title is not the
+ *   feature's
  */
 export async function purgeFeature(
 	actor: PersonalActor,
 	{ id, title }: PurgeFeature
 ): Promise<FeatureId> {
 	await db.$transaction(async (tx) => {
-		const where = { id, ...trashedFeatures(actor, new Date()) };
+		const now = new Date();
+		const where = { id, ...purgeableFeatures(actor, now) };
 		const feature = await tx.feature.findFirst({ where, select: { title: true } });
-		if (!feature) throw refusal('NOT_FOUND', 'feature.notFound');
+		if (!feature) throw await whyNotPurged(tx, actor, { id, now });
 		if (feature.title !== title.normalize('NFC').trim())
 			throw fieldRefusal('title', 'feature.titleMismatch');
 		const { count } = await tx.feature.deleteMany({ where });
@@ -175,6 +175,15 @@ export async function purgeFeature(
 		await recordAudit(tx, actor, about('feature.purge', id));
 	});
 	return { id };
+}
+
+async function whyNotPurged(
+	tx: Transaction,
+	actor: PersonalActor,
+	{ id, now }: { id: string; now: Date }
+) {
+	const seen = await tx.feature.count({ where: { id, ...trashedFeatures(actor, now) } });
+	return seen ? refusal('FORBIDDEN', 'trash.ownerOnly') : refusal('NOT_FOUND', 'feature.notFound');
 }
 
 /** Deletes for good the features that have been in the Trash for their time, in batches. */

@@ -18,6 +18,7 @@ import { recordAudit } from './audit';
 import { excerptOf } from './board';
 import { featureStarWithinLimit, lockIdea } from './feature-star-limit';
 import { keepFeatureText } from './revision-keeping';
+import { recordUndo } from './undo-actions';
 
 /** What leaves the server of a feature. */
 export const featureSelect = {
@@ -42,6 +43,9 @@ export type Feature = Omit<FeatureRow, 'sections'> & { sections: FeatureSection[
 
 /** A new feature, and why its star is not the one that was asked for. */
 export type CreatedFeature = Feature & { notice?: Reason };
+
+/** A changed feature. The token takes back who sees it, and is absent where that did not change. */
+export type UpdatedFeature = Feature & { undoToken?: string };
 
 /** A feature as the plan of its idea shows it: without its texts, but for the first line. */
 export type OutlineFeature = Omit<Feature, 'notes' | 'sections'> & {
@@ -157,8 +161,24 @@ export async function assertEditable(
  *
  * @throws NOT_FOUND, CONFLICT when `version` is not the present one, FORBIDDEN for a member who may only read
  */
-export async function updateFeature(actor: PersonalActor, input: UpdateFeature): Promise<Feature> {
-	return db.$transaction((tx) => changeFeature(tx, actor, { input, action: 'feature.update' }));
+export async function updateFeature(
+	actor: PersonalActor,
+	input: UpdateFeature
+): Promise<UpdatedFeature> {
+	const { id, version, visibility } = input;
+	return db.$transaction(async (tx) => {
+		const before =
+			visibility &&
+			(await tx.feature.findFirst({ where: { id, version }, select: { visibility: true } }));
+		const feature = await changeFeature(tx, actor, { input, action: 'feature.update' });
+		if (!before || before.visibility === visibility) return feature;
+		const { ideaId } = feature;
+		const inverse = {
+			kind: 'feature.visibility' as const,
+			...{ id, expect: visibility, restore: before.visibility }
+		};
+		return { ...feature, undoToken: await recordUndo(tx, actor, { ideaId, inverse }) };
+	});
 }
 
 /** The same within a transaction. What it said before is kept. @throws as `updateFeature` */

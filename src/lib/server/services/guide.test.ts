@@ -2,11 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { CreateFeature } from '$lib/schemas/features';
 import { CreateIdea } from '$lib/schemas/ideas';
-import { createIdeaFor, createPerson } from '#tests/support/factories';
+import { createFeatureFor, createIdeaFor, createPerson } from '#tests/support/factories';
 import { GUIDE } from '../guide-ideas';
+import type { PersonalActor } from './actor';
+import { archiveIdeas } from './archive';
 import { listIdeas } from './board';
 import { getFeature, listFeatures } from './features';
 import { startGuide } from './guide';
+import { updateIdea } from './ideas';
+import { setTags } from './tags';
 import { deleteIdea } from './trash';
 import { listTrash } from './trash-list';
 import { undo } from './undo';
@@ -54,6 +58,21 @@ describe('startGuide', () => {
 
 		expect(await boardOf(ada)).toEqual([]);
 		expect((await listTrash(ada, {})).things).toHaveLength(titles.length);
+	});
+
+	test.each<[string, (ada: PersonalActor, id: string) => Promise<unknown>]>([
+		['rewritten', (ada, id) => updateIdea(ada, { id, version: 1, notes: 'My own words.' })],
+		['tagged', (ada, id) => setTags(ada, { id, tags: ['mine'] })],
+		['archived', (ada, id) => archiveIdeas(ada, { ids: [id] })],
+		['given a feature', (ada, id) => createFeatureFor(ada, id)]
+	])('is not taken back when one of them was %s since', async (_, change) => {
+		const ada = await createPerson();
+		const { ideas, undoToken } = await startGuide(ada, { clientKey: uuid() });
+		await change(ada, ideas[1]?.id ?? '');
+
+		await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({ code: 'CONFLICT' });
+
+		expect((await listTrash(ada, {})).things).toEqual([]);
 	});
 
 	test('is not taken back when one of them was deleted since', async () => {

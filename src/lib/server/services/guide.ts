@@ -9,7 +9,8 @@ import { refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
-import { lockIdeas } from './feature-star-limit';
+import { lockIdeasWhole } from './feature-star-limit';
+import { areAsMarked, markIdeas, type Marked } from './marks';
 import { lockPeople } from './star-limit';
 import { recordUndo } from './undo-actions';
 
@@ -39,7 +40,12 @@ export async function startGuide(
 			select: { id: true, title: true }
 		});
 		const ideas = known.length > 0 ? known : await addIdeas(tx, actor, keys);
-		const inverse = { kind: 'guide.start', ideas: ideas.map(({ id }) => id) } as const;
+		const marked = await markIdeas(
+			tx,
+			actor,
+			ideas.map(({ id }) => id)
+		);
+		const inverse = { kind: 'guide.start', ideas: marked } as const;
 		return { ideas, undoToken: await recordUndo(tx, actor, { inverse }) };
 	});
 }
@@ -100,20 +106,23 @@ function keyOf(clientKey: string, place: number): string {
 		.join('-');
 }
 
-/** Sends the ideas of the guide to the Trash. @returns nothing when one of them is not there any more */
+/** Sends the ideas of the guide to the Trash. @returns nothing when something was made of one of them since */
 export async function takeGuideBack(
 	tx: Transaction,
 	actor: PersonalActor,
-	{ ideas }: { ideas: string[] }
+	{ ideas }: { ideas: Marked[] }
 ): Promise<{ ideaIds: string[] } | undefined> {
-	await lockIdeas(tx, ideas);
+	const ideaIds = ideas.map(({ id }) => id);
+	await lockPeople(tx, [actor.userId]);
+	await lockIdeasWhole(tx, ideaIds);
+	if (!areAsMarked(ideas, await markIdeas(tx, actor, ideaIds))) return undefined;
 	const now = new Date();
 	const { count } = await tx.idea.updateMany({
-		where: { id: { in: ideas }, ownerId: actor.userId, deletedAt: null },
+		where: { id: { in: ideaIds }, ownerId: actor.userId, deletedAt: null },
 		data: {
 			deletedAt: now,
 			undoExpiresAt: new Date(now.valueOf() + RETENTION.trashDays * 86_400_000)
 		}
 	});
-	return count === ideas.length ? { ideaIds: ideas } : undefined;
+	return count === ideaIds.length ? { ideaIds } : undefined;
 }

@@ -12,6 +12,7 @@ import { recordAudit } from './audit';
 import { joinProgress, NO_PROGRESS, type Progress } from './progress';
 import { keepIdeaText } from './revision-keeping';
 import { lockPeople, starWithinLimit } from './star-limit';
+import { recordUndo } from './undo-actions';
 
 /** What leaves the server of an idea. Every query selects this, so nothing leaks by default. */
 export const ideaSelect = {
@@ -42,6 +43,9 @@ export type Idea = Prisma.IdeaGetPayload<{ select: typeof ideaSelect }> &
 
 /** A new idea, and why its star is not the one that was asked for. */
 export type Created = Idea & { notice?: Reason };
+
+/** A changed idea. The token takes back who sees it, and is absent where that did not change. */
+export type Updated = Idea & { undoToken?: string };
 
 /** One idea that the person is a member of. @throws NOT_FOUND */
 export async function getIdea(actor: PersonalActor, { id }: IdeaId): Promise<Idea> {
@@ -117,8 +121,20 @@ export async function createIdea(actor: PersonalActor, input: CreateIdea): Promi
  * @throws NOT_FOUND, CONFLICT when `version` is not the present one, FORBIDDEN when someone who is
  *   not the owner changes the visibility
  */
-export async function updateIdea(actor: PersonalActor, input: UpdateIdea): Promise<Idea> {
-	return db.$transaction((tx) => changeIdea(tx, actor, { input, action: 'idea.update' }));
+export async function updateIdea(actor: PersonalActor, input: UpdateIdea): Promise<Updated> {
+	const { id, version, visibility } = input;
+	return db.$transaction(async (tx) => {
+		const before =
+			visibility &&
+			(await tx.idea.findFirst({ where: { id, version }, select: { visibility: true } }));
+		const idea = await changeIdea(tx, actor, { input, action: 'idea.update' });
+		if (!before || before.visibility === visibility) return idea;
+		const inverse = {
+			kind: 'idea.visibility' as const,
+			...{ expect: visibility, restore: before.visibility }
+		};
+		return { ...idea, undoToken: await recordUndo(tx, actor, { ideaId: id, inverse }) };
+	});
 }
 
 /** The same within a transaction. What it said before is kept. @throws as `updateIdea` */

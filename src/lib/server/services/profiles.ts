@@ -4,6 +4,7 @@ import { db } from '../db';
 import type { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { superStarsGiven } from './star-limit';
 
 const profileSelect = {
 	email: true,
@@ -90,10 +91,7 @@ export interface Usage {
 /** What the caller uses of their quotas. */
 export async function getUsage({ userId }: PersonalActor): Promise<Usage> {
 	const [row] = await db.$queryRaw<Figures[]>`
-		SELECT owned.*, planned.*, (
-			SELECT count(*)::int FROM idea_members AS m JOIN ideas AS i ON i.id = m.idea_id
-			WHERE m.user_id = ${userId}::uuid AND m.star = 'super' AND i.deleted_at IS NULL
-		) AS "superStars"
+		SELECT owned.*, planned.*
 		FROM (
 			SELECT count(*)::int AS ideas, count(deleted_at)::int AS "ideasInTrash"
 			FROM ideas WHERE owner_id = ${userId}::uuid
@@ -117,12 +115,12 @@ export async function getUsage({ userId }: PersonalActor): Promise<Usage> {
 			total: row.features,
 			inTrash: row.featuresInTrash
 		},
-		superStars: { used: row.superStars, limit: LIMITS.superStars }
+		superStars: { used: await superStarsGiven(db, userId), limit: LIMITS.superStars }
 	};
 }
 
 /** What the statement counts. */
 type Figures = Record<
-	'ideas' | 'ideasInTrash' | 'features' | 'mostFeatures' | 'featuresInTrash' | 'superStars',
+	'ideas' | 'ideasInTrash' | 'features' | 'mostFeatures' | 'featuresInTrash',
 	number
 >;

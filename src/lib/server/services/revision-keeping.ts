@@ -58,7 +58,7 @@ export async function keepIdeaText(
 	await keep(tx, actor, { ideaId: id, featureId: null, version, content: before });
 }
 
-/** The same for a feature. */
+/** The same for a feature. What it says is also kept whenever one of its sections goes. */
 export async function keepFeatureText(
 	tx: Transaction,
 	actor: PersonalActor,
@@ -72,8 +72,14 @@ export async function keepFeatureText(
 	const { ideaId, revisions, ...row } = feature;
 	const before = FeatureText.parse(row);
 	const change = { before, after: { ...before, ...withoutGaps(fields) }, last: revisions[0] };
-	if (!isWorthKeeping(actor, change, always)) return;
+	if (!isWorthKeeping(actor, change, always || losesSection(change))) return;
 	await keep(tx, actor, { ideaId, featureId: id, version, content: before });
+}
+
+/** Whether a section goes that says something: nobody brings it back but from here. */
+function losesSection({ before, after }: { before: Feature; after: Feature }): boolean {
+	const stay = new Set(after.sections.map(({ id }) => id));
+	return before.sections.some(({ id, label, body }) => !stay.has(id) && `${label}${body}` !== '');
 }
 
 /** Fields that were given: an absent one stays as it is. */

@@ -68,6 +68,26 @@ describe('earlier texts', () => {
 		expect(await db.revision.count({ where: { ideaId: id } })).toBe(0);
 	});
 
+	test('a section that goes is kept, however short it was there, unless it was empty', async () => {
+		const ada = await createPerson();
+		const { id: ideaId } = await createIdeaFor(ada);
+		const { id } = await createFeatureFor(ada, ideaId, { notes: 'Old.' });
+		const [why, empty] = [
+			{ id: uuid(), label: 'Why', body: '' },
+			{ id: uuid(), label: '', body: '' }
+		];
+		await updateFeature(ada, { id, version: 1, notes: 'Typed just now.' });
+		await updateFeature(ada, { id, version: 2, sections: [why, empty] });
+
+		await updateFeature(ada, { id, version: 3, sections: [why] });
+		await updateFeature(ada, { id, version: 4, sections: [] });
+
+		const { revisions } = await listRevisions(ada, { ideaId, featureId: id });
+		expect(revisions.map(({ version }) => version)).toEqual([4, 1]);
+		await restoreRevision(ada, { id: revisions[0]?.id ?? '', version: 5 });
+		expect((await getFeature(ada, { id })).sections).toEqual([why]);
+	});
+
 	test('come in pages, none twice and none lost', async () => {
 		const ada = await createPerson();
 		const { id } = await createIdeaFor(ada);

@@ -4,7 +4,9 @@ import type { Star } from '$lib/ideas';
 import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
 import { db } from '../db';
 import type { PersonalActor } from './actor';
+import { archiveIdeas } from './archive';
 import { listIdeas } from './board';
+import { getUsage } from './profiles';
 import { deleteIdeas, starIdeas } from './selections';
 import { starIdea } from './stars';
 import { deleteIdea, restoreIdea } from './trash';
@@ -84,6 +86,20 @@ describe('giving several ideas a star', () => {
 
 		const stars = await starsOf(ada, ids);
 		expect(stars.toSorted()).toEqual(['star', 'star', 'super']);
+	});
+
+	test('counts no super-star that lies in the archive, also when it is undone', async () => {
+		const { ada, ids } = await boardOf('super', 'super', 'super');
+		await archiveIdeas(ada, { ids });
+		const { id } = await createIdeaFor(ada);
+
+		const { stars } = await starIdeas(ada, { ids: [id], star: 'super' });
+		const { undoToken } = await starIdeas(ada, { ids: [id], star: 'none' });
+		await undo(ada, { token: undoToken ?? '' });
+
+		expect(stars).toEqual([{ id, star: 'super' }]);
+		expect(await starsOf(ada, [id])).toEqual(['super']);
+		expect((await getUsage(ada)).superStars).toEqual({ used: 1, limit: LIMITS.superStars });
 	});
 
 	test('gives none where one is missing, and names it', async () => {

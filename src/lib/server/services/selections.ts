@@ -8,7 +8,7 @@ import { RETENTION } from '../retention';
 import { inTrashOf, ownedBy } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
-import { lockPeople } from './star-limit';
+import { lockPeople, superStarsGiven } from './star-limit';
 import { restoreIdeas } from './trash';
 import type { Restored } from './undo';
 import { recordUndo } from './undo-actions';
@@ -98,15 +98,7 @@ export async function starIdeas(
 
 /** How many super-stars there are for these ideas, as if they had none. */
 async function superStarsLeft(tx: Transaction, actor: PersonalActor, ids: string[]) {
-	const given = await tx.ideaMember.count({
-		where: {
-			userId: actor.userId,
-			star: 'super',
-			ideaId: { notIn: ids },
-			idea: { deletedAt: null }
-		}
-	});
-	return Math.max(0, LIMITS.superStars - given);
+	return Math.max(0, LIMITS.superStars - (await superStarsGiven(tx, actor.userId, ids)));
 }
 
 async function writeStars(

@@ -11,6 +11,23 @@ export async function lockPeople(tx: Transaction, userIds: string[]): Promise<vo
 	await tx.$queryRaw`SELECT id FROM users WHERE id IN (${ids}) ORDER BY id FOR NO KEY UPDATE`;
 }
 
+/**
+ * How many super-stars a person has given. What lies in the archive or in the Trash counts for none.
+ *
+ * @param besides ideas that are not counted
+ */
+export const superStarsGiven = (
+	client: Transaction,
+	userId: string,
+	besides: string[] = []
+): Promise<number> =>
+	client.ideaMember.count({
+		where: {
+			...{ userId, star: 'super', archivedAt: null, ideaId: { notIn: besides } },
+			idea: { deletedAt: null }
+		}
+	});
+
 /** The star to give: a super-star beyond the limit becomes a star. The caller holds the lock. */
 export async function starWithinLimit(
 	tx: Transaction,
@@ -28,10 +45,7 @@ export async function starsWithinLimit(
 	wanted: Star[]
 ): Promise<Star[]> {
 	if (!wanted.includes('super')) return wanted;
-	const given = await tx.ideaMember.count({
-		where: { userId, star: 'super', archivedAt: null, idea: { deletedAt: null } }
-	});
-	let left = LIMITS.superStars - given;
+	let left = LIMITS.superStars - (await superStarsGiven(tx, userId));
 	return wanted.map((star) => {
 		if (star !== 'super') return star;
 		left -= 1;

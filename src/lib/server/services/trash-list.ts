@@ -15,6 +15,8 @@ export interface Trashed {
 	undoExpiresAt: Date;
 	/** The idea whose plan a feature was taken from. */
 	idea: { id: string; title: string } | null;
+	/** Whether the person may delete it for good: it is theirs, or in the plan of an idea that is. */
+	canPurge: boolean;
 }
 
 /** One page of the Trash. */
@@ -44,13 +46,15 @@ export async function listTrash(actor: PersonalActor, { cursor }: ListTrash): Pr
 		SELECT * FROM (
 			(
 				SELECT 'idea' AS kind, i.id, i.title, i.deleted_at AS "deletedAt",
-					i.undo_expires_at AS "undoExpiresAt", NULL::uuid AS "ideaId", NULL AS "ideaTitle"
+					i.undo_expires_at AS "undoExpiresAt", NULL::uuid AS "ideaId", NULL AS "ideaTitle",
+					true AS "canPurge"
 				FROM ideas AS i
 				WHERE i.owner_id = ${actor.userId}::uuid AND ${pageOf('i')}
 			)
 			UNION ALL
 			(
-				SELECT 'feature', f.id, f.title, f.deleted_at, f.undo_expires_at, i.id, i.title
+				SELECT 'feature', f.id, f.title, f.deleted_at, f.undo_expires_at, i.id, i.title,
+					m.role = 'owner'
 				FROM idea_members AS m
 				JOIN ideas AS i ON i.id = m.idea_id AND i.deleted_at IS NULL
 				JOIN features AS f ON f.idea_id = m.idea_id

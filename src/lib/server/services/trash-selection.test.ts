@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { createFeatureFor, createIdeaFor, createPerson } from '#tests/support/factories';
-import { deleteFeature } from './feature-trash';
-import { getIdea } from './ideas';
-import { deleteIdea } from './trash';
+import { db } from '../db';
+import { completeFeature } from './feature-completion';
+import { deleteFeature, restoreFeature } from './feature-trash';
+import { updateFeature } from './features';
+import { getIdea, updateIdea } from './ideas';
+import { starIdea } from './stars';
+import { deleteIdea, restoreIdea } from './trash';
 import { listTrash } from './trash-list';
 import { purgeSelection, restoreSelection } from './trash-selection';
 import { undo } from './undo';
+
+type Ada = Awaited<ReturnType<typeof createPerson>>;
+
+/** How many connections of this database wait for a lock. */
+async function blocked(): Promise<number> {
+	const [row] = await db.$queryRaw<{ count: number }[]>`
+		SELECT count(*)::int AS count FROM pg_stat_activity
+		WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+	return row?.count ?? 0;
+}
 
 /** A person with an idea and a feature of another idea in the Trash. */
 async function someoneWhoThrewAway() {
@@ -18,7 +32,7 @@ async function someoneWhoThrewAway() {
 }
 
 describe('restoreSelection', () => {
-	test('brings ideas and features back, and one token sends them into the Trash with the time they had', async () => {
+	test('brings ideas and features back, and one token sends them to where they lay', async () => {
 		const { ada, selection } = await someoneWhoThrewAway();
 		const before = await listTrash(ada, {});
 
@@ -27,7 +41,75 @@ describe('restoreSelection', () => {
 		const undone = await undo(ada, { token: undoToken });
 
 		expect(undone).toMatchObject({ kind: 'trash.restore', ideaIds: selection.ideas });
-		expect(await listTrash(ada, {})).toEqual(before);
+		const { things } = await listTrash(ada, {});
+		expect(things.map(({ id, deletedAt }) => [id, deletedAt])).toEqual(
+			before.things.map(({ id, deletedAt }) => [id, deletedAt])
+		);
+	});
+
+	test('is taken back with all the time of the Trash, also when the old time has run out', async () => {
+		const { ada, selection } = await someoneWhoThrewAway();
+		const soon = new Date(Date.now() + 1_000);
+		await db.idea.updateMany({
+			where: { id: { in: selection.ideas } },
+			data: { undoExpiresAt: soon }
+		});
+		const { undoToken } = await restoreSelection(ada, selection);
+
+		await undo(ada, { token: undoToken });
+
+		const { things } = await listTrash(ada, {});
+		const sixDays = Date.now() + 6 * 86_400_000;
+		expect(things).toHaveLength(2);
+		for (const thing of things) expect(thing.undoExpiresAt.valueOf()).toBeGreaterThan(sixDays);
+	});
+
+	test.each<[string, (person: Ada, ids: { idea: string; feature: string }) => Promise<unknown>]>([
+		['a new text', (ada, { idea }) => updateIdea(ada, { id: idea, version: 1, notes: 'New.' })],
+		['a star', (ada, { idea }) => starIdea(ada, { id: idea, star: 'star' })],
+		['a feature', (ada, { idea }) => createFeatureFor(ada, idea)],
+		['a text', (ada, { feature }) => updateFeature(ada, { id: feature, version: 1, notes: 'N' })],
+		['a check', (ada, { feature }) => completeFeature(ada, { id: feature })]
+	])('is not taken back when one of them got %s since, and then goes none', async (_, change) => {
+		const { ada, selection } = await someoneWhoThrewAway();
+		const [idea = '', feature = ''] = [...selection.ideas, ...selection.features];
+		const { undoToken } = await restoreSelection(ada, selection);
+		await change(ada, { idea, feature });
+
+		await expect(undo(ada, { token: undoToken })).rejects.toMatchObject({ code: 'CONFLICT' });
+
+		expect((await listTrash(ada, {})).things).toEqual([]);
+	});
+
+	test('waits for a text that is being saved, and is not taken back over it', async () => {
+		const { ada, live, selection } = await someoneWhoThrewAway();
+		const { undoToken } = await restoreSelection(ada, selection);
+		const [feature = ''] = selection.features;
+		let undone: Promise<unknown> = Promise.resolve();
+
+		await db.$transaction(async (tx) => {
+			const data = { notes: 'Being saved.', version: { increment: 1 } };
+			await tx.feature.update({ where: { id: feature }, data });
+			undone = undo(ada, { token: undoToken }).catch((cause: unknown) => cause);
+			await expect.poll(() => blocked()).toBeGreaterThan(0);
+		});
+
+		expect(await undone).toMatchObject({ code: 'CONFLICT' });
+		expect(await db.feature.count({ where: { ideaId: live.id, deletedAt: null } })).toBe(1);
+	});
+
+	test('can be taken back for one idea and for one feature alone', async () => {
+		const { ada, selection } = await someoneWhoThrewAway();
+		const [idea = '', feature = ''] = [...selection.ideas, ...selection.features];
+
+		for (const restored of [
+			await restoreIdea(ada, { id: idea }),
+			await restoreFeature(ada, { id: feature })
+		]) {
+			expect((await undo(ada, { token: restored.undoToken })).kind).toBe('trash.restore');
+		}
+
+		expect((await listTrash(ada, {})).things.map(({ id }) => id)).toEqual([feature, idea]);
 	});
 
 	test('is not taken back when one of them is in the Trash again', async () => {

@@ -10,6 +10,7 @@ import { inBatches, type Purged, type Work } from './batches';
 import { lockIdeas } from './feature-star-limit';
 import { emptyIdeas } from './feature-trash';
 import { demoteBeyondLimit, lockPeople } from './star-limit';
+import { restoreReturnably } from './trash-return';
 import { recordUndo } from './undo-actions';
 
 const DAY_MS = 86_400_000;
@@ -109,14 +110,19 @@ export async function restoreIdeas(
 	return own.map(({ ideaId: id, star }) => ({ id, star }));
 }
 
-/** Takes an idea out of the Trash with everything it had. @throws NOT_FOUND */
-export async function restoreIdea(actor: PersonalActor, { id }: IdeaId): Promise<IdeaId> {
-	await db.$transaction(async (tx) => {
-		const restored = await restoreIdeas(tx, actor, { ids: [id] });
-		if (!restored) throw refusal('NOT_FOUND', 'idea.notFound');
+/** Takes an idea out of the Trash with everything it had; the token sends it back. @throws NOT_FOUND */
+export async function restoreIdea(
+	actor: PersonalActor,
+	{ id }: IdeaId
+): Promise<IdeaId & { undoToken: string }> {
+	return db.$transaction(async (tx) => {
+		const done = await restoreReturnably(tx, { actor, ideas: [id], features: [] }, () =>
+			restoreIdeas(tx, actor, { ids: [id] })
+		);
+		if (!done) throw refusal('NOT_FOUND', 'idea.notFound');
 		await recordAudit(tx, actor, { action: 'idea.restore', targetKind: 'idea', targetId: id });
+		return { id, undoToken: done.undoToken };
 	});
-	return { id };
 }
 
 /**

@@ -51,7 +51,10 @@ export async function takeUndo(
 		select: { ideaId: true, inverse: true }
 	});
 	if (!action) throw refusal('NOT_FOUND', 'undo.expired');
-	return { ideaId: action.ideaId, inverse: Inverse.parse(action.inverse) };
+	const inverse = Inverse.safeParse(action.inverse);
+	// Another release kept it otherwise.
+	if (!inverse.success) throw refusal('NOT_FOUND', 'undo.expired');
+	return { ideaId: action.ideaId, inverse: inverse.data };
 }
 
 /** Forgets the inverses that nobody can use any more. */

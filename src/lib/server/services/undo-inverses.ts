@@ -18,13 +18,19 @@ const featureState = z.object({
 });
 export type FeatureState = z.infer<typeof featureState>;
 
-/** A thing that went back into the Trash, and until when it can be restored from there. */
-const returnable = z.object({ id: z.uuid(), deletedAt: time, expiresAt: time });
+/** A thing, and how an act left it. */
+const marked = z.object({ id: z.uuid(), mark: z.string() });
+
+/** A thing that came out of the Trash, and when it had gone there. */
+const returnable = marked.extend({ deletedAt: time });
 
 const changedFeature = z.object({ id: z.uuid(), expect: featureState, restore: featureState });
 const changedStar = z.object({ id: z.uuid(), expect: star, restore: star });
 const deletion = z.object({ id: z.uuid(), deletedAt: z.iso.datetime() });
 const move = z.object({ id: z.uuid(), from: z.string(), to: z.string() });
+
+const visibility = z.enum(['private', 'public']);
+const featureVisibility = z.enum(['inherit', 'private']);
 
 const tags = z.array(z.string());
 
@@ -60,6 +66,7 @@ const featurePlace = z.object({
 export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.delete'), deletedAt: z.iso.datetime() }),
 	z.object({ kind: z.literal('idea.star'), expect: star, restore: star }),
+	z.object({ kind: z.literal('idea.visibility'), expect: visibility, restore: visibility }),
 	z.object({ kind: z.literal('idea.import'), importId: z.uuid() }),
 	z.object({ kind: z.literal('idea.tag'), ...retagged }),
 	z.object({ kind: z.literal('tag.rename'), ...retagged }),
@@ -87,6 +94,12 @@ export const Inverse = z.discriminatedUnion('kind', [
 		made: z.object({ id: z.uuid(), version: z.int(), star }),
 		features: z.array(featureLeft)
 	}),
+	z.object({
+		kind: z.literal('feature.visibility'),
+		id: z.uuid(),
+		expect: featureVisibility,
+		restore: featureVisibility
+	}),
 	z.object({ kind: z.literal('feature.star'), features: z.array(changedFeature) }),
 	z.object({ kind: z.literal('feature.complete'), features: z.array(changedFeature) }),
 	z.object({ kind: z.literal('feature.reopen'), features: z.array(changedFeature) }),
@@ -102,7 +115,7 @@ export const Inverse = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('idea.deleteMany'), ideas: z.array(deletion) }),
 	z.object({ kind: z.literal('idea.move'), moves: z.array(move) }),
 	z.object({ kind: z.literal('idea.moveMany'), moves: z.array(move) }),
-	z.object({ kind: z.literal('guide.start'), ideas: z.array(z.uuid()) }),
+	z.object({ kind: z.literal('guide.start'), ideas: z.array(marked) }),
 	z.object({
 		kind: z.literal('trash.restore'),
 		ideas: z.array(returnable),

@@ -18,6 +18,7 @@ import { restoreIdeas } from './trash';
 import { returnToTrash } from './trash-return';
 import { undoFeatureToIdea, undoIdeaToFeature } from './conversion-undo';
 import { undoFeatureText, undoIdeaText } from './revisions';
+import { restoreFeatureVisibility, restoreIdeaVisibility } from './visibility';
 import { restoreTags, type TagKind } from './tags';
 import { takeUndo } from './undo-actions';
 import type { Position } from './positions';
@@ -62,6 +63,14 @@ const APPLY: { [Kind in Inverse['kind']]: Apply<Kind> } = {
 		}),
 	'idea.star': (tx, actor, { ideaId, inverse }) =>
 		ofIdea(ideaId, (id) => restoreStar(tx, actor, { ideaId: id, inverse })),
+	'idea.visibility': async (tx, actor, { ideaId, inverse }) =>
+		ideaId && (await restoreIdeaVisibility(tx, actor, { id: ideaId, ...inverse }))
+			? { ideaIds: [ideaId] }
+			: undefined,
+	'feature.visibility': async (tx, actor, { ideaId, inverse }) =>
+		ideaId && (await restoreFeatureVisibility(tx, actor, inverse))
+			? { ideaIds: [ideaId], featureIds: [inverse.id] }
+			: undefined,
 	'idea.import': (tx, actor, { inverse }) => takeBackImport(tx, actor, inverse),
 	'idea.tag': applyTags,
 	'tag.rename': applyTags,
