@@ -34,7 +34,7 @@ const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const KEPT = new RegExp(`^/ideas(/${UUID})*$`);
 
 /** What of an address makes a page another one. */
-const VIEW = ['sort', 'filter', 'focus', 'feature'];
+const VIEW = ['sort', 'filter', 'tag', 'focus', 'feature'];
 
 /** The data of a page that may be kept, under the one address that it has, or nothing. */
 export function keptAddress(url: URL): string | undefined {
