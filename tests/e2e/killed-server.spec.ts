@@ -2,7 +2,9 @@ import { startApp } from '../support/app-server';
 import { createIdea, createPerson, expect, open, signIn, sql, test } from '../support/e2e';
 
 // What is sent again meets its own first arrival, which is a conflict that nobody has to settle.
-test.use({ expectedErrors: [/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|409/] });
+test.use({
+	expectedErrors: [/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|409/]
+});
 
 test('a server that is killed in the middle of a save loses nothing, and what was saved arrives once', async ({
 	app: ready,
