@@ -10,6 +10,7 @@ describe('what may be read without a network', () => {
 		expect(of('/ideas')).toBe('/ideas/__data.json');
 		expect(of('/ideas?new&title=Kite')).toBe('/ideas/__data.json');
 		expect(of('/ideas?sort=newest')).toBe('/ideas/__data.json?sort=newest');
+		expect(of('/ideas?tag=boat')).toBe('/ideas/__data.json?tag=boat');
 		expect(of(`/ideas/${ID}/__data.json?x-sveltekit-invalidated=011`)).toBe(
 			`/ideas/${ID}/__data.json`
 		);

@@ -138,7 +138,7 @@ test.describe('together', () => {
 		page.on('response', (response) => {
 			if (response.url().includes('/api/') && !response.ok()) refused.push(response.url());
 		});
-		const bar = page.getByRole('toolbar', { name: 'Selected ideas' });
+		const bar = page.getByRole('group', { name: 'Selected ideas' });
 		const notices = page.getByRole('region', { name: 'Notices' });
 
 		await page.keyboard.press('j');

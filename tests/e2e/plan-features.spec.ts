@@ -138,7 +138,10 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 	await page.keyboard.press('Escape');
 	for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
 	await expect(page.getByText('2 features selected')).toBeVisible();
-	await page.getByRole('toolbar').getByRole('button', { name: 'Move to Trash' }).focus();
+	await page
+		.getByRole('group', { name: /^Selected/ })
+		.getByRole('button', { name: 'Move to Trash' })
+		.focus();
 	await page.keyboard.press('Enter');
 	await expect.poll(() => plan(app, id)).toEqual([undone('Cards')]);
 	await page.keyboard.press('Control+z');

@@ -18,8 +18,15 @@ const isSelected = (count: number) => (page: Page) =>
 	expect(page.getByText(`${count} selected`).first()).toBeVisible();
 const beginsWith = (title: string) => (page: Page) => expect(line(page, 0)).toContainText(title);
 
+const isInTitle = async (page: Page) => {
+	await expect(page).toHaveURL(/\/ideas\/[0-9a-f-]{36}$/);
+	await expect(page.locator(':focus')).toHaveAttribute('name', 'title');
+};
+const isCopied = (what: string) => (page: Page) =>
+	expect(page.getByText(`${what} is on the clipboard, as Markdown.`)).toBeVisible();
+
 /** Every shortcut; a new one has no case yet, and does not compile. */
-const CASES: Record<ShortcutId, Case> = {
+const CASES: Record<ShortcutId, Case | Case[]> = {
 	compose: {
 		on: 'board',
 		see: (page) => expect(page.locator('input[name="title"]')).toBeFocused()
@@ -29,6 +36,7 @@ const CASES: Record<ShortcutId, Case> = {
 	'go.ideas': { on: 'idea', see: isAt(/\/ideas$/) },
 	'go.search': { on: 'board', see: isAt(/\/search$/) },
 	'go.trash': { on: 'board', see: isAt(/\/trash$/) },
+	'go.tags': { on: 'board', see: isAt(/\/ideas\/tags$/) },
 	'go.account': { on: 'board', see: isAt(/\/account$/) },
 	undo: {
 		on: 'board',
@@ -42,11 +50,7 @@ const CASES: Record<ShortcutId, Case> = {
 	'list.next': { on: 'board', first: ['j'], see: isFocused(1) },
 	'list.previous': { on: 'board', first: ['j', 'j'], see: isFocused(0) },
 	'list.open': { on: 'board', first: ['j'], see: isAt(/\/ideas\/[0-9a-f-]{36}$/) },
-	'list.edit': {
-		on: 'idea',
-		first: ['j'],
-		see: (page) => expect(page.locator(':focus')).toHaveAttribute('name', 'title')
-	},
+	'list.edit': (['board', 'idea'] as const).map((on) => ({ on, first: ['j'], see: isInTitle })),
 	'list.select': { on: 'board', first: ['j'], see: isSelected(1) },
 	'list.selectNext': { on: 'board', first: ['j', 'x'], see: isSelected(2) },
 	'list.selectPrevious': { on: 'board', first: ['j', 'j', 'x'], see: isSelected(2) },
@@ -58,6 +62,19 @@ const CASES: Record<ShortcutId, Case> = {
 		first: ['j'],
 		see: (page) => expect(page.locator('[data-star="star"]')).toHaveCount(1)
 	},
+	'idea.tags': [
+		{
+			on: 'board',
+			first: ['j'],
+			see: (page) => expect(page.getByRole('dialog', { name: 'Tags of “First”' })).toBeVisible()
+		},
+		{ on: 'idea', see: (page) => expect(page.getByLabel('Tags', { exact: true })).toBeFocused() }
+	],
+	'idea.copy': [
+		{ on: 'board', first: ['j'], see: isCopied('The idea') },
+		{ on: 'idea', see: isCopied('The idea') },
+		{ on: 'idea', first: ['j'], see: isCopied('“A wheel”') }
+	],
 	'idea.delete': {
 		on: 'board',
 		first: ['j'],
@@ -105,9 +122,10 @@ test('every shortcut does what the table says, with each of its keys', async ({
 }) => {
 	test.slow();
 	for (const id of SHORTCUT_IDS) {
-		const { on, first = [], see } = CASES[id];
-		for (const keys of SHORTCUTS[id].keys) {
-			await test.step(`${id}: ${keys}`, async () => {
+		const cases = [CASES[id]].flat();
+		const presses = cases.flatMap((one) => SHORTCUTS[id].keys.map((keys) => ({ ...one, keys })));
+		for (const { on, first = [], see, keys } of presses) {
+			await test.step(`${id}: ${keys}, on the ${on}`, async () => {
 				await sql(app, 'DELETE FROM ideas WHERE owner_id = $1', [ada.id]);
 				const ideas: string[] = [];
 				for (const title of ['First', 'Second', 'Third']) {

@@ -214,6 +214,15 @@ export class BoardList {
 		this.#ideas = this.#ideas.map((one) => (one.id === idea.id ? idea : one));
 	}
 
+	/** Takes up other tags of ideas. */
+	retag(tags: ReadonlyMap<string, string[]>): void {
+		this.#changes++;
+		this.#ideas = this.#ideas.map((idea) => {
+			const now = tags.get(idea.id);
+			return now ? { ...idea, tags: now } : idea;
+		});
+	}
+
 	has(id: string): boolean {
 		return this.#ideas.some((idea) => idea.id === id);
 	}

@@ -22,12 +22,10 @@ interface Opened {
 export class FeatureEditors {
 	#opened = new SvelteMap<string, Opened>();
 	#loading = new Map<string, Promise<void>>();
-	#who: string;
 	#saved: (feature: Feature) => void;
 
 	/** @param saved hears of every save */
-	constructor(who: string, saved: (feature: Feature) => void) {
-		this.#who = who;
+	constructor(saved: (feature: Feature) => void) {
 		this.#saved = saved;
 	}
 
@@ -38,7 +36,7 @@ export class FeatureEditors {
 
 	/** Takes a feature whose texts are here already. */
 	take(feature: Feature, submitted?: Submitted<FeatureFields>): FeatureEditor {
-		const editor = new TextEditor(FEATURE, { thing: feature, who: this.#who, submitted });
+		const editor = new TextEditor(FEATURE, { thing: feature, submitted });
 		editor.onsaved = this.#saved;
 		this.#opened.set(feature.id, { editor });
 		return editor;

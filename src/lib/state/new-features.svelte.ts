@@ -29,10 +29,7 @@ export class NewFeatures {
 	#unfollow: () => void = () => undefined;
 
 	/** @param confirmed hears of each one, whichever tab has sent it */
-	constructor(
-		{ ideaId }: { ideaId: string; who: string },
-		confirmed: (unsent: NewFeature, feature: Feature) => void
-	) {
+	constructor(ideaId: string, confirmed: (unsent: NewFeature, feature: Feature) => void) {
 		this.#ideaId = ideaId;
 		this.#confirmed = confirmed;
 	}

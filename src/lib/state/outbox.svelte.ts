@@ -231,6 +231,7 @@ export class Outbox {
 	/** Takes up what the database has, and what is on its way into it. */
 	async #reload() {
 		const store = await this.#store;
+		// What cannot be read now is as this page knows it; it is read again with the next change.
 		const stored = await store?.all().catch(() => undefined);
 		if (this.#closed && this.items.length === 0) return;
 		const known = new Map((stored ?? this.items).map((entry) => [entry.key, entry]));

@@ -86,10 +86,10 @@ export class Outline {
 	);
 	total = $derived(this.open.length + this.done.length);
 
-	constructor(ideaId: string, who: string, features: OutlineFeature[]) {
+	constructor(ideaId: string, features: OutlineFeature[]) {
 		this.ideaId = ideaId;
 		this.#features = features;
-		this.adding = new NewFeatures({ ideaId, who }, (unsent, feature) => {
+		this.adding = new NewFeatures(ideaId, (unsent, feature) => {
 			this.#changes++;
 			this.#keys.set(feature.id, unsent.clientKey);
 			if (this.#features.some(({ id }) => id === feature.id)) return;

@@ -58,7 +58,7 @@ let outline: Outline;
 let stop: () => void;
 
 beforeEach(() => {
-	outline = new Outline('kite', 'ada', PLAN);
+	outline = new Outline('kite', PLAN);
 	stop = undoStack.follow({ id: 'kite', undone: (entry) => void outline.undone(entry) });
 });
 

@@ -49,8 +49,6 @@ export interface Conflict {
 
 interface Begin<Thing, Fields> {
 	thing: Thing;
-	/** The id of the person who writes. */
-	who: string;
 	submitted?: Submitted<Fields>;
 }
 
@@ -199,6 +197,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		const isIdle = () => this.state === 'saved' && !this.isDirty;
 		if (!isIdle() || Date.now() - this.#loadedAt < STALE_MS) return;
 		this.#loadedAt = Date.now();
+		// Nobody asked for it: without an answer the text stays, and the next save says what is wrong.
 		const thing = await this.kind.get(this.thing.id).catch(() => undefined);
 		if (thing && isIdle()) this.adopt(thing);
 	}

@@ -26,7 +26,7 @@ import { TextEditor } from './text-editor.svelte';
 
 type IdeaEditor = TextEditor<Idea, IdeaFields>;
 
-const editIdea = (): IdeaEditor => new TextEditor(IDEA, { thing: KITE, who: 'ada' });
+const editIdea = (): IdeaEditor => new TextEditor(IDEA, { thing: KITE });
 
 const AT = new Date('2026-01-01T00:00:00Z');
 const KITE: Idea = {
@@ -237,7 +237,7 @@ const WHEEL: Feature = {
 
 /** An editor of the feature, in which this was written, and the server has that by now. */
 function meet(mine: Partial<FeatureFields>, theirs: Partial<Feature>) {
-	const editor = new TextEditor(FEATURE, { thing: WHEEL, who: 'ada' });
+	const editor = new TextEditor(FEATURE, { thing: WHEEL });
 	const data = { code: 'CONFLICT', httpStatus: 409, reason: 'feature.conflict' };
 	updateFeature.mockRejectedValueOnce(
 		TRPCClientError.from({ error: { code: -32000, message: 'Changed elsewhere.', data } })

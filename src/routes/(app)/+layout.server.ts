@@ -6,7 +6,7 @@ import { noticesFor } from '$lib/server/notices';
 import type { LayoutServerLoad } from './$types';
 
 /** What of an address makes a page load anew. */
-const VIEW = ['sort', 'filter', 'cursor', 'q'];
+const VIEW = ['sort', 'filter', 'tag', 'cursor', 'q'];
 
 export const load: LayoutServerLoad = async (event) => {
 	const { user, shell, hasConsented } = await requireSession(event);

@@ -1,8 +1,11 @@
-import { shortcuts } from '$lib/state/shortcuts.svelte';
+import { shortcuts, type ShortcutId } from '$lib/state/shortcuts.svelte';
 
 /** What keys do to the line in use, by its id. */
 interface Acts {
+	edit?: (id: string) => void;
 	star?: (id: string) => void;
+	tags?: (id: string) => void;
+	copy?: (id: string) => void;
 	delete?: (id: string) => void;
 	/** Puts the line aside, or takes it back. */
 	archive?: (id: string) => void;
@@ -60,10 +63,9 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		return row?.querySelector('[data-open]') ? row.dataset.row : undefined;
 	};
 
-	const withRow = (run?: (id: string) => void | boolean) => () => {
+	const withRow = (run: (id: string) => void | boolean) => () => {
 		const id = idInUse();
-		if (!id || !run) return false;
-		return run(id);
+		return id ? run(id) : false;
 	};
 
 	const extend = (by: 1 | -1) => () => {
@@ -75,19 +77,28 @@ export function listKeys(listOf: () => HTMLElement | undefined, act: Acts): () =
 		if (id) act.extend(id, from);
 	};
 
+	/** What this list does not do is not offered, so that the palette does not have it either. */
+	const ofRow: Partial<Record<ShortcutId, (id: string) => void | boolean>> = {
+		'list.edit': act.edit,
+		'list.select': act.select,
+		'idea.star': act.star,
+		'idea.tags': act.tags,
+		'idea.copy': act.copy,
+		'idea.archive': act.archive,
+		'idea.delete': act.delete
+	};
+	const own = Object.entries(ofRow).flatMap(([id, run]) => (run ? [[id, withRow(run)]] : []));
+
 	return shortcuts.offer({
+		...Object.fromEntries(own),
 		'list.next': go(1),
 		'list.previous': go(-1),
 		'list.open': () => false,
-		'list.select': withRow(act.select),
 		'list.selectNext': extend(1),
 		'list.selectPrevious': extend(-1),
 		'list.selectAll': () => (act.selectAll ? act.selectAll() : false),
 		'list.up': withRow((id) => act.step?.(id, -1) ?? false),
 		'list.down': withRow((id) => act.step?.(id, 1) ?? false),
-		'idea.star': withRow(act.star),
-		'idea.archive': withRow(act.archive),
-		'idea.delete': withRow(act.delete),
 		close: () => {
 			if (act.clear?.()) return;
 			const row = rowInUse();

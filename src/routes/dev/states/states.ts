@@ -37,9 +37,36 @@ export const WITHIN: readonly string[] = [
 	'preview'
 ];
 
+/** States of the pages of ideas and features. */
+export const PLANNING: readonly string[] = [
+	'idea',
+	'idea-without-features',
+	'idea-archived',
+	'idea-conflict',
+	'feature-open',
+	'feature-alone',
+	'earlier-texts',
+	'no-earlier-texts',
+	'selection',
+	'tag-dialog',
+	'tags',
+	'no-tags',
+	'trash',
+	'search',
+	'search-results',
+	'search-without-results',
+	'palette',
+	'shortcuts',
+	'waiting-for-ideas',
+	'waiting-for-an-idea',
+	'waiting-for-search',
+	'waiting-for-trash'
+];
+
 /** Every state that has a page here. */
 export const STATE_NAMES: readonly string[] = [
 	...WITHIN,
+	...PLANNING,
 	...Object.keys(PAGES),
 	...Object.keys(ENDINGS)
 ];

@@ -6,6 +6,7 @@ import { listKeys } from '../list-keys';
 interface Acts {
 	add: () => void;
 	star: (id: string) => void;
+	copy: (id: string) => void;
 	remove: (id: string) => void;
 	done: (id: string) => void;
 	select: (id: string) => void;
@@ -39,7 +40,9 @@ export function outlineKeys(listOf: () => HTMLElement | undefined, acts: Acts): 
 	};
 
 	const stopList = listKeys(listOf, {
+		edit: acts.edit,
 		star: acts.star,
+		copy: acts.copy,
 		delete: acts.remove,
 		select: acts.select,
 		extend: acts.extend,
@@ -52,7 +55,6 @@ export function outlineKeys(listOf: () => HTMLElement | undefined, acts: Acts): 
 	const stopOwn = shortcuts.offer({
 		'feature.add': acts.add,
 		'feature.done': withLine(acts.done),
-		'list.edit': withLine(acts.edit),
 		'idea.focus': withLine(acts.focus),
 		close: () => {
 			const line = lineInUse();
