@@ -109,6 +109,8 @@ export const ListIdeas = z.object({
 	filter: z.enum(FILTERS, { error: `Filter by ${FILTERS.join(', ')}.` }).default('all'),
 	/** Only ideas with this tag. */
 	tag: Tag.optional(),
+	/** Only ideas that this search fits, in the language of every search. */
+	q: z.string().max(LIMITS.urlChars, 'That is too long to search for.').optional(),
 	cursor: z.string().max(2_048).optional()
 });
 export type ListIdeas = z.output<typeof ListIdeas>;
