@@ -40,7 +40,7 @@ export async function benchSearch(url: string): Promise<Row[]> {
 	}
 }
 
-/** Every search of the list, on its first page and far behind it. */
+/** Every search of the list, on its first page and far behind it; and the board that is searched. */
 export async function compareSearches(client: pg.Client, userId: string): Promise<Row[]> {
 	const { findText } = await import('../../src/lib/server/services/search.ts');
 	const actor: PersonalActor = { kind: 'person', userId, requestId: 'bench' };

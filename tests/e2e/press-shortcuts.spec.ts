@@ -19,13 +19,20 @@ const isSelected = (count: number) => (page: Page) =>
 const beginsWith = (title: string) => (page: Page) => expect(line(page, 0)).toContainText(title);
 
 /** Every shortcut; a new one has no case yet, and does not compile. */
-const CASES: Record<ShortcutId, Case> = {
+const CASES: Record<ShortcutId, Case | Case[]> = {
 	compose: {
 		on: 'board',
 		see: (page) => expect(page.locator('input[name="title"]')).toBeFocused()
 	},
 	palette: { on: 'board', see: (page) => expect(page.getByRole('combobox')).toBeFocused() },
-	search: { on: 'board', see: isAt(/\/search$/) },
+	search: [
+		{ on: 'board', see: isAt(/\/search$/) },
+		{
+			on: 'idea',
+			see: (page) =>
+				expect(page.getByRole('searchbox', { name: 'Find features of this idea' })).toBeFocused()
+		}
+	],
 	'go.ideas': { on: 'idea', see: isAt(/\/ideas$/) },
 	'go.search': { on: 'board', see: isAt(/\/search$/) },
 	'go.trash': { on: 'board', see: isAt(/\/trash$/) },
@@ -104,10 +111,10 @@ test('every shortcut does what the table says, with each of its keys', async ({
 	app
 }) => {
 	test.slow();
-	for (const id of SHORTCUT_IDS) {
-		const { on, first = [], see } = CASES[id];
+	const cases = SHORTCUT_IDS.flatMap((id) => [CASES[id]].flat().map((one) => ({ id, ...one })));
+	for (const { id, on, first = [], see } of cases) {
 		for (const keys of SHORTCUTS[id].keys) {
-			await test.step(`${id}: ${keys}`, async () => {
+			await test.step(`${id} on the ${on}: ${keys}`, async () => {
 				await sql(app, 'DELETE FROM ideas WHERE owner_id = $1', [ada.id]);
 				const ideas: string[] = [];
 				for (const title of ['First', 'Second', 'Third']) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
 import { Selected } from './moves';
+import { FindText } from './search';
 import { Tag } from './tags';
 import { line, text } from './text';
 
@@ -110,7 +111,7 @@ export const ListIdeas = z.object({
 	/** Only ideas with this tag. */
 	tag: Tag.optional(),
 	/** Only ideas that this search fits, in the language of every search. */
-	q: z.string().max(LIMITS.urlChars, 'That is too long to search for.').optional(),
+	q: FindText.shape.q.optional(),
 	cursor: z.string().max(2_048).optional()
 });
 export type ListIdeas = z.output<typeof ListIdeas>;
