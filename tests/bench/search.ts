@@ -58,6 +58,24 @@ export async function compareSearches(client: pg.Client, userId: string): Promis
 			rows.push(rowOf(`${q}${page === 1 ? '' : `, page ${page}`}`, ours.p50, hand.p50));
 		}
 	}
+	return [...rows, ...(await compareBoards(client, userId))];
+}
+
+/** The first page of the board, narrowed to what says a word. */
+async function compareBoards(client: pg.Client, userId: string): Promise<Row[]> {
+	const { listIdeas } = await import('../../src/lib/server/services/board.ts');
+	const actor: PersonalActor = { kind: 'person', userId, requestId: 'bench' };
+	const rows: Row[] = [];
+	for (const q of ['common', 'zanzibar', 'gyroscope']) {
+		const { ours, hand } = await interleaved(
+			{
+				ours: () => listIdeas(actor, { sort: 'manual', filter: 'all', q }),
+				hand: () => client.query(BOARD, [userId, q])
+			},
+			ROUNDS
+		);
+		rows.push(rowOf(`board with ${q}`, ours.p50, hand.p50));
+	}
 	return rows;
 }
 
@@ -96,6 +114,18 @@ async function askByHand(
 	if (!cursor && search.near && (rowCount ?? 0) < 3)
 		await client.query(NEAR, [userId, search.near]);
 }
+
+/** A page of the board with how many there are, and how far each is. */
+const BOARD = `
+	WITH listed AS (
+		SELECT m.* FROM idea_members AS m JOIN search_entries AS e ON e.id = m.idea_id
+		WHERE m.user_id = $1 AND m.idea_deleted_at IS NULL AND m.archived_at IS NULL
+			AND e.owner_id = $1 AND e.feature_id IS NULL AND e.words @@ to_tsquery('simple', $2)
+	)
+	SELECT i.*, page.star, (SELECT count(*) FROM listed) AS total,
+		(SELECT count(completed_at) FROM features WHERE idea_id = i.id AND deleted_at IS NULL) AS done
+	FROM (SELECT * FROM listed ORDER BY star DESC, position, idea_id LIMIT 51) AS page
+	JOIN ideas AS i ON i.id = page.idea_id`;
 
 /** The page with what is shown of each result. */
 const withTexts = (page: string): string => `
