@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from './limits';
-import { isEmptySearch, parseSearch, toggleFilter } from './search-query';
+import { boardNotes, isEmptySearch, parseSearch, toggleFilter } from './search-query';
 
 describe('parseSearch', () => {
 	test.each([
@@ -29,6 +29,19 @@ describe('parseSearch', () => {
 
 		expect(query.phrases).toEqual(['is:shiny', 'garden']);
 		expect(query.notes).toEqual(['“is:shiny” is no filter, so it was searched for as words.']);
+	});
+
+	test('says that a filter cannot be turned round', () => {
+		expect(parseSearch('garden -is:done').notes).toEqual([
+			'Filters cannot be turned round: “-is:done” leaves out the words.'
+		]);
+	});
+
+	test('says which filters have no place on a board', () => {
+		expect(boardNotes(parseSearch('is:done is:starred is:odd'))).toEqual([
+			'“is:odd” is no filter, so it was searched for as words.',
+			'“is:done” fits no idea on a board. Search everything for it.'
+		]);
 	});
 
 	test('cuts ten thousand characters and says so', () => {

@@ -49,6 +49,8 @@ export function parseSearch(typed: string): SearchQuery {
 			if (phrase.trim()) (minus ? query.without : query.phrases).push(phrase.trim());
 			query.lastBegins = false;
 		} else if (minus && word) {
+			if (isFilter(word))
+				query.notes.push(`Filters cannot be turned round: “${part}” leaves out the words.`);
 			query.without.push(word);
 			query.lastBegins = false;
 		} else if (!takeFilter(word.toLowerCase(), query)) {
@@ -62,6 +64,17 @@ export function parseSearch(typed: string): SearchQuery {
 	return query;
 }
 
+/** The same notes, and what a board cannot show: it has ideas, and those that are not in the Trash. */
+export function boardNotes({ notes, filters }: SearchQuery): string[] {
+	const elsewhere = filters.filter((filter) => NOT_ON_BOARDS.includes(filter));
+	return [
+		...notes,
+		...elsewhere.map((filter) => `“${filter}” fits no idea on a board. Search everything for it.`)
+	];
+}
+
+const NOT_ON_BOARDS: SearchFilter[] = ['is:done', 'is:open', 'in:trash'];
+
 /** Whether there is anything to look for. */
 export const isEmptySearch = ({ phrases, without, filters, tags }: SearchQuery): boolean =>
 	phrases.length + without.length + filters.length + tags.length === 0;
@@ -72,6 +85,8 @@ export function toggleFilter(typed: string, filter: string): string {
 	const kept = words.filter((word) => word.toLowerCase() !== filter);
 	return (kept.length < words.length ? kept : [...words, filter]).join(' ');
 }
+
+const isFilter = (word: string): boolean => /^(is|in|has|tag):./i.test(word);
 
 function takeFilter(word: string, query: SearchQuery): boolean {
 	const filter = SEARCH_FILTERS.find((one) => one === word);

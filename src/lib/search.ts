@@ -25,6 +25,9 @@ export interface SearchHit {
 	isNear: boolean;
 }
 
+/** A feature of one idea that says what was searched for. */
+export type FoundFeature = Pick<SearchHit, 'id' | 'title' | 'excerpt'>;
+
 /** One page of a search. */
 export interface SearchPage {
 	hits: SearchHit[];

@@ -1,6 +1,7 @@
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import pg from 'pg';
 import type { App } from '../support/app-server.ts';
+import { inBrowser } from './browser.ts';
 import { seedIdeas, seedPeople } from './people.ts';
 import type { Row } from './report.ts';
 
@@ -18,17 +19,8 @@ export async function benchBoardInBrowser(
 	app: App,
 	browserPath: string | undefined
 ): Promise<Row[]> {
-	const browser = await chromium.launch({
-		executablePath: browserPath,
-		args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-	});
-	try {
-		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-		const value = await signedInCookie(app.databaseUrl);
-		await context.addCookies([{ name: 'coda-session', value, url: app.origin, httpOnly: true }]);
-		const page = await context.newPage();
-		// What runs TypeScript names functions through this, and the page has none.
-		await page.addInitScript('globalThis.__name = (named) => named');
+	const cookie = await signedInCookie(app.databaseUrl);
+	return inBrowser({ app, browserPath, cookie }, async (page, context) => {
 		await page.goto(`${app.origin}/ideas`, { waitUntil: 'networkidle' });
 		await loadAll(page);
 		const devtools = await context.newCDPSession(page);
@@ -37,9 +29,7 @@ export async function benchBoardInBrowser(
 		await capture(page);
 		await actOnRows(page);
 		return rowsOf(await page.evaluate(() => (window as unknown as Notes).coda));
-	} finally {
-		await browser.close();
-	}
+	});
 }
 
 async function signedInCookie(databaseUrl: string): Promise<string> {

@@ -139,7 +139,7 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 	for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
 	await expect(page.getByText('2 features selected')).toBeVisible();
 	await page
-		.getByRole('group', { name: /^Selected/ })
+		.getByRole('group', { name: 'With what is selected' })
 		.getByRole('button', { name: 'Move to Trash' })
 		.focus();
 	await page.keyboard.press('Enter');

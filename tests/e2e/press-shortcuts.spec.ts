@@ -32,7 +32,14 @@ const CASES: Record<ShortcutId, Case | Case[]> = {
 		see: (page) => expect(page.locator('input[name="title"]')).toBeFocused()
 	},
 	palette: { on: 'board', see: (page) => expect(page.getByRole('combobox')).toBeFocused() },
-	search: { on: 'board', see: isAt(/\/search$/) },
+	search: [
+		{ on: 'board', see: isAt(/\/search$/) },
+		{
+			on: 'idea',
+			see: (page) =>
+				expect(page.getByRole('searchbox', { name: 'Find features of this idea' })).toBeFocused()
+		}
+	],
 	'go.ideas': { on: 'idea', see: isAt(/\/ideas$/) },
 	'go.search': { on: 'board', see: isAt(/\/search$/) },
 	'go.trash': { on: 'board', see: isAt(/\/trash$/) },

@@ -43,6 +43,77 @@ test('a search by page, with typos and filters, shares its address and works wit
 	await plain.close();
 });
 
+test('a board narrowed by its address keeps sort and words, and leads on to everything', async ({
+	page,
+	ada,
+	app,
+	browser
+}) => {
+	await createIdea(app, ada, 'Paper kite');
+	await createIdea(app, ada, 'Box kite');
+	await createIdea(app, ada, 'Garden path');
+	await open(page, '/ideas?sort=title');
+
+	const main = page.locator('#main');
+	const field = main.getByRole('searchbox', { name: 'Find ideas on this board' });
+	await field.fill('kite');
+	await field.press('Enter');
+	await expect(page).toHaveURL(/sort=title&q=kite/);
+	await expect(main.locator('[data-row]')).toHaveText([/Box kite/, /Paper kite/]);
+	await expect(main.getByText('2 ideas say “kite”.')).toBeVisible();
+	expect(await findings(page)).toEqual([]);
+	await page.reload();
+	await expect(main.locator('[data-row]')).toHaveCount(2);
+	await field.fill('nowhere is:done');
+	await field.press('Enter');
+	await expect(main.locator('[data-row]')).toHaveCount(0);
+	await expect(main.getByText('“is:done” fits no idea on a board.')).toBeVisible();
+	expect(await findings(page)).toEqual([]);
+	await main.getByRole('link', { name: 'Search everything' }).click();
+	await expect(page.locator('#search-field')).toHaveValue('nowhere is:done');
+
+	const plain = await browser.newContext({
+		javaScriptEnabled: false,
+		storageState: await page.context().storageState()
+	});
+	const bare = await plain.newPage();
+	await bare.goto(`${app.origin}/ideas`);
+	await bare.getByRole('searchbox', { name: 'Find ideas on this board' }).fill('garden');
+	await bare.getByRole('button', { name: 'Find', exact: true }).click();
+	await expect(bare.locator('#main [data-row]')).toHaveCount(1);
+	await plain.close();
+});
+
+test('the features of an idea are narrowed while one types, and Esc shows all of them', async ({
+	page,
+	ada,
+	app
+}) => {
+	const idea = await createIdea(app, ada, 'Analytical engine');
+	for (const [at, title] of ['A mill', 'A store', 'A frame'].entries()) {
+		await sql(
+			app,
+			`INSERT INTO features (id, idea_id, client_key, title, notes, position)
+			 VALUES (gen_random_uuid(), $1, gen_random_uuid(), $2, $3, $4)`,
+			[idea, title, at === 1 ? 'Shelves of brass' : '', `a${at + 1}`]
+		);
+	}
+	await open(page, `/ideas/${idea}`);
+
+	const rows = page.locator('#features [data-row]');
+	await page.keyboard.press('/');
+	await page.keyboard.type('brass');
+	await expect(rows).toHaveCount(1);
+	await expect(rows.locator('mark')).toHaveText('brass');
+	await expect(page.locator('#features').getByText('1 of 3 features')).toBeVisible();
+	expect(await findings(page)).toEqual([]);
+	await page.keyboard.press('Escape');
+	await expect(rows).toHaveCount(3);
+
+	await open(page, `/ideas/${idea}?q=mill`);
+	await expect(rows).toHaveCount(1);
+});
+
 test('the palette opens things, runs actions, offers more, and gives the focus back', async ({
 	page,
 	ada,

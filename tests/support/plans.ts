@@ -28,19 +28,27 @@ interface Sent {
 
 /** The steps by which Postgres answers the one SELECT that `work` sends. */
 export async function planOf(work: () => Promise<unknown>): Promise<PlanStep[]> {
-	const [sent, ...others] = (await sentBy(work)).filter(({ text }) =>
-		/^\s*(SELECT|WITH)/i.test(text)
-	);
-	if (!sent || others.length > 0) throw new Error('That is not one SELECT.');
+	const [plan, ...others] = await plansOf(work);
+	if (!plan || others.length > 0) throw new Error('That is not one SELECT.');
+	return plan;
+}
+
+/** The same for each of the SELECTs that `work` sends. */
+export async function plansOf(work: () => Promise<unknown>): Promise<PlanStep[][]> {
+	const sent = (await sentBy(work)).filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
 	const client = new pg.Client(process.env.DATABASE_URL);
 	await client.connect();
 	try {
-		const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: RawStep }] }>({
-			text: `EXPLAIN (ANALYZE, FORMAT JSON) ${sent.text}`,
-			values: sent.values
-		});
-		const [plan] = rows[0]?.['QUERY PLAN'] ?? [];
-		return plan ? stepsOf(plan.Plan) : [];
+		const plans: PlanStep[][] = [];
+		for (const { text, values } of sent) {
+			const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: RawStep }] }>({
+				text: `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+				values
+			});
+			const [plan] = rows[0]?.['QUERY PLAN'] ?? [];
+			plans.push(plan ? stepsOf(plan.Plan) : []);
+		}
+		return plans;
 	} finally {
 		await client.end();
 	}

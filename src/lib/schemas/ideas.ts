@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from '../limits';
 import { Selected } from './moves';
+import { FindText } from './search';
 import { Tag } from './tags';
 import { line, text } from './text';
 
@@ -109,6 +110,8 @@ export const ListIdeas = z.object({
 	filter: z.enum(FILTERS, { error: `Filter by ${FILTERS.join(', ')}.` }).default('all'),
 	/** Only ideas with this tag. */
 	tag: Tag.optional(),
+	/** Only ideas that this search fits, in the language of every search. */
+	q: FindText.shape.q.optional(),
 	cursor: z.string().max(2_048).optional()
 });
 export type ListIdeas = z.output<typeof ListIdeas>;

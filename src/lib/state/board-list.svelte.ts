@@ -27,6 +27,8 @@ export interface View {
 	filter: Filter;
 	/** Only ideas with this tag. */
 	tag?: string;
+	/** Only ideas that this search fits. */
+	q?: string;
 }
 
 /** What an act changes of an idea. */
@@ -96,7 +98,8 @@ export class BoardList {
 				}
 			}
 		}
-		for (const { star } of this.unsent.items) counts[star]++;
+		// Only the server knows what a search fits.
+		if (!this.view.q) for (const { star } of this.unsent.items) counts[star]++;
 		return counts;
 	});
 
@@ -111,6 +114,7 @@ export class BoardList {
 			this.#changes++;
 			if (notice) toasts.show(messageFor(notice));
 			this.#keys.set(idea.id, clientKey);
+			if (this.view.q) return void this.refresh({ force: true });
 			if (this.has(idea.id)) return;
 			this.#ideas = [{ ...idea, excerpt: firstLine(notes) }, ...this.#ideas];
 			this.#count(idea.star, 1);
@@ -119,8 +123,8 @@ export class BoardList {
 
 	/** Takes the page that `load` brought: the first of another view, or a newer state of this one. */
 	adopt({ ideas, counts, nextCursor }: BoardPage, view: View): void {
-		const { sort, filter, tag } = this.view;
-		const isSame = view.sort === sort && view.filter === filter && view.tag === tag;
+		const { sort, filter, tag, q } = this.view;
+		const isSame = view.sort === sort && view.filter === filter && view.tag === tag && view.q === q;
 		const behind = isSame && nextCursor ? behindPage(this.#ideas, ideas, view.sort) : [];
 		this.view = view;
 		this.#ideas = [...ideas, ...behind];

@@ -56,11 +56,13 @@ const MATCHES: Record<Filter, (idea: BoardIdea) => boolean> = {
 
 /** Whether an idea belongs to a view. Those in the archive belong to one view alone. */
 export const isIn =
-	({ filter, tag }: View) =>
+	({ filter, tag, q }: View) =>
 	(idea: BoardIdea): boolean =>
 		MATCHES[filter](idea) &&
 		(filter === 'archived') === (idea.archivedAt !== null) &&
-		(tag === undefined || idea.tags.includes(tag));
+		(tag === undefined || idea.tags.includes(tag)) &&
+		// Whether a new idea fits a search is known once the server has it.
+		(!q || idea.version > 0);
 
 /**
  * What was loaded before and lies behind a page that came anew. The page ends in the old list at its

@@ -21,7 +21,7 @@ export interface Definition {
 export const SHORTCUTS = {
 	compose: { keys: ['c'], label: 'New idea', scope: 'Everywhere' },
 	palette: { keys: ['mod+k'], label: 'Go to anything', scope: 'Everywhere', whileTyping: true },
-	search: { keys: ['/'], label: 'Search', scope: 'Everywhere' },
+	search: { keys: ['/'], label: 'Search, or find in an idea', scope: 'Everywhere' },
 	'go.ideas': { keys: ['g i'], label: 'Go to Ideas', scope: 'Everywhere' },
 	'go.search': { keys: ['g s'], label: 'Go to Search', scope: 'Everywhere' },
 	'go.trash': { keys: ['g t'], label: 'Go to Trash', scope: 'Everywhere' },

@@ -1,5 +1,6 @@
 import { LIMITS } from '$lib/limits';
 import type { Filter, ListIdeas, Sort } from '$lib/schemas/ideas';
+import { parseSearch } from '$lib/search-query';
 import { cachedBoardPage } from '../board-cache';
 import { Prisma, type Star } from '../prisma/client';
 import { refusal } from '../refusal';
@@ -8,6 +9,7 @@ import type { PersonalActor } from './actor';
 import { BoardCursor, decodeCursor, encodeCursor } from './cursor';
 import type { Idea } from './ideas';
 import { joinProgress } from './progress';
+import { narrowed } from './search-ideas';
 
 const EXCERPT_CHARS = 160;
 /** As much of the notes as is read to find their first line. */
@@ -30,7 +32,8 @@ export interface BoardPage {
  * @throws BAD_REQUEST for a cursor of another list
  */
 export function listIdeas(actor: PersonalActor, input: ListIdeas): Promise<BoardPage> {
-	if (input.cursor) return readPage(actor, input);
+	// What is searched for is rarely asked twice.
+	if (input.cursor || input.q) return readPage(actor, input);
 	const { userId } = actor;
 	return cachedBoardPage({ userId, view: JSON.stringify(input) }, () => readPage(actor, input));
 }
@@ -41,19 +44,21 @@ async function readPage(actor: PersonalActor, input: ListIdeas): Promise<BoardPa
 	if (after && after.value instanceof Date !== order.byTime) {
 		throw refusal('BAD_REQUEST', 'cursor.invalid');
 	}
+	const { said, condition } = narrowed(actor, parseSearch(input.q ?? ''));
 	const listed = Prisma.sql`
 		FROM idea_members AS m ${JOIN[input.filter] ?? Prisma.empty}
 		WHERE m.user_id = ${actor.userId}::uuid AND m.idea_deleted_at IS NULL
 			AND m.archived_at IS ${input.filter === 'archived' ? Prisma.sql`NOT NULL` : Prisma.sql`NULL`}
 			AND ${input.tag === undefined ? Prisma.sql`true` : Prisma.sql`${input.tag} = ANY(m.tags)`}
-			AND ${FILTER[input.filter]}`;
+			AND ${FILTER[input.filter]}
+			AND ${condition}`;
 	const inOrder = Prisma.sql`m.star DESC, ${order.by} ${order.direction}, m.idea_id ${order.direction}`;
 	const limit = LIMITS.pageSize + 1;
 	const part = (condition: Prisma.Sql) => Prisma.sql`(
 		SELECT m.* ${listed} AND ${condition} ORDER BY ${inOrder} LIMIT ${limit})`;
 	// Each part is a range of one index, also on the last page of many.
 	const parts = after ? partsAfter(after, order).map(part) : [part(Prisma.sql`true`)];
-	const statement = Prisma.sql`
+	const statement = Prisma.sql`${said}
 		SELECT sections.*, page.*, progress.done, progress.total
 		FROM (
 			SELECT count(*) FILTER (WHERE m.star = 'super')::int AS "inSuper",

@@ -1,12 +1,14 @@
 import { LIMITS } from '$lib/limits';
 import type { FindText } from '$lib/schemas/search';
 import type { SearchHit, SearchKind, SearchPage } from '$lib/search';
-import { isEmptySearch, parseSearch, type SearchFilter, type SearchQuery } from '$lib/search-query';
+import { isEmptySearch, parseSearch, type SearchQuery } from '$lib/search-query';
 import { db } from '../db';
 import { Prisma, type Star } from '../prisma/client';
 import type { PersonalActor } from './actor';
 import { decodeCursor, encodeCursor, SearchCursor } from './cursor';
+import { anyOf, conditionsOf, wordsOf } from './search-conditions';
 import { Highlighter } from './search-highlights';
+import { ONE_BY_ONE, waysFor, type Search, type Way } from './search-matches';
 
 /** As much of a text as is read to find a hit in it. */
 const TEXT_READ_CHARS = 20_000;
@@ -41,12 +43,12 @@ export async function findText(actor: PersonalActor, { q, cursor }: FindText): P
 	if (isEmptySearch(query)) return { hits: [], isCapped: false, notes };
 	const highlighter = new Highlighter(query);
 	const after = cursor ? decodeCursor(SearchCursor, cursor) : undefined;
-	const rows = await matching(actor, query, after);
+	const { rows, isPart } = await matching({ actor, query, after });
 	const hits = rows.slice(0, LIMITS.searchPageSize);
 	const last = hits.at(-1);
 	const page: SearchPage = {
 		hits: hits.map((row) => hitOf(row, highlighter)),
-		isCapped: (rows[0]?.matches ?? 0) >= LIMITS.searchMatches,
+		isCapped: isPart || (rows[0]?.matches ?? 0) >= LIMITS.searchMatches,
 		notes
 	};
 	if (last && rows.length > hits.length) {
@@ -93,92 +95,62 @@ const body = Prisma.sql`left(CASE WHEN f.id IS NULL THEN concat_ws(E'\n', i.note
 	ELSE concat_ws(E'\n', f.notes, section_texts(f.sections, 'label'), section_texts(f.sections, 'body'))
 	END, ${TEXT_READ_CHARS}) AS body`;
 
-async function matching(
-	actor: PersonalActor,
-	query: SearchQuery,
-	after?: { rank: number; id: string }
-): Promise<Row[]> {
-	const words = query.phrases.filter(hasWord);
-	const asked = Prisma.sql`search_query(${words}::text[], ${query.lastBegins})`;
-	const within = Prisma.sql`${filtersOf(query)} AND ${literally(query)}`;
-	const candidates = (match: Prisma.Sql) => Prisma.sql`
-		(SELECT e.id FROM owners CROSS JOIN LATERAL (
-			SELECT e.* FROM search_entries AS e WHERE e.owner_id = owners.id AND ${match}
-		) AS e ${readable(actor)} AND ${within}
-		${words.length ? Prisma.empty : Prisma.sql`ORDER BY e.id DESC`} LIMIT ${LIMITS.searchMatches})`;
-	const found = words.length
-		? Prisma.sql`${candidates(Prisma.sql`e.title_words @@ ${asked}`)}
-			UNION ${candidates(Prisma.sql`e.words @@ ${asked}`)}`
-		: candidates(Prisma.sql`true`);
-	const rank = words.length
-		? Prisma.sql`(ts_rank('{0.01, 0.05, 0.3, 1.0}', e.words, ${asked}, 1) * 1000000)::int
-			+ CASE WHEN e.title_words @@ ${asked} THEN 2000000 ELSE 0 END`
+/**
+ * A page of what matches, by rank. Where looking through the words meets too little of what the filters ask for,
+ * a second statement begins with the filters: neither depends on what the planner guesses.
+ */
+async function matching(search: Search): Promise<{ rows: Row[]; isPart: boolean }> {
+	let found: Awaited<ReturnType<typeof pageBy>> = { rows: [], isPart: false, isCut: true };
+	for (const way of waysFor(search)) {
+		if (found.isCut) found = await pageBy(way, search);
+	}
+	return found;
+}
+
+async function pageBy({ looked, found, isPart, isCut }: Way, search: Search) {
+	const { actor, query, after } = search;
+	const words = wordsOf(query);
+	const rank = words
+		? Prisma.sql`(ts_rank('{0.01, 0.05, 0.3, 1.0}', e.words, ${words}, 1) * 1000000)::int
+			+ CASE WHEN e.title_words @@ ${words} THEN 2000000 ELSE 0 END`
 		: Prisma.sql`0`;
-	return db.$queryRaw<Row[]>`
-		WITH owners AS MATERIALIZED (${owners(actor)}), found AS MATERIALIZED (${found}),
+	const [first, ...others] = await db.$queryRaw<(PageState & (Row | { id: null }))[]>`
+		WITH ${looked}, found AS MATERIALIZED (${found}),
 		page AS (
 			SELECT ranked.* FROM (
 				SELECT e.id, ${rank} AS rank, (count(*) OVER ())::int AS matches
-				FROM found JOIN search_entries AS e ON e.id = found.id
+				FROM found CROSS JOIN LATERAL (
+					SELECT * FROM search_entries WHERE id = found.id ${ONE_BY_ONE}
+				) AS e
 			) AS ranked
 			WHERE ${after ? Prisma.sql`(rank, id) < (${after.rank}, ${after.id}::uuid)` : Prisma.sql`true`}
 			ORDER BY rank DESC, id DESC LIMIT ${LIMITS.searchPageSize + 1}
 		)
-		SELECT ${columns}, ${body}, page.rank, page.matches
-		FROM page JOIN search_entries AS e ON e.id = page.id ${readable(actor)}
-		ORDER BY page.rank DESC, page.id DESC`;
+		SELECT state.*, hit.* FROM (SELECT ${isPart} AS "isPart", ${isCut} AS "isCut") AS state
+		LEFT JOIN (
+			SELECT ${columns}, ${body}, page.rank, page.matches
+			FROM page JOIN search_entries AS e ON e.id = page.id ${readable(actor)}
+		) AS hit ON true
+		ORDER BY hit.rank DESC, hit.id DESC`;
+	const rows = [first, ...others].filter((row) => row !== undefined && row.id !== null);
+	return { rows: rows as Row[], isPart: first?.isPart ?? false, isCut: first?.isCut ?? false };
+}
+
+/** How a statement came by its rows. */
+interface PageState {
+	isPart: boolean;
+	isCut: boolean;
 }
 
 /** Titles that nearly say what was asked, the nearest first. */
 async function resembling(actor: PersonalActor, query: SearchQuery): Promise<Row[]> {
 	const said = query.phrases.join(' ');
+	const { idea, feature } = conditionsOf(query);
 	return db.$queryRaw<Row[]>`
 		SELECT ${columns}, ${body}, 0 AS rank, 0 AS matches
 		FROM (${owners(actor)}) AS owners
 		CROSS JOIN LATERAL search_like(owners.id, search_fold(${said})) AS near
-		JOIN search_entries AS e ON e.id = near.id ${readable(actor)} AND ${filtersOf(query)}
+		JOIN search_entries AS e ON e.id = near.id ${readable(actor)}
+			AND CASE WHEN f.id IS NULL THEN ${anyOf(idea)} ELSE ${anyOf(feature)} END
 		ORDER BY near.likeness DESC, e.id DESC LIMIT 5`;
-}
-
-const hasWord = (phrase: string): boolean => /[\p{L}\p{N}]/u.test(phrase);
-
-/** Signs without a letter are looked for in titles as they stand; what must not be there is left out. */
-function literally({ phrases, without }: SearchQuery): Prisma.Sql {
-	const signs = phrases.filter((phrase) => !hasWord(phrase));
-	const parts = [
-		...signs.map((sign) => Prisma.sql`strpos(e.title, search_fold(${sign})) > 0`),
-		...without.map((phrase) =>
-			hasWord(phrase)
-				? Prisma.sql`NOT e.words @@ search_query(${[phrase]}::text[], false)`
-				: Prisma.sql`strpos(e.title, search_fold(${phrase})) = 0`
-		)
-	];
-	return parts.length ? Prisma.join(parts, ' AND ') : Prisma.sql`true`;
-}
-
-const FILTER: Record<SearchFilter, Prisma.Sql> = {
-	'is:starred': Prisma.sql`coalesce(f.star, m.star) IN ('star', 'super')`,
-	'is:super': Prisma.sql`coalesce(f.star, m.star) = 'super'`,
-	'is:done': Prisma.sql`f.completed_at IS NOT NULL`,
-	'is:open': Prisma.sql`f.id IS NOT NULL AND f.completed_at IS NULL`,
-	'is:archived': Prisma.sql`m.archived_at IS NOT NULL`,
-	// What is past its time is only waiting to be purged.
-	'in:trash': Prisma.sql`m.role = 'owner' AND (
-		(i.deleted_at IS NOT NULL AND i.undo_expires_at > now())
-		OR (f.deleted_at IS NOT NULL AND f.undo_expires_at > now() AND i.deleted_at IS NULL)
-	)`,
-	'has:link': Prisma.sql`(f.id IS NULL AND i.link_url IS NOT NULL)`,
-	'has:notes': Prisma.sql`coalesce(f.notes, i.notes) <> ''`
-};
-
-function filtersOf({ filters, tags }: SearchQuery): Prisma.Sql {
-	const live = Prisma.sql`i.deleted_at IS NULL AND f.deleted_at IS NULL`;
-	return Prisma.join(
-		[
-			...(filters.includes('in:trash') ? [] : [live]),
-			...filters.map((filter) => FILTER[filter]),
-			...tags.map((tag) => Prisma.sql`f.id IS NULL AND m.tags @> ARRAY[${tag}::text]`)
-		],
-		' AND '
-	);
 }

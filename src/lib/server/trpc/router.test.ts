@@ -190,6 +190,7 @@ beforeAll(async () => {
 		'preferences.update': { theme: 'dark' },
 		'search.find': { q: 'hers' },
 		'search.titles': {},
+		'search.inIdea': { ideaId: live.id, q: 'hers' },
 		'sessions.list': undefined,
 		'sessions.end': { id: session.id },
 		'sessions.endOthers': { confirmed: true },

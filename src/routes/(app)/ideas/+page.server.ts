@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fail, redirect, type Cookies } from '@sveltejs/kit';
 import { joinNotes, parseCapture } from '$lib/capture';
 import type { Star } from '$lib/ideas';
+import { LIMITS } from '$lib/limits';
 import { FILTERS, SORTS, StarIdea } from '$lib/schemas/ideas';
 import { Tag } from '$lib/schemas/tags';
+import { boardNotes, parseSearch } from '$lib/search-query';
 import { formFailure } from '$lib/server/form';
 import type { View } from '$lib/state/board.svelte';
 import type { Actions, PageServerLoad } from './$types';
@@ -13,6 +15,8 @@ export const load: PageServerLoad = async ({ locals, url, cookies }) => {
 	const cursor = url.searchParams.get('cursor') ?? undefined;
 	return {
 		view,
+		/** What of the search was understood differently, or has no place on a board. */
+		notes: view.q ? boardNotes(parseSearch(view.q)) : [],
 		board: await locals.trpc.ideas.list({ ...view, cursor }),
 		isFirstPage: !cursor,
 		folded: foldedSections(cookies),
@@ -79,21 +83,23 @@ export const actions: Actions = {
 	}
 };
 
-/** Sort, filter and tag as the address has them; what it has wrong is as if it were not there. */
+/** Sort, filter, tag and search as the address has them; what it has wrong is as if it were not there. */
 function viewOf({ searchParams }: URL): View {
 	const [sort, filter] = [searchParams.get('sort'), searchParams.get('filter')];
 	const tag = Tag.safeParse(searchParams.get('tag'));
+	const q = [...(searchParams.get('q') ?? '').trim()].slice(0, LIMITS.searchChars).join('');
 	return {
 		sort: SORTS.find((one) => one === sort) ?? 'manual',
 		filter: FILTERS.find((one) => one === filter) ?? 'all',
-		...(tag.success && { tag: tag.data })
+		...(tag.success && { tag: tag.data }),
+		...(q && { q })
 	};
 }
 
 /** The address of the page that a form was sent from. */
 function sameView({ pathname, searchParams }: URL): string {
 	const kept = new URLSearchParams();
-	for (const name of ['sort', 'filter', 'tag', 'cursor']) {
+	for (const name of ['sort', 'filter', 'tag', 'q', 'cursor']) {
 		const value = searchParams.get(name);
 		if (value) kept.set(name, value);
 	}

@@ -22,11 +22,12 @@ export const FILTER_NAMES: Record<Filter, string> = {
 };
 
 /** The address of a view; what goes without saying is left out. */
-export function viewHref({ sort, filter, tag }: View, cursor?: string): string {
+export function viewHref({ sort, filter, tag, q }: View, cursor?: string): string {
 	const query = new URLSearchParams();
 	if (sort !== 'manual') query.set('sort', sort);
 	if (filter !== 'all') query.set('filter', filter);
 	if (tag) query.set('tag', tag);
+	if (q) query.set('q', q);
 	if (cursor) query.set('cursor', cursor);
 	return query.size > 0 ? `/ideas?${query}` : '/ideas';
 }

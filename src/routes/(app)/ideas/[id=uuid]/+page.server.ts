@@ -3,6 +3,7 @@ import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { joinNotes, parseCapture } from '$lib/capture';
 import { sectionsOf } from '$lib/feature-fields';
 import type { IdeaFields } from '$lib/idea-fields';
+import { LIMITS } from '$lib/limits';
 import { FeatureId, StarFeature, UpdateFeature } from '$lib/schemas/features';
 import { StarIdea, UpdateIdea } from '$lib/schemas/ideas';
 import { formFailure } from '$lib/server/form';
@@ -14,10 +15,12 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
 	const opened = FeatureId.safeParse({
 		id: focus && focus !== 'plan' ? focus : url.searchParams.get('feature')
 	});
-	const [idea, features, feature] = await Promise.all([
+	const q = [...(url.searchParams.get('q') ?? '').trim()].slice(0, LIMITS.searchChars).join('');
+	const [idea, features, feature, search] = await Promise.all([
 		locals.trpc.ideas.get({ id: params.id }),
 		locals.trpc.features.list({ ideaId: params.id }),
-		opened.success ? locals.trpc.features.get(opened.data).catch(nothingThere) : undefined
+		opened.success ? locals.trpc.features.get(opened.data).catch(nothingThere) : undefined,
+		q ? locals.trpc.search.inIdea({ ideaId: params.id, q }) : undefined
 	]);
 	const isOfIdea = feature?.ideaId === idea.id;
 	return {
@@ -27,6 +30,8 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
 		feature: isOfIdea ? feature : undefined,
 		/** What is alone on the page. */
 		focus: focus === 'plan' || (focus && isOfIdea) ? focus : null,
+		/** What the address searches for among the features, and what was found. */
+		search: search && { q, ...search },
 		isDoneOpen: cookies.get('coda-done') === 'open',
 		/** Makes sure that the form without a script adds one feature, however often it is sent. */
 		clientKey: randomUUID()
