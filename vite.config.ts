@@ -43,7 +43,7 @@ const fewChunks = (): Plugin => ({
 				},
 				{
 					name: 'shared',
-					test: /(src\/lib\/(?!components\/ui\/|schemas\/)|@lucide\/)/,
+					test: /(src\/lib\/(?!components\/ui\/|schemas\/)|protocol\/errors|@lucide\/)/,
 					minShareCount: 2,
 					priority: 1
 				}
@@ -68,7 +68,12 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: 'unit',
-					include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/project/**/*.test.ts'],
+					include: [
+						'protocol/**/*.test.ts',
+						'src/**/*.test.ts',
+						'scripts/**/*.test.ts',
+						'tests/project/**/*.test.ts'
+					],
 					exclude: ['src/lib/server/**'],
 					// The first to lint loads every rule.
 					testTimeout: 30_000
