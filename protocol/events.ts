@@ -71,14 +71,23 @@ export type PresenceChange = z.infer<typeof PresenceChange>;
  * every 30 seconds. What a relay holds counts as online until 90 seconds after its last report.
  */
 export const PresenceReport = z.object({
-	/** This life of this relay: a new one begins with `complete`. */
+	/** This life of this relay. */
 	relayId: z.string().min(1).max(120),
 	/** Grows by one with each report of a life; an older one that arrives late is dropped. */
 	sequence: z.int().nonnegative(),
-	/** Whether `changes` are all that this relay holds: what is not among them is not held by it. */
-	complete: z.boolean(),
 	/** The relay stops: nothing is held by it any more. */
 	leaving: z.boolean(),
-	changes: z.array(PresenceChange).max(1_000)
+	/** What has changed since the last report that was answered; empty in a sign of life. */
+	changes: z.array(PresenceChange).max(WIRE.changesPerReport)
 });
 export type PresenceReport = z.infer<typeof PresenceReport>;
+
+/** The app's answer to a report. */
+export const PresenceAnswer = z.object({
+	/** The app does not know this life of the relay: tell everything that is held. */
+	resend: z.boolean()
+});
+export type PresenceAnswer = z.infer<typeof PresenceAnswer>;
+
+/** How often a relay reports at least, and how long the app believes a report. */
+export const PRESENCE = { reportMs: 30_000, validMs: 90_000 } as const;

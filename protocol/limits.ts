@@ -55,5 +55,7 @@ export const WIRE = {
 	pathChars: 4_096,
 	/** Events in one post to the relay: more are refused with PAYLOAD_TOO_LARGE. */
 	eventsPerPost: 500,
-	eventsBytes: 262_144
+	eventsBytes: 262_144,
+	/** Changes in one report of a relay; more go into the next. */
+	changesPerReport: 500
 } as const;

@@ -4,6 +4,9 @@ export const PROTOCOL_VERSION = 1;
 /** The WebSocket subprotocol of both ends. */
 export const SUBPROTOCOL = 'coda.v1';
 
-/** A relay serves its own version and the one before, so that ends and relay need not be changed at once. */
+/** The oldest version that a relay serves: the one before, so that ends and relay need not change at once. */
+export const OLDEST_VERSION = Math.max(1, PROTOCOL_VERSION - 1);
+
+/** Whether a relay of this release speaks that version. */
 export const isServedVersion = (version: number): boolean =>
-	version === PROTOCOL_VERSION || version === PROTOCOL_VERSION - 1;
+	version >= OLDEST_VERSION && version <= PROTOCOL_VERSION;
