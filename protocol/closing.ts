@@ -43,22 +43,19 @@ const KNOWN = new Map<string, CloseReason>(
 	(Object.keys(CLOSE_REASONS) as CloseReason[]).map((reason) => [reason, reason])
 );
 
-/** What an end does after its socket was closed. */
-export type AfterClose = 'again' | 'new-ticket' | 'stop';
+/** What an end does after its socket was closed: connect again, after a moment and with a new ticket, or not. */
+export type AfterClose = 'again' | 'stop';
+
+/** Closes that are over soon, or with the next ticket. */
+const PASSING = new Set((['UNAUTHORIZED', 'TIMEOUT', 'TOO_MANY_REQUESTS'] as const).map(closeCode));
 
 /**
  * Reads a close frame: what to do now, and why.
  *
- * What is not known is read by its class: 1xxx, 4408, 4429 and 45xx may be over soon; other 44xx are not.
+ * What is not known is read by its class: 1xxx and 45xx may be over soon, other 44xx are not.
  */
 export function afterClose(code: number, text: string): { next: AfterClose; reason?: CloseReason } {
 	const reason = KNOWN.get(text);
-	if (code === closeCode('UNAUTHORIZED')) return { next: 'new-ticket', reason };
-	const passes =
-		code < 4000 ||
-		code >= 4500 ||
-		code === closeCode('TIMEOUT') ||
-		code === closeCode('TOO_MANY_REQUESTS') ||
-		reason === 'let-go';
+	const passes = code < 4000 || code >= 4500 || PASSING.has(code) || reason === 'let-go';
 	return { next: passes ? 'again' : 'stop', reason };
 }
