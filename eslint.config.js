@@ -8,6 +8,7 @@ import svelteConfig from './svelte.config.js';
 const READS_ENVIRONMENT = [
 	'src/lib/server/env.ts',
 	'relay/main.ts',
+	'{relay,runner}/**/*.test.ts',
 	'runner/core/config.ts',
 	'scripts/**',
 	'prisma/**',

@@ -82,6 +82,15 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
+					name: 'relay',
+					include: ['relay/**/*.test.ts'],
+					globalSetup: ['./tests/support/redis-server.ts'],
+					testTimeout: 30_000
+				}
+			},
+			{
+				extends: true,
+				test: {
 					name: 'integration',
 					include: ['src/lib/server/**/*.test.ts', 'tests/integration/**/*.test.ts'],
 					globalSetup: ['./tests/support/postgres-server.ts', './tests/support/redis-server.ts'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { weaknessOf } from '#protocol/secrets';
 import { TIERS, type Tier } from '#protocol/tickets';
+import { LOOPBACK_ORIGINS } from './origins.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const origin = z
@@ -112,10 +113,16 @@ export function parseRelayEnv(source: Record<string, string | undefined>): Relay
 		internalSecrets: secrets('RELAY_INTERNAL_SECRET'),
 		cronSecret: data.CRON_SECRET,
 		appUrl: data.RELAY_APP_URL,
-		origins: data.RELAY_ORIGINS ?? (data.RELAY_APP_URL ? [data.RELAY_APP_URL] : []),
+		origins: data.RELAY_ORIGINS ?? knownPages(data.CODA_TIER, data.RELAY_APP_URL),
 		redisUrl: data.RELAY_REDIS_URL,
 		selfUrl: data.RELAY_SELF_URL,
 		flyMachine: data.FLY_MACHINE_ID,
 		trustedProxyHops: data.TRUSTED_PROXY_HOPS
 	};
 }
+
+/** The app's own pages; in development those of this computer, whatever their port. */
+const knownPages = (tier: Tier, appUrl: string | undefined): string[] => [
+	...(tier === 'development' ? LOOPBACK_ORIGINS : []),
+	...(appUrl && tier !== 'development' ? [appUrl] : [])
+];

@@ -8,7 +8,7 @@ import { PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
 import { drain } from './drain.ts';
 import { answerRequest, type Answers } from './http.ts';
 import { RELAY_LIMITS, type RelayLimits } from './limits.ts';
-import type { Log } from './log.ts';
+import { problemOf, type Log } from './log.ts';
 import { count, measureLoop, metricsText, newCounts } from './metrics.ts';
 import { addressOf, createOriginCheck, type AddressSource } from './origins.ts';
 import { Peer } from './peer.ts';
@@ -76,8 +76,9 @@ export function createRelay(options: RelayOptions): Relay {
 	const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 });
 	server.on('request', (request, response) => {
 		answerRequest(request, response, answers).catch((cause: unknown) => {
-			// The caller has gone while it spoke.
-			if (!request.destroyed) throw cause;
+			// The caller may have gone while it spoke; that is nobody's fault.
+			if (!request.destroyed) failed(cause);
+			response.destroy();
 		});
 	});
 
@@ -95,8 +96,16 @@ export function createRelay(options: RelayOptions): Relay {
 
 	server.on('upgrade', (request: IncomingMessage, line: Duplex, head: Buffer) => {
 		line.on('error', () => line.destroy());
-		void upgrade(request, line, head);
+		upgrade(request, line, head).catch((cause: unknown) => {
+			failed(cause);
+			line.destroy();
+		});
 	});
+
+	/** A mistake of ours costs one connection, and not all of them. */
+	function failed(cause: unknown): void {
+		log('error', 'Something went wrong', { problem: problemOf(cause) });
+	}
 
 	async function upgrade(request: IncomingMessage, line: Duplex, head: Buffer): Promise<void> {
 		const address = addressOf(request, addressSource);
@@ -132,7 +141,10 @@ export function createRelay(options: RelayOptions): Relay {
 			if (hasSpoken) return peer.close('hello-broken');
 			hasSpoken = true;
 			clearTimeout(late);
-			void greet(peer, { message: data as Buffer, isBinary, runnerId });
+			greet(peer, { message: data as Buffer, isBinary, runnerId }).catch((cause: unknown) => {
+				failed(cause);
+				peer.cut();
+			});
 		});
 		// What breaks RFC 6455 is closed by the library; the event after it is `close`.
 		socket.on('error', () => {});
