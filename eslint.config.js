@@ -94,6 +94,7 @@ export default ts.config(
 	{
 		ignores: [
 			'build/',
+			'relay/build/',
 			'.svelte-kit/',
 			'.vercel/',
 			'.data/',
