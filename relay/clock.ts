@@ -14,7 +14,7 @@ export interface ClockOptions {
 	log: Log;
 }
 
-/** Starts what is due at the app, every 30 seconds; of several relays one does. @returns how to stop it */
+/** Starts what is due at the app, now and every 30 seconds; of several relays one does. @returns how to stop it */
 export function driveClock({ appUrl, cronSecret, registry, log }: ClockOptions): () => void {
 	const url = new URL('/api/cron/tick', appUrl);
 	let isAsking = false;
@@ -44,6 +44,7 @@ export function driveClock({ appUrl, cronSecret, registry, log }: ClockOptions):
 		}
 	}
 
+	void tick();
 	const timer = setInterval(() => void tick(), TICK_MS);
 	timer.unref();
 	return () => clearInterval(timer);

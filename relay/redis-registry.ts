@@ -162,8 +162,9 @@ export class RedisRegistry implements Registry {
 		const life = held?.split('|')[1];
 		if (!life || life === this.#life) return undefined;
 		const place = await this.#ask(this.#client.get(this.#key(`relay:${life}`)));
-		const { machine, url } = Place.safeParse(place ? JSON.parse(place) : null).data ?? {};
-		return place ? { machine, url } : undefined;
+		if (place === null) return undefined;
+		const { machine, url } = Place.safeParse(parsed(place)).data ?? {};
+		return { machine, url };
 	}
 
 	async publish(events: readonly RelayEvent[]): Promise<void> {
@@ -220,7 +221,7 @@ export class RedisRegistry implements Registry {
 	}
 
 	#hear(text: string): void {
-		const message = BusMessage.safeParse(JSON.parse(text)).data;
+		const message = BusMessage.safeParse(parsed(text)).data;
 		if (!message) return this.#options.log('warn', 'A message on the bus is of another release');
 		if ('events' in message) return this.#listener?.onEvents(message.events);
 		if (message.life !== this.#life) this.#listener?.onClaimed(message.claimed, message.epoch);
@@ -257,5 +258,14 @@ export class RedisRegistry implements Registry {
 
 	#key(name: string): string {
 		return this.#prefix + name;
+	}
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		// Somebody else's, on the same Redis.
+		return undefined;
 	}
 }

@@ -94,7 +94,7 @@ export class MemoryRegistry implements Registry {
 		this.#listener?.onEvents(events);
 	}
 
-	async takeTurn(): Promise<boolean> {
+	async takeTurn(_task: string, _forMs: number): Promise<boolean> {
 		return true;
 	}
 

@@ -51,7 +51,7 @@ export async function startRelayProcess(
 	const child = spawn(process.execPath, ['--import', 'tsx', projectPath('relay/main.ts')], {
 		cwd: projectRoot,
 		detached: process.platform !== 'win32',
-		env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' },
+		env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'error' },
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc']
 	});
 	const ended = once(child, 'exit');

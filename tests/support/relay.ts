@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 import { eventsAddress, runnerAddress } from '#protocol/addresses';
 import type { RelayEvent } from '#protocol/events';
-import { frameOf, readFrame, type Frame, type FrameType } from '#protocol/frames';
+import { FRAME, frameOf, readFrame, type Frame, type FrameType } from '#protocol/frames';
 import type { RelayMessage } from '#protocol/messages';
 import { signTicket, type TicketRequest } from '#protocol/tickets';
 import { PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
@@ -102,9 +102,9 @@ export class TestEnd {
 		return this.next((message): message is Frame => message.type === type);
 	}
 
-	/** What has come and was not looked at. */
+	/** What has come and was not looked at, but for signs of life. */
 	get waiting(): readonly (RelayMessage | Frame)[] {
-		return this.#messages;
+		return this.#messages.filter(({ type }) => type !== FRAME.PING);
 	}
 
 	say(message: unknown): void {
