@@ -38,6 +38,7 @@ test('a viewer that does not read is let go, and neither its runner nor another 
 
 	expect(String((await other.frame(FRAME.DATA)).body)).toBe('at once');
 	expect(await runner.said('leave')).toEqual({ type: 'leave', channel });
+	expect(relay.metrics()).toContain('closes_total{reason="too-far-behind"} 1\n');
 	writer.socket.resume();
 	const { code } = await writer.closed;
 	// Its close frame is behind what it has not read: often it sees only the end of the line.
@@ -52,9 +53,10 @@ test('a paste into a runner that does not read loses nothing, and is not kept by
 	for (let sent = 0; sent < chunks; sent++) {
 		writer.send(FRAME.INPUT, 1, Buffer.alloc(WIRE.inputBytes, sent % 256));
 	}
-	// What the relay does not read stays here, once the system's buffers are full.
-	await expect.poll(() => writer.socket.bufferedAmount).toBeGreaterThan(WIRE.windowMaxBytes);
+	// The relay reads no more from the writer, and what it does not read stays there.
+	await expect.poll(() => relay.metrics()).toContain('coda_relay_paused 1\n');
 	const metrics = relay.metrics();
+	expect(writer.socket.bufferedAmount).toBeGreaterThan(WIRE.windowMaxBytes);
 	runner.socket.resume();
 
 	expect(Number(/backlog_bytes (\d+)/.exec(metrics)?.[1])).toBeLessThan(4 * WIRE.inputBacklogBytes);

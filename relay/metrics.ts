@@ -51,7 +51,10 @@ const labelled = (label: string, values: Map<string, number>) =>
 
 /** What `/metrics` answers (Prometheus text format 0.0.4). */
 export function metricsText(counts: Counts, peers: Peers, rooms: Rooms): string {
-	const backlog = [...peers].reduce((bytes, peer) => bytes + peer.backlogBytes, 0);
+	const paused = [...peers].filter(({ isPaused }) => isPaused).length;
+	const backlog =
+		[...peers].reduce((bytes, peer) => bytes + peer.backlogBytes, 0) +
+		[...rooms].reduce((bytes, room) => bytes + room.waitingBytes, 0);
 	const memory = process.memoryUsage();
 	const cpu = process.cpuUsage();
 	const late = [0.5, 0.99].map(
@@ -62,6 +65,7 @@ export function metricsText(counts: Counts, peers: Peers, rooms: Rooms): string 
 		family('sockets', ['gauge', 'Open sockets by role.'], labelled('role', peers.countRoles())),
 		family('runners', ['gauge', 'Runners that are here.'], [['', rooms.online]]),
 		family('backlog_bytes', ['gauge', 'Bytes that wait for slow readers.'], [['', backlog]]),
+		family('paused', ['gauge', 'Viewers whose input waits in their browsers.'], [['', paused]]),
 		family('admitted_total', ['counter', 'Sockets that were let in.'], [['', counts.admitted]]),
 		family('resumed_total', ['counter', 'Viewers that came back.'], [['', counts.resumed]]),
 		family('events_total', ['counter', 'Events that were heard.'], [['', counts.events]]),

@@ -59,6 +59,11 @@ export class Room {
 		return this.#runner !== undefined;
 	}
 
+	/** Input that waits for its turn. */
+	get waitingBytes(): number {
+		return this.#runner?.turns.waitingBytes ?? 0;
+	}
+
 	/** That the runner is here, for whoever asks again. */
 	get presence(): PresenceChange | undefined {
 		if (!this.#runner) return undefined;

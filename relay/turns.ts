@@ -31,6 +31,11 @@ export class Turns {
 		this.#onRelief = onRelief;
 	}
 
+	/** Bytes that wait for their turn. */
+	get waitingBytes(): number {
+		return [...this.#waiting.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+	}
+
 	/** @returns whether that channel has more waiting than it may: then nothing more should be taken from it */
 	push(channel: number, frame: Uint8Array): boolean {
 		if (this.#waiting.size === 0 && this.#line.backlogBytes < this.#fullBytes) {
