@@ -7,6 +7,9 @@ import svelteConfig from './svelte.config.js';
 /** Where the environment may be read: the one place of each program, and what runs before it. */
 const READS_ENVIRONMENT = [
 	'src/lib/server/env.ts',
+	'relay/main.ts',
+	'{relay,runner}/**/*.test.ts',
+	'runner/core/config.ts',
 	'scripts/**',
 	'prisma/**',
 	'tests/**',
@@ -37,6 +40,26 @@ const NOT_OTHER_PROGRAMS = arrow(
 	'^(#|\\.\\./)*(relay|runner)/',
 	'The web program shares nothing with the relay and the runner but protocol/.'
 );
+const NOT_BY_PATH = arrow(
+	'^(\\.\\./)+protocol/',
+	'What programs agree on is imported as #protocol/….'
+);
+const ONLY_ZOD = arrow(
+	'^(?!zod$|\\./)',
+	'protocol/ runs in browsers, in the relay and on people’s computers: it imports zod and itself.'
+);
+const RELAY_ALONE = arrow(
+	'^\\.\\./|^\\$|^#(?!protocol/)',
+	'The relay knows nobody: it imports #protocol/…, its packages and itself.'
+);
+const RUNNER_ALONE = arrow(
+	'^(\\.\\./)+(relay|scripts|protocol)/|^\\$|^#(?!protocol/)',
+	'The runner imports #protocol/…, its packages and itself.'
+);
+const ONLY_TYPES = {
+	...arrow('^(\\.\\./)+src/', 'The runner takes only the type of the API from the web program.'),
+	allowTypeImports: true
+};
 
 /**
  * Forbids imports in some files.
@@ -49,13 +72,29 @@ const NOT_OTHER_PROGRAMS = arrow(
 const restrict = (files, patterns, ignores = []) => ({
 	files,
 	ignores: ['**/*.test.ts', ...ignores],
-	rules: { 'no-restricted-imports': ['error', { patterns: [NOT_OTHER_PROGRAMS, ...patterns] }] }
+	rules: {
+		'no-restricted-imports': ['error', { patterns: [NOT_OTHER_PROGRAMS, NOT_BY_PATH, ...patterns] }]
+	}
+});
+
+/**
+ * Forbids imports in a program beside the web's.
+ *
+ * @param {string} folder
+ * @param {{ regex: string, message: string, allowTypeImports?: boolean }[]} patterns
+ * @returns {import('eslint').Linter.Config}
+ */
+const alone = (folder, patterns) => ({
+	files: [`${folder}/**`],
+	ignores: ['**/*.test.ts'],
+	rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] }
 });
 
 export default ts.config(
 	{
 		ignores: [
 			'build/',
+			'relay/build/',
 			'.svelte-kit/',
 			'.vercel/',
 			'.data/',
@@ -111,6 +150,7 @@ export default ts.config(
 			]
 		}
 	},
+	restrict(['src/**'], []),
 	restrict(
 		['src/routes/**', 'src/lib/components/**', 'src/lib/state/**'],
 		[NOT_SERVICES, NOT_PRISMA],
@@ -122,5 +162,8 @@ export default ts.config(
 		['src/lib/schemas/**', 'src/lib/*.ts'],
 		[arrow('^\\$app/', 'Shapes and limits are plain.')],
 		['src/lib/server/**']
-	)
+	),
+	alone('protocol', [ONLY_ZOD]),
+	alone('relay', [RELAY_ALONE]),
+	alone('runner', [RUNNER_ALONE, ONLY_TYPES])
 );

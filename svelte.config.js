@@ -20,7 +20,7 @@ export default {
 		adapter: forVercel
 			? vercel({ runtime: 'nodejs22.x', regions: ['iad1'] })
 			: node({ envPrefix: 'CODA_NODE_', precompress: true }),
-		alias: { '#tests/*': './tests/*' },
+		alias: { '#protocol/*': './protocol/*', '#tests/*': './tests/*' },
 		csp: {
 			mode: 'auto',
 			directives: {
@@ -57,6 +57,9 @@ export default {
 				...config,
 				include: [
 					...config.include,
+					'../protocol/**/*.ts',
+					'../relay/**/*.ts',
+					'../runner/**/*.ts',
 					'../scripts/**/*.ts',
 					'../scripts/**/*.mjs',
 					'../prisma/*.ts',

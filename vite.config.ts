@@ -50,7 +50,7 @@ const fewChunks = (): Plugin => ({
 				},
 				{
 					name: 'shared',
-					test: /(src\/lib\/(?!schemas\/|markdown\/|components\/ui\/(?!Checkbox|Dialog|Empty|ShowMore)|components\/PageMeta|state\/editable|texts|feature-fields|idea-fields)|src\/routes\/\(app\)\/ideas\/[^[]+$|@lucide\/)/,
+					test: /(src\/lib\/(?!schemas\/|markdown\/|components\/ui\/(?!Checkbox|Dialog|Empty|ShowMore)|components\/PageMeta|state\/editable|texts|feature-fields|idea-fields)|src\/routes\/\(app\)\/ideas\/[^[]+$|protocol\/errors|@lucide\/)/,
 					// The pages of states under /dev have every page's parts: theirs is one share that nobody downloads.
 					minShareCount: 3,
 					priority: 1
@@ -76,9 +76,23 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: 'unit',
-					include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/project/**/*.test.ts'],
+					include: [
+						'protocol/**/*.test.ts',
+						'src/**/*.test.ts',
+						'scripts/**/*.test.ts',
+						'tests/project/**/*.test.ts'
+					],
 					exclude: ['src/lib/server/**'],
 					// The first to lint loads every rule.
+					testTimeout: 30_000
+				}
+			},
+			{
+				extends: true,
+				test: {
+					name: 'relay',
+					include: ['relay/**/*.test.ts'],
+					globalSetup: ['./tests/support/redis-server.ts'],
 					testTimeout: 30_000
 				}
 			},

@@ -8,7 +8,12 @@ import { isLoopback, loadEnvFile } from './environment.ts';
 import { ScriptError } from './script.ts';
 import { localSecrets } from './secrets.ts';
 
-const madeSecrets = ['AUTH_SECRET', 'CRON_SECRET', 'DEVMODE_JWT_SECRET'] as const;
+const madeSecrets = [
+	'AUTH_SECRET',
+	'CRON_SECRET',
+	'DEVMODE_JWT_SECRET',
+	'RELAY_INTERNAL_SECRET'
+] as const;
 
 /**
  * Completes `process.env` with `.env` and, in development, with what is missing: there secrets are made

@@ -5,7 +5,12 @@ import { withFileLock } from './file-lock.ts';
 import { ScriptError } from './script.ts';
 
 /** The secrets that a development machine makes for itself. */
-export type SecretName = 'AUTH_SECRET' | 'CRON_SECRET' | 'DEVMODE_JWT_SECRET' | 'POSTGRES_PASSWORD';
+export type SecretName =
+	| 'AUTH_SECRET'
+	| 'CRON_SECRET'
+	| 'DEVMODE_JWT_SECRET'
+	| 'RELAY_INTERNAL_SECRET'
+	| 'POSTGRES_PASSWORD';
 
 /**
  * The secrets of a data folder: 32 random bytes each, made once and kept in `secrets.json`, which only

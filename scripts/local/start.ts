@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ensureBuild } from './build.ts';
 import type { Database } from './database.ts';
 import { prepareDatabase, prepareEnvironment } from './preparation.ts';
+import { startRelayProcess, type RelayProcess } from './relay-process.ts';
 import { requireFreePort, startServerProcess, type ServerProcess } from './server-process.ts';
 import { stopSignal, stopped } from './stop-signal.ts';
 import { welcome } from './welcome.ts';
@@ -16,14 +17,19 @@ const say = (line: string) => console.log(line);
 export async function start(args: string[]): Promise<number> {
 	const { values } = parseArgs({ args, options: { demo: { type: 'boolean', default: false } } });
 	let server: ServerProcess | undefined;
+	let relay: RelayProcess | undefined;
 	let database: Database | undefined;
-	const signal = stopSignal(() => server?.kill());
+	const signal = stopSignal(() => {
+		server?.kill();
+		relay?.kill();
+	});
 	try {
 		const env = await prepareEnvironment();
 		await requireFreePort(env.PORT, env.HOST);
 		database = await prepareDatabase({ say, demo: values.demo, signal });
 		await ensureBuild({ say, signal });
 		signal.throwIfAborted();
+		relay = await startRelayProcess(env, say);
 		server = await startServerProcess();
 		for (const line of welcome({ env, port: server.port, database })) say(line);
 		return await serveUntil(signal, server);
@@ -31,6 +37,7 @@ export async function start(args: string[]): Promise<number> {
 		if (!signal.aborted) throw error;
 		return 0; // the wish to stop came before there was anything to serve
 	} finally {
+		await relay?.stop();
 		await database?.leave();
 	}
 }

@@ -1,13 +1,15 @@
+import { relayVariables } from '../../relay/env.ts';
 import { EnvError, OLD_NAMES, parseEnv, variables } from '../../src/lib/server/env.ts';
 import type { Command } from '../ops.ts';
 import { tierArgument } from './tier.ts';
 
 const OURS =
-	/^(CODA|ADMIN|AUTH|NEXTAUTH|EMAIL|UPSTASH|CRON|DEVMODE|PUBLIC|NEXT_PUBLIC|LOG|DATABASE|DIRECT|RESEND|TRUSTED)_/;
+	/^(CODA|ADMIN|AUTH|NEXTAUTH|EMAIL|UPSTASH|CRON|DEVMODE|PUBLIC|NEXT_PUBLIC|LOG|RELAY|DATABASE|DIRECT|RESEND|TRUSTED)_/;
 
 /** Variables that look like Coda's and are read by nothing: often a slip of the pen. */
 function unknownNames(): string[] {
-	const known = new Set([...Object.keys(variables.shape), ...Object.keys(OLD_NAMES)]);
+	const read = [variables.shape, relayVariables.shape, OLD_NAMES].flatMap(Object.keys);
+	const known = new Set(read);
 	return Object.keys(process.env).filter((name) => OURS.test(name) && !known.has(name));
 }
 

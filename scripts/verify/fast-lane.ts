@@ -45,6 +45,7 @@ export const fastLane: Section[] = [
 		]
 	},
 	{ title: 'Unit tests', steps: [vitestSuite('unit')] },
+	{ title: 'Relay tests', steps: [vitestSuite('relay')] },
 	{ title: 'Integration tests', steps: [vitestSuite('integration')] },
 	{
 		title: 'Build',

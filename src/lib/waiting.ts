@@ -1,5 +1,6 @@
+import { ERROR_STATUS } from '#protocol/errors';
 import type { Captured } from './capture';
-import { ERROR_STATUS, type CallFailure } from './errors';
+import type { CallFailure } from './errors';
 import { isMaintenance } from './messages';
 import type { CreateFeature } from './schemas/features';
 import { isRecord } from './storage';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { variables } from '$lib/server/env';
 import { TASK_NAMES } from '$lib/server/tasks';
+import { relayVariables } from '../../relay/env.ts';
 import { COMMANDS } from '../../scripts/ops';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,12 +45,14 @@ describe.each(documents)('%s', (name) => {
 });
 
 describe('the variables table of CONTRIBUTING.md', () => {
-	test('names what the program reads', () => {
+	test('names what the programs read', () => {
 		const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 		const section = text.split(/^## Variables$/m)[1]?.split(/^## /m)[0] ?? '';
 		const names = [...section.matchAll(/^\| `([A-Z][A-Z0-9_]*)`/gm)].map(([, name]) => name);
 
-		expect(names.toSorted()).toEqual(Object.keys(variables.shape).toSorted());
+		const read = new Set([variables, relayVariables].flatMap(({ shape }) => Object.keys(shape)));
+
+		expect(names.toSorted()).toEqual([...read].toSorted());
 	});
 });
 

@@ -1,6 +1,6 @@
 import { json, type RequestEvent } from '@sveltejs/kit';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import { ERROR_STATUS, type ErrorCode } from '$lib/errors';
+import { ERROR_STATUS, type ErrorCode } from '#protocol/errors';
 import { messageFor, type Reason } from '$lib/messages';
 import { transformer } from '$lib/transformer';
 

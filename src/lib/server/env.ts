@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { weaknessOf } from '#protocol/secrets';
 
 /** Where the program runs: on a developer's machine, as a preview of a branch, or for everyone. */
 export type Tier = 'development' | 'preview' | 'production';
@@ -17,9 +18,6 @@ export const OLD_NAMES: Readonly<Record<string, string>> = {
 
 /** Second names that are as good as the first, so they warn nobody. */
 const QUIET_NAMES = new Set(['ORIGIN', 'DATABASE_URL_UNPOOLED']);
-
-const PLACEHOLDER = /change[-_ ]?me|replace|your[-_ ]|placeholder|example|random-32|^(.)\1+$/i;
-const SECRET_BYTES = 32;
 
 /** Secrets that AUTH_SECRET took the place of, the newest first: they open and no longer seal. */
 const OLDER_SECRETS = ['AUTH_SECRET_1', 'AUTH_SECRET_2', 'AUTH_SECRET_3'] as const;
@@ -249,16 +247,6 @@ function warningsFor(given: Record<string, string>, tier: Tier): string[] {
 		warnings.push('DATABASE_URL is a direct Neon address: use the pooled one (…-pooler…).');
 	}
 	return warnings;
-}
-
-/** Why a secret is not good enough, or nothing when it is. */
-export function weaknessOf(secret: string | undefined): string | undefined {
-	if (!secret) return 'is missing';
-	if (PLACEHOLDER.test(secret)) return 'is a placeholder: make one with "pnpm ops secret"';
-	if (Buffer.byteLength(secret) < SECRET_BYTES) {
-		return `is shorter than ${SECRET_BYTES} bytes: make one with "pnpm ops secret"`;
-	}
-	return undefined;
 }
 
 function isDirectNeon(url: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import { error, text, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
-import { ERROR_STATUS } from '$lib/errors';
+import { ERROR_STATUS } from '#protocol/errors';
 import { LIMITS } from '$lib/limits';
 import { messageFor } from '$lib/messages';
 import { apiError, type TurnedAway } from './api-error';

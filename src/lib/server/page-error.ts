@@ -1,6 +1,6 @@
 import { error as pageError } from '@sveltejs/kit';
 import { TRPCError } from '@trpc/server';
-import { ERROR_STATUS } from '$lib/errors';
+import { ERROR_STATUS } from '#protocol/errors';
 import { messageFor } from '$lib/messages';
 import { isDatabaseUnreachable } from './database-error';
 import { log } from './log';

@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ERROR_STATUS, type ErrorCode } from '$lib/errors';
+import { ERROR_STATUS, type ErrorCode } from '#protocol/errors';
 import type { WaitingEdit } from '$lib/waiting';
 
 const { create, update, get } = vi.hoisted(() => ({

@@ -37,7 +37,7 @@ const CONDITIONS: Record<SearchFilter, Condition> = {
 		idea: [ideaInTrash],
 		feature: [
 			ideaInTrash,
-			Prisma.sql`m.role = 'owner' AND m.idea_deleted_at IS NULL
+			Prisma.sql`m.role IN ('owner', 'editor') AND m.idea_deleted_at IS NULL
 				AND f.deleted_at IS NOT NULL AND f.undo_expires_at > now()`
 		]
 	},

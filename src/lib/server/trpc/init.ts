@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
-import { ERROR_STATUS } from '$lib/errors';
+import { ERROR_STATUS } from '#protocol/errors';
 import { messageFor } from '$lib/messages';
 import { transformer } from '$lib/transformer';
 import type { SignedIn } from '../auth/session';

@@ -1,5 +1,5 @@
 import type { TRPCError } from '@trpc/server';
-import { ERROR_STATUS } from '$lib/errors';
+import { ERROR_STATUS } from '#protocol/errors';
 import { errorDetails, publicError } from './init';
 
 const OUTAGE_RETRY_SECONDS = 5;

@@ -1,9 +1,5 @@
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import { TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { v4 as uuid } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ERROR_STATUS } from '$lib/errors';
 import { unsubscribeUrl } from '$lib/server/mail/unsubscribe';
 import { createEmailLink } from '$lib/server/auth/email-links';
 import { LEGAL } from '$lib/server/legal';
@@ -247,16 +243,6 @@ const contents = async () => ({
 	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } }),
 	sessions: await db.session.findMany({ where: { userId: { not: stranger.userId } } }),
 	people: await db.user.findMany({ where: { id: { not: stranger.userId } } })
-});
-
-describe('ERROR_STATUS', () => {
-	test('is tRPC’s own table', () => {
-		const codes = Object.keys(TRPC_ERROR_CODES_BY_KEY) as (keyof typeof ERROR_STATUS)[];
-
-		for (const code of codes) {
-			expect(ERROR_STATUS[code], code).toBe(getHTTPStatusCodeFromError(new TRPCError({ code })));
-		}
-	});
 });
 
 describe('a tab that was left open by someone else', () => {

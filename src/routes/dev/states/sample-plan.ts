@@ -91,7 +91,8 @@ export const THINGS: Trashed[] = [
 		title: 'A bell at high water',
 		deletedAt: AT,
 		undoExpiresAt: new Date('2026-12-01T09:00:00Z'),
-		idea: { id: IDEA.id, title: IDEA.title }
+		idea: { id: IDEA.id, title: IDEA.title },
+		canPurge: true
 	},
 	{
 		kind: 'idea',
@@ -99,7 +100,8 @@ export const THINGS: Trashed[] = [
 		title: 'A second clock for the other side of the harbour, where the ferries leave',
 		deletedAt: AT,
 		undoExpiresAt: new Date('2026-11-26T09:00:00Z'),
-		idea: null
+		idea: null,
+		canPurge: true
 	}
 ];
 

@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { ERROR_STATUS, type ErrorCode } from './errors.ts';
+import { WIRE } from './limits.ts';
+
+/*
+ * What browser and runner say to each other in JSON, inside sealed frames. A runner ignores members that it
+ * does not know, so that a newer browser may add some.
+ */
+
+const name = z.string().min(1).max(WIRE.nameChars);
+const path = z.string().min(1).max(WIRE.pathChars);
+const cells = z.int().min(1).max(WIRE.terminalCells);
+const offset = z.int().nonnegative();
+const errorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]);
+
+/** Columns and rows. */
+export const Size = z.object({ cols: cells, rows: cells });
+export type Size = z.infer<typeof Size>;
+
+/** Opens a terminal, or comes back to one. */
+export const Open = Size.extend({
+	/** The tab, for as long as it lives: inputs are counted by it, so that none counts twice. */
+	clientId: z.uuid(),
+	/** What the tab has drawn already: of which life of the terminal, and up to where. */
+	have: z.object({ epoch: z.string().max(64), offset }).nullable(),
+	/** Unacknowledged output that the tab can take, up to `windowMaxBytes`. */
+	windowBytes: z.int().min(WIRE.quantumBytes).max(WIRE.windowMaxBytes),
+	/** Absent: the terminal must run already. Else it is started if it does not. */
+	start: z
+		.object({
+			/** The working folder; absent is the runner's own choice. */
+			folder: path.optional(),
+			/** What it is called in lists. */
+			title: name.optional(),
+			/** Kept in tmux, so that it survives the runner, and `tmux attach` finds it. */
+			tmux: z.boolean().default(false),
+			/** What tmux calls it: `coda-<idea>-<n>`. */
+			tmuxName: z
+				.string()
+				.regex(/^coda-[a-z0-9-]{1,80}$/)
+				.optional()
+		})
+		.optional()
+});
+export type Open = z.infer<typeof Open>;
+
+/** The terminal is open; what follows begins at `offset`. */
+export const Opened = Size.extend({
+	/** Names this life of the terminal: offsets of another epoch mean nothing. */
+	epoch: z.string().min(1).max(64),
+	/** Where output goes on: at `have`, or where the snapshot that follows stands. */
+	offset,
+	/** What the runner does about the bytes between `have` and now. */
+	resume: z.enum(['fresh', 'exact', 'snapshot']),
+	/** The last input of this tab that went to the program. */
+	inputSequence: z.int().nonnegative(),
+	folder: z.string().max(WIRE.pathChars),
+	title: z.string().max(WIRE.nameChars),
+	/** What somebody at the computer types to get in as well. */
+	attachCommand: z.string().max(200).optional()
+});
+export type Opened = z.infer<typeof Opened>;
+
+/** Why there is no answer to an offer. */
+export const Refusal = z.object({ code: errorCode, reason: z.string().max(200) });
+export type Refusal = z.infer<typeof Refusal>;
+
+/** Why the runner ends a channel, or what the browser wants ended. */
+export const CLOSE_KINDS = [
+	/** Browser: I look no more; the program runs on. */
+	'detach',
+	/** Browser: end the program. */
+	'end',
+	/** Runner: the program has ended. */
+	'ended',
+	/** Runner: this computer is no longer paired, or terminals were switched off on it. */
+	'revoked',
+	/** Runner: somebody else types now (the channel of a tab that was taken over). */
+	'replaced',
+	/** Runner: the viewer said nothing for too long, or broke the protocol: attach anew. */
+	'let-go',
+	/** Runner: not allowed, not there; `code` and `reason` say which. */
+	'refused',
+	/** Runner: it stops. */
+	'stopping'
+] as const;
+
+/** The last frame of a channel. */
+export const Close = z.object({
+	kind: z.enum(CLOSE_KINDS),
+	exitCode: z.int().optional(),
+	/** What ended the program: `SIGKILL`. */
+	signal: z.string().max(32).optional(),
+	code: errorCode.optional(),
+	/** In words, for the person. */
+	reason: z.string().max(200).optional()
+});
+export type Close = z.infer<typeof Close>;
+
+const id = z.int().nonnegative();
+
+/** A question to the runner, with a number that its response repeats. */
+export const Request = z.discriminatedUnion('ask', [
+	/** The folders in a folder; without a path the allowed ones. */
+	z.object({ id, ask: z.literal('folders.list'), path: path.optional() }),
+	z.object({ id, ask: z.literal('sessions.list') }),
+	z.object({ id, ask: z.literal('sessions.rename'), sessionId: z.uuid(), title: name }),
+	z.object({ id, ask: z.literal('sessions.end'), sessionId: z.uuid() })
+]);
+export type Request = z.infer<typeof Request>;
+
+/** A terminal in the runner's list. */
+export const SessionItem = Size.extend({
+	sessionId: z.uuid(),
+	title: z.string().max(WIRE.nameChars),
+	folder: z.string().max(WIRE.pathChars),
+	startedAt: z.iso.datetime(),
+	/** Those who are attached now. */
+	viewers: z.int().nonnegative(),
+	tmux: z.boolean()
+});
+export type SessionItem = z.infer<typeof SessionItem>;
+
+/** The runner's list of folders inside one. */
+export const FolderList = z.object({
+	/** As the system spells it; absent for the list of allowed folders. */
+	path: z.string().max(WIRE.pathChars).optional(),
+	/** Where "up" leads; absent at the top of what is allowed. */
+	parent: z.string().max(WIRE.pathChars).optional(),
+	folders: z.array(z.object({ name: z.string().max(255), path: z.string().max(WIRE.pathChars) })),
+	/** Whether there are more than were listed. */
+	more: z.boolean()
+});
+export type FolderList = z.infer<typeof FolderList>;
+
+/** What the runner answers. A refusal says why in words for the person. */
+export const Response = z.discriminatedUnion('ok', [
+	z.object({ id, ok: z.literal(false), code: errorCode, reason: z.string().max(200) }),
+	z.object({
+		id,
+		ok: z.literal(true),
+		folders: FolderList.optional(),
+		sessions: z.array(SessionItem).optional()
+	})
+]);
+export type Response = z.infer<typeof Response>;
+
+/** What each question's answer carries. */
+export type AskName = Request['ask'];

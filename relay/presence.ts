@@ -1,0 +1,110 @@
+import { PRESENCE_PATH } from '#protocol/addresses';
+import {
+	PRESENCE,
+	PresenceAnswer,
+	type PresenceChange,
+	type PresenceReport
+} from '#protocol/events';
+import { WIRE } from '#protocol/limits';
+import { problemOf, type Log } from './log.ts';
+
+const SOON_MS = 50;
+const RETRY_MS = 2_000;
+const ANSWER_MS = 5_000;
+
+/** Where and as whom a relay reports. */
+export interface PresenceOptions {
+	/** This life of this relay. */
+	relayId: string;
+	appUrl: string;
+	secret: string;
+	log: Log;
+	/** All that is held now, for an app that does not know this relay. */
+	present: () => PresenceChange[];
+}
+
+/**
+ * Tells the app which runners this relay holds: what has changed, soon; that it lives, every 30 seconds. What
+ * could not be told is told later; of each runner only the newest.
+ */
+export class PresenceReporter {
+	readonly #options: PresenceOptions;
+	readonly #url: URL;
+	readonly #untold = new Map<string, PresenceChange>();
+	#sequence = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#reporting: Promise<void> | undefined;
+	#isLost = false;
+	#isStopped = false;
+
+	constructor(options: PresenceOptions) {
+		this.#options = options;
+		this.#url = new URL(PRESENCE_PATH, options.appUrl);
+		this.#after(0);
+	}
+
+	changed(change: PresenceChange): void {
+		const known = this.#untold.get(change.runnerId);
+		if (known && known.epoch > change.epoch) return;
+		this.#untold.set(change.runnerId, change);
+		if (!this.#reporting && !this.#isLost) this.#after(SOON_MS);
+	}
+
+	/** Reports for the last time: nothing is held any more. */
+	async stop(): Promise<void> {
+		this.#isStopped = true;
+		clearTimeout(this.#timer);
+		await this.#reporting;
+		await this.#send([], true);
+	}
+
+	#after(ms: number): void {
+		if (this.#isStopped) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			this.#reporting = this.#report().finally(() => (this.#reporting = undefined));
+		}, ms);
+		this.#timer.unref();
+	}
+
+	async #report(): Promise<void> {
+		const changes = [...this.#untold.values()].slice(0, WIRE.changesPerReport);
+		const answer = await this.#send(changes, false);
+		if (answer) {
+			for (const change of changes) {
+				if (this.#untold.get(change.runnerId) === change) this.#untold.delete(change.runnerId);
+			}
+			if (answer.resend) for (const one of this.#options.present()) this.#keep(one);
+		}
+		this.#isLost = !answer;
+		const hasMore = this.#untold.size > 0;
+		this.#after(answer ? (hasMore ? SOON_MS : PRESENCE.reportMs) : RETRY_MS);
+	}
+
+	/** What was told before is told again, unless something newer waits. */
+	#keep(change: PresenceChange): void {
+		if (!this.#untold.has(change.runnerId)) this.#untold.set(change.runnerId, change);
+	}
+
+	/** @returns the app's answer, or nothing where there was none */
+	async #send(changes: PresenceChange[], leaving: boolean): Promise<PresenceAnswer | undefined> {
+		const { relayId, secret, log } = this.#options;
+		const report: PresenceReport = { relayId, sequence: this.#sequence++, leaving, changes };
+		try {
+			const response = await fetch(this.#url, {
+				method: 'POST',
+				headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+				body: JSON.stringify(report),
+				redirect: 'error',
+				signal: AbortSignal.timeout(ANSWER_MS)
+			});
+			const answer = PresenceAnswer.safeParse(await response.json().catch(() => undefined)).data;
+			if (response.ok && answer) return answer;
+			if (!this.#isLost) log('warn', 'App refused a presence report', { status: response.status });
+		} catch (cause) {
+			// The app is away, or late; terminals go on without it.
+			if (!this.#isLost) log('warn', 'App is not reached', { problem: problemOf(cause) });
+		}
+		return undefined;
+	}
+}
