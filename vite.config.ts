@@ -25,6 +25,19 @@ const trpcSveltekitOnTrpc11 = (): Plugin => ({
 			: undefined
 });
 
+/** What the board and most other pages have in common. What only a few of them need goes with them. */
+const SHARED = new RegExp(
+	[
+		// Not the shapes, nor Markdown, nor what edits a text; of the primitives those that the board has.
+		'src/lib/(?!schemas/|markdown/|components/ui/(?!Checkbox|Dialog|Empty|ShowMore)|components/PageMeta)' +
+			'(?!state/editable|texts|feature-fields|idea-fields)',
+		// The board's own parts, because the pages of states under /dev have them, too.
+		'src/routes/\\(app\\)/ideas/[^[]+$',
+		'protocol/errors',
+		'@lucide/'
+	].join('|')
+);
+
 /**
  * Few files instead of many: each answer brings 600 bytes of headers, and what two pages share would
  * otherwise become a file of its own, down to a single icon.
@@ -50,7 +63,7 @@ const fewChunks = (): Plugin => ({
 				},
 				{
 					name: 'shared',
-					test: /(src\/lib\/(?!schemas\/|markdown\/|components\/ui\/(?!Checkbox|Dialog|Empty|ShowMore)|components\/PageMeta|state\/editable|texts|feature-fields|idea-fields)|src\/routes\/\(app\)\/ideas\/[^[]+$|protocol\/errors|@lucide\/)/,
+					test: SHARED,
 					// The pages of states under /dev have every page's parts: theirs is one share that nobody downloads.
 					minShareCount: 3,
 					priority: 1
