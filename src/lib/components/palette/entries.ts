@@ -14,7 +14,7 @@ export interface Entry {
 }
 
 /** As many lines as are drawn: more than anyone reads. */
-const SHOWN = 50;
+const SHOWN = 30;
 const fuzzy = new uFuzzy({ unicode: true, interSplit: '[^\\p{L}\\d]+', intraMode: 1 });
 
 /** Finds titles and actions by what was typed, the best first. */

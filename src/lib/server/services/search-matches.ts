@@ -88,9 +88,12 @@ function throughEntries(search: Search): Way {
 		};
 	}
 	const most = Prisma.sql`LIMIT ${LIMITS.searchMatches}`;
-	// Titles come first, so that what is beyond the limit is a text.
+	// Titles come first, so that what is beyond the limit is a text; and the newest, so that every page has the same.
 	const matching = (column: Prisma.Sql) =>
-		own(Prisma.sql`${column} @@ ${words} AND ${literal}`, Prisma.sql`LIMIT ${LOOKED_AT}`);
+		own(
+			Prisma.sql`${column} @@ ${words} AND ${literal}`,
+			Prisma.sql`ORDER BY e.id DESC LIMIT ${LOOKED_AT}`
+		);
 	const isPart = Prisma.sql`(SELECT count(*) FROM texts) = ${LOOKED_AT}`;
 	return {
 		looked: Prisma.sql`
@@ -98,7 +101,7 @@ function throughEntries(search: Search): Way {
 			texts AS MATERIALIZED (${matching(Prisma.sql`e.words`)}),
 			near AS MATERIALIZED (${passing(Prisma.sql`(TABLE titles UNION ALL TABLE texts)`, most)}),
 			${shared}`,
-		found: Prisma.sql`SELECT id FROM near UNION (SELECT id FROM shared ${most})`,
+		found: Prisma.sql`SELECT id FROM near UNION (SELECT id FROM shared ORDER BY id DESC ${most})`,
 		isPart,
 		isCut: Prisma.sql`${isPart} AND (SELECT count(*) FROM near) < ${ENOUGH}`
 	};
@@ -111,13 +114,11 @@ function throughEntries(search: Search): Way {
  * @param most ends after so many things, whatever they say
  */
 function throughIdeas(search: Search, most?: number): Way {
-	const limit = wordsOf(search.query)
-		? Prisma.sql`LIMIT ${LIMITS.searchMatches}`
-		: Prisma.sql`ORDER BY id DESC LIMIT ${rowsOfPage}`;
+	const limit = wordsOf(search.query) ? LIMITS.searchMatches : rowsOfPage;
 	return {
 		looked: Prisma.sql`
 			kept AS MATERIALIZED (${left(search, YES)} ${most ? Prisma.sql`LIMIT ${most}` : Prisma.empty})`,
-		found: Prisma.sql`SELECT id FROM kept ${saying(search)} ${limit}`,
+		found: Prisma.sql`SELECT kept.id FROM kept ${saying(search)} ORDER BY kept.id DESC LIMIT ${limit}`,
 		isPart: NO,
 		isCut: most ? Prisma.sql`(SELECT count(*) FROM kept) = ${most}` : NO
 	};

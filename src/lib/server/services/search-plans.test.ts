@@ -110,6 +110,23 @@ describe('how a search comes by its page', () => {
 		}
 	});
 
+	test('a common word has the same pages however often it is asked', async () => {
+		const pages = await Promise.all(
+			Array.from({ length: 4 }, () => findText(ada, { q: 'common', cursor: undefined }))
+		);
+		const seen: string[] = [];
+		for (let cursor: string | undefined, page = 0; page < 30; page += 1) {
+			const { hits, nextCursor } = await findText(ada, { q: 'common', cursor });
+			seen.push(...hits.map(({ id }) => id));
+			cursor = nextCursor;
+			if (!cursor) break;
+		}
+
+		for (const { hits } of pages) expect(hits.map(({ id }) => id)).toEqual(seen.slice(0, 20));
+		expect(seen).toHaveLength(600);
+		expect(new Set(seen).size).toBe(600);
+	});
+
 	test('what is rare among much is found, with a word and without one', async () => {
 		const [alone, said] = [
 			await findText(ada, { q: 'is:done' }),
