@@ -156,17 +156,17 @@ test('another key for a shortcut counts at once, is kept, and is shown', async (
 	await page.locator('[data-change="compose"]').click();
 	await page.keyboard.press('s');
 	await expect(page.getByText('S is for “Star')).toBeVisible();
-	await page.keyboard.press('y');
-	await expect(page.getByText('“New idea” is Y now.')).toBeVisible();
+	await page.keyboard.press('w');
+	await expect(page.getByText('“New idea” is W now.')).toBeVisible();
 	await expect
 		.poll(() => sql(app, `SELECT preferences -> 'keys' AS keys FROM users WHERE id = $1`, [ada.id]))
-		.toEqual([{ keys: { compose: 'y' } }]);
+		.toEqual([{ keys: { compose: 'w' } }]);
 
 	await open(page, '/trash');
-	await page.keyboard.press('y');
+	await page.keyboard.press('w');
 
 	await expect(page.locator('input[name="title"]')).toBeFocused();
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('?');
-	await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('Y');
+	await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('W');
 });
