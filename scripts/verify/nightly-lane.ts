@@ -31,7 +31,10 @@ const onOldestPostgres: Step = {
 			binaries
 		});
 		try {
-			return await vitestSuite('integration', { TEST_DATABASE_URL: url }).run(signal);
+			return await vitestSuite('integration', {
+				TEST_DATABASE_URL: url,
+				CODA_LONG_TESTS: 'yes'
+			}).run(signal);
 		} finally {
 			await leave();
 		}

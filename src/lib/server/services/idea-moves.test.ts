@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '$lib/limits';
 import type { Filter } from '$lib/schemas/ideas';
 import { createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
+import { isLong } from '#tests/support/long';
 import { db } from '../db';
 import type { PersonalActor } from './actor';
 import { listIdeas } from './board';
@@ -280,7 +281,10 @@ describe('many moves', () => {
 		expect(tokens).toBeGreaterThan(800);
 	}, 180_000);
 
-	test('into one gap, ten thousand of them, keep the order with short keys and few rows written', async () => {
+	/** Keys of order are exhausted by hundreds of moves into one gap; at night it is tried with ten thousand. */
+	const hundreds = isLong ? 100 : 10;
+
+	test('into one gap, thousands of them, keep the order with short keys and few rows written', async () => {
 		const ada = await createPerson();
 		const { id: first } = await createIdeaFor(ada);
 		for (let made = 0; made < 40; made += 1) await createIdeaFor(ada);
@@ -292,7 +296,7 @@ describe('many moves', () => {
 		let turn = 0;
 
 		const written = await rowsWritten(async () => {
-			for (let batch = 0; batch < 100; batch += 1) {
+			for (let batch = 0; batch < hundreds; batch += 1) {
 				await db.$transaction(async (tx) => {
 					for (let move = 0; move < 100; move += 1, turn += 1) {
 						const [id, after] = [expected.at(-1) ?? '', expected[0] ?? ''];
@@ -309,7 +313,7 @@ describe('many moves', () => {
 			_max: { position: true }
 		});
 		expect(_max.position?.length).toBeLessThanOrEqual(48);
-		expect(written).toBeLessThan(20_000);
+		expect(written).toBeLessThan(hundreds * 200);
 	}, 240_000);
 });
 
