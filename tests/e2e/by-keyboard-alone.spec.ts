@@ -106,6 +106,12 @@ test('the whole product by keyboard alone, and the focus is always where one goe
 
 	await test.step('an idea is found by searching, and another one by the palette', async () => {
 		await press('/');
+		await page.keyboard.type('string');
+		await expect(row(page, 'Cut the paper'), 'an idea finds among its own features').toBeHidden();
+		await expect(row(page, 'Tie the string')).toBeVisible();
+		await press('Escape', 'Escape', 'g', 's');
+		await expect(page).toHaveURL(/\/search$/);
+		await press('/');
 		await expect(page.getByRole('searchbox')).toBeFocused();
 		await page.keyboard.type('string');
 		await press('Enter');
