@@ -115,6 +115,7 @@ export class Opener {
 			offset === undefined
 				? Promise.reject(new BrokenChannel('A frame has no offset.'))
 				: this.#opened(nonce, additionalOf(type, offset), body.subarray(inFront));
+		// Whoever asked hears of it from what is returned below; this only keeps it from counting as unhandled.
 		opening.catch(() => undefined);
 		const frame = this.#last.then(async () => {
 			const read = readPlaintext(type, offset ?? 0, await opening);
@@ -123,6 +124,7 @@ export class Opener {
 		});
 		// Whoever waits for a later frame learns that the channel is broken, too: its counter is the same.
 		this.#last = frame;
+		// The same of the row: its failure is the caller's, who has it as the answer.
 		this.#last.catch(() => undefined);
 		return frame;
 	}

@@ -98,6 +98,7 @@ export class PresenceReporter {
 				redirect: 'error',
 				signal: AbortSignal.timeout(ANSWER_MS)
 			});
+			// What is no JSON is no answer, like what has another shape.
 			const answer = PresenceAnswer.safeParse(await response.json().catch(() => undefined)).data;
 			if (response.ok && answer) return answer;
 			if (!this.#isLost) log('warn', 'App refused a presence report', { status: response.status });

@@ -100,6 +100,7 @@ export class RedisRegistry implements Registry {
 		this.#client.on('ready', () => void this.#beat(true));
 		this.#every(HEARTBEAT_MS, () => this.#beat(false));
 		this.#every(RENEW_MS, () => this.#beat(true));
+		// The client tries again by itself, and its `error` event has said why.
 		this.#client.connect().catch(() => undefined);
 		this.#subscriber
 			.connect()

@@ -39,7 +39,7 @@ const feature = fc
 		)
 	}));
 
-/** What somebody may have: any texts, stars, tags, dates. */
+/** What somebody may have: texts of all kinds, stars, tags, dates. */
 export const workspaces = fc.array(
 	fc.record({
 		idea: fc.record({

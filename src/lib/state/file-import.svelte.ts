@@ -122,6 +122,7 @@ export class FileImport {
 
 	/** Decides one conflict, or all; one decision after the other. */
 	async choose(input: Omit<Inputs['choose'], 'id'>): Promise<void> {
+		// That an earlier decision failed was said to whoever made it; this one is made all the same.
 		const choosing = this.#choosing
 			.catch(() => undefined)
 			.then(() => trpc.imports.choose.mutate({ id: this.#id, ...input }));

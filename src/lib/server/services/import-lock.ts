@@ -109,6 +109,7 @@ function progressOf(tx: Transaction, id: string): Progress {
 					where: { id },
 					data: { progress: Math.round(Math.min(share, 1) * WHOLE), updatedAt: new Date() }
 				})
+				// How far it is is news, not fact: the next slice tells it again.
 				.catch(() => undefined)
 				.finally(() => {
 					isTelling = false;
