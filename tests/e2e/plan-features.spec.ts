@@ -228,6 +228,34 @@ test.describe('focus', () => {
 	});
 });
 
+test.describe('a new feature that is refused', () => {
+	test.use({ expectedErrors: [/400/] });
+
+	test('waits for Edit while another one is being written, and then comes back whole', async ({
+		page,
+		ada,
+		app
+	}) => {
+		const long = `Mill -- ${'x'.repeat(10_001)}`;
+		await open(page, `/ideas/${await createIdea(app, ada, 'Engine')}`);
+		const line = page.getByLabel('Add a feature', { exact: true });
+		await line.fill(long);
+		await line.press('Enter');
+		const edit = page.locator('#features').getByRole('button', { name: 'Edit', exact: true });
+		await expect(edit).toBeVisible();
+		await line.fill('Half a thought');
+		await edit.click();
+
+		await expect(page.getByText('Save what you are writing first.')).toBeVisible();
+		await expect(line).toBeFocused();
+		await expect(line).toHaveValue('Half a thought');
+		await line.fill('');
+		await edit.click();
+		await expect(line).toHaveValue(long);
+		await expect(edit).toHaveCount(0);
+	});
+});
+
 test.describe('two tabs', () => {
 	test.use({ expectedErrors: [/409/] });
 
