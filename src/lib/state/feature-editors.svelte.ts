@@ -66,9 +66,9 @@ export class FeatureEditors {
 		await Promise.all(this.#editors.map((editor) => editor.save()));
 	}
 
-	/** Looks for changes of others, everywhere. */
-	refreshAll(): void {
-		for (const editor of this.#editors) void editor.refresh();
+	/** Looks for changes of others, everywhere. @param force also where it was asked a moment ago */
+	refreshAll({ force = false } = {}): void {
+		for (const editor of this.#editors) void editor.refresh({ force });
 	}
 
 	/** Stops all clocks; what is not saved stays kept. */

@@ -155,6 +155,20 @@ describe('undo', () => {
 		expect(open(outline)).toBe('abc');
 	});
 
+	it('is heard of where the idea is that something came back to', async () => {
+		features.list.query.mockResolvedValue(PLAN);
+		const undone = vi.fn();
+		const stopHearing = undoStack.follow({ id: 'kite', undone });
+		const entry = { ids: ['wheel'], token: 't', undone: 'It is what it was.' };
+		undoStack.push({ kind: 'convert.featureToIdea', ...entry });
+		redeem.mockResolvedValue({ kind: 'convert.featureToIdea', ideaIds: ['kite'] });
+
+		await undoStack.run();
+
+		expect(undone).toHaveBeenCalledOnce();
+		stopHearing();
+	});
+
 	it('that is refused leaves everything as it was', async () => {
 		features.move.mutate.mockResolvedValue({ undoToken: 't' });
 		outline.move(row(outline, 'c'), 'top');

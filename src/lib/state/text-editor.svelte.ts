@@ -191,15 +191,21 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/**
 	 * Asks the server again when what is shown may be old and nothing is being written. What waits for the person
 	 * to sign in again is tried.
+	 *
+	 * @param force also when it was asked a moment ago: something is known to have changed. Then what is gone is said
 	 */
-	async refresh(): Promise<void> {
+	async refresh({ force = false } = {}): Promise<void> {
 		if (this.state === 'signedOut') return this.save();
 		const isIdle = () => this.state === 'saved' && !this.isDirty;
-		if (!isIdle() || Date.now() - this.#loadedAt < STALE_MS) return;
+		if (!isIdle() || (!force && Date.now() - this.#loadedAt < STALE_MS)) return;
 		this.#loadedAt = Date.now();
-		// Nobody asked for it: without an answer the text stays, and the next save says what is wrong.
-		const thing = await this.kind.get(this.thing.id).catch(() => undefined);
-		if (thing && isIdle()) this.adopt(thing);
+		try {
+			const thing = await this.kind.get(this.thing.id);
+			if (isIdle()) this.adopt(thing);
+		} catch (cause) {
+			// Nobody asked for it: without an answer the text stays, and the next save says what is wrong.
+			if (force && isIdle() && callFailure(cause).code === 'NOT_FOUND') this.state = 'gone';
+		}
 	}
 
 	/** Shows a newer state, unless something is being written. An older one was read before the last save. */

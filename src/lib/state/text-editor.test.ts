@@ -172,6 +172,23 @@ describe('what is read', () => {
 		expect([editor.state, kept()]).toEqual(['saved', []]);
 		expect(getIdea).not.toHaveBeenCalled();
 	});
+
+	it('is asked for again at once after an undo, and says when the idea is gone by it', async () => {
+		const editor = editIdea();
+		getIdea.mockResolvedValueOnce({ ...KITE, title: 'Boats', version: 2 });
+		await editor.refresh();
+		expect(editor.fields.title).toBe('Kite');
+		await editor.refresh({ force: true });
+		expect(editor.fields.title).toBe('Boats');
+		const data = { code: 'NOT_FOUND', httpStatus: 404 };
+		getIdea.mockRejectedValueOnce(
+			TRPCClientError.from({ error: { code: -32004, message: 'No such idea.', data } })
+		);
+
+		await editor.refresh({ force: true });
+
+		expect(editor.state).toBe('gone');
+	});
 });
 
 describe('a save whose answer was lost', () => {

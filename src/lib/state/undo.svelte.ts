@@ -35,7 +35,7 @@ export interface Undoable {
 export interface Follower {
 	/** Only these kinds: `['feature.move', 'feature.delete']`. */
 	kinds?: readonly UndoableKind[];
-	/** Only what is about this idea or feature. */
+	/** Only what is about this idea or feature; it hears, too, of what came back for this idea. */
 	id?: string;
 	/** Shows the result before the server has confirmed it. @returns the way back */
 	preview?: (entry: Undoable) => (() => void) | void;
@@ -118,7 +118,9 @@ export class UndoStack {
 			const missed = star && entry.star && star !== entry.star ? STAR_NOW[star] : '';
 			// An undone star that came out otherwise is not as it was.
 			toasts.show(missed && kind.endsWith('.star') ? missed : `${entry.undone} ${missed}`.trim());
-			for (const one of this.#followers) if (follows(one, entry)) one.undone?.(entry, result);
+			for (const one of this.#followers) {
+				if (follows(one, entry, result.ideaIds)) one.undone?.(entry, result);
+			}
 		} catch (cause) {
 			rollBack();
 			const again = { ...entry, token };
@@ -153,8 +155,12 @@ export class UndoStack {
 	}
 }
 
-const follows = ({ kinds, id }: Follower, entry: Undoable): boolean =>
-	(!kinds || kinds.includes(entry.kind)) && (!id || entry.ids.includes(id));
+const follows = (
+	{ kinds, id }: Follower,
+	entry: Undoable,
+	ideaIds: readonly string[] = []
+): boolean =>
+	(!kinds || kinds.includes(entry.kind)) && (!id || [...entry.ids, ...ideaIds].includes(id));
 
 function areUndoable(value: unknown): value is Undoable[] {
 	const isOne = (one: unknown) =>
