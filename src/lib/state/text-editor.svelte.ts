@@ -84,6 +84,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/** What was sent, while nobody knows whether it has arrived. */
 	#sent: Texts[] = [];
 	#loadedAt = Date.now();
+	#atClose: (() => void)[] = [];
 
 	/** Whether there is text that the server does not have. */
 	isDirty = $derived.by(() => differing(this.#base, this.#texts).length > 0);
@@ -136,10 +137,16 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		this.#rebase(this.thing);
 	}
 
+	/** Runs when the editor closes: what was offered for its text is withdrawn then. */
+	untilClosed(withdraw: () => void): void {
+		this.#atClose.push(withdraw);
+	}
+
 	/** Stops the clock; what is not saved stays kept. */
 	close(): void {
 		this.#closed = true;
 		clearTimeout(this.#timer);
+		for (const withdraw of this.#atClose.splice(0)) withdraw();
 		// Until what is on its way has arrived, nobody else sends it.
 		void Promise.resolve(this.#saving).then(() => this.#closed && this.#kept.close());
 	}

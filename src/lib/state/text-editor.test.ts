@@ -191,6 +191,19 @@ describe('what is read', () => {
 	});
 });
 
+it('withdraws what was offered for its text when it closes, once', () => {
+	const withdraw = vi.fn();
+	const editor = editIdea();
+	editor.untilClosed(withdraw);
+	expect(withdraw).not.toHaveBeenCalled();
+
+	editor.close();
+	editor.resume();
+	editor.close();
+
+	expect(withdraw).toHaveBeenCalledOnce();
+});
+
 describe('a save whose answer was lost', () => {
 	it('is no change of somebody else: what was typed since is saved on top of it', async () => {
 		const editor = editIdea();

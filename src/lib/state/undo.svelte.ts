@@ -31,6 +31,11 @@ export interface Undoable {
 	preview?: () => () => void;
 }
 
+/** Something that the person did in a text of this page, before or beside what the server has of it. */
+interface UndoableHere {
+	takeBack: () => void;
+}
+
 /** Someone who shows what undoing changes. */
 export interface Follower {
 	/** Only these kinds: `['feature.move', 'feature.delete']`. */
@@ -57,9 +62,9 @@ const KEY = 'coda-undo';
  * of the tab. Several are taken back one after the other, in the order in which they were asked for.
  */
 export class UndoStack {
-	#entries: Undoable[] = [];
+	#entries: (Undoable | UndoableHere)[] = [];
 	#who = '';
-	#notices = new WeakMap<Undoable, number>();
+	#notices = new WeakMap<Undoable | UndoableHere, number>();
 	#followers = new Set<Follower>();
 	#running: Promise<unknown> = Promise.resolve();
 
@@ -91,15 +96,27 @@ export class UndoStack {
 		return notice;
 	}
 
+	/**
+	 * Remembers what only this page can take back, and says what was done, with a button.
+	 *
+	 * @returns withdraws it and its notice, because there is nothing left in which it could be taken back
+	 */
+	offerHere(said: string, takeBack: () => void): () => void {
+		const entry: UndoableHere = { takeBack };
+		this.#entries = [...this.#entries.slice(1 - LIMITS.undoDepth), entry];
+		const run = () => void this.run(entry);
+		this.#notices.set(entry, toasts.show(said, { action: { label: 'Undo', run } }));
+		return () => this.#withdraw(entry);
+	}
+
 	/** Takes back the latest action, or this one. */
 	async run(entry = this.#entries.at(-1)): Promise<void> {
 		if (!entry || !this.#entries.includes(entry)) {
 			toasts.show('There is nothing to undo.');
 			return;
 		}
-		this.#drop(entry);
-		const notice = this.#notices.get(entry);
-		if (notice !== undefined) toasts.dismiss(notice);
+		this.#withdraw(entry);
+		if ('takeBack' in entry) return entry.takeBack();
 		const followers = [...this.#followers].filter((one) => follows(one, entry));
 		const rollbacks = [entry.preview?.(), ...followers.map((one) => one.preview?.(entry))];
 		const before = this.#running;
@@ -140,16 +157,24 @@ export class UndoStack {
 		this.#keep();
 	}
 
-	#drop(entry: Undoable) {
+	#withdraw(entry: Undoable | UndoableHere) {
+		this.#drop(entry);
+		const notice = this.#notices.get(entry);
+		if (notice !== undefined) toasts.dismiss(notice);
+	}
+
+	#drop(entry: Undoable | UndoableHere) {
 		this.#entries = this.#entries.filter((one) => one !== entry);
 		this.#keep();
 	}
 
-	/** What has no token yet is not kept: the page that asked for it is gone after a reload. */
+	/** What has no token, or none yet, is not kept: the page that asked for it is gone after a reload. */
 	#keep() {
-		const kept = this.#entries
-			.filter(({ token }) => typeof token === 'string')
-			.map(({ preview: _lost, ...entry }) => entry);
+		const kept = this.#entries.flatMap((entry) => {
+			if ('takeBack' in entry || typeof entry.token !== 'string') return [];
+			const { preview: _lost, ...plain } = entry;
+			return plain;
+		});
 		const value = kept.length > 0 ? kept : undefined;
 		keep({ area: 'session', key: KEY, who: this.#who }, value);
 	}
