@@ -127,3 +127,25 @@ test('a removed section comes back also when its feature is folded, and is not o
 	await expect(page).toHaveURL('/trash');
 	await expect(said).toHaveCount(0);
 });
+
+test('who sees an idea is taken back by Ctrl+Z, and the page shows it', async ({
+	page,
+	ada,
+	app
+}) => {
+	const id = await createIdea(app, ada, 'Engine');
+	await open(page, `/ideas/${id}`);
+	const seen = (visibility: string) =>
+		expect
+			.poll(() => sql(app, 'SELECT visibility::text FROM ideas WHERE id = $1', [id]))
+			.toEqual([{ visibility }]);
+	await page.locator('[data-plan] input[value="public"]').check();
+	await seen('public');
+	await expect(page.locator('[data-save="saved"]').first()).toBeVisible();
+
+	await page.locator('#main').focus();
+	await page.keyboard.press('Control+z');
+
+	await seen('private');
+	await expect(page.locator('[data-plan] input[value="private"]')).toBeChecked();
+});

@@ -11,7 +11,7 @@ import {
 	type Texts
 } from '$lib/texts';
 import { isAtFault, withSent } from '$lib/waiting';
-import type { Editable, Versioned } from './editable';
+import type { Editable, Saved, Versioned } from './editable';
 import { KeptEdit } from './kept-edit';
 import { toasts } from './toasts.svelte';
 
@@ -72,7 +72,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/** The thing as the server has it. */
 	thing = $state.raw() as Thing;
 	/** Hears of every save. */
-	onsaved?: (thing: Thing) => void;
+	onsaved?: (thing: Saved<Thing>) => void;
 	readonly kind: Editable<Thing, Fields>;
 
 	#base = $state.raw() as Texts;
