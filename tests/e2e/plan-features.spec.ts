@@ -134,10 +134,18 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 		.poll(() => plan(app, id))
 		.toEqual([undone('Mill'), undone('Store', 'star'), undone('Cards')]);
 
-	// Two are selected and go to the Trash together.
+	// Two are selected, get a star, and go to the Trash together.
 	await page.keyboard.press('Escape');
 	for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
 	await expect(page.getByText('2 features selected')).toBeVisible();
+	await page.keyboard.press('s');
+	await expect
+		.poll(() => plan(app, id))
+		.toEqual([undone('Mill', 'star'), undone('Store', 'star'), undone('Cards')]);
+	await page.keyboard.press('Control+z');
+	await expect
+		.poll(() => plan(app, id))
+		.toEqual([undone('Mill'), undone('Store', 'star'), undone('Cards')]);
 	await page
 		.getByRole('group', { name: 'With what is selected' })
 		.getByRole('button', { name: 'Move to Trash' })

@@ -9,6 +9,7 @@ const features = vi.hoisted(() => {
 		completeMany: { mutate: call() },
 		deleteMany: { mutate: call() },
 		star: { mutate: call() },
+		starMany: { mutate: call() },
 		move: { mutate: call() }
 	};
 });
@@ -135,6 +136,37 @@ describe('an act', () => {
 		expect(row(outline, 'b').star).toBe('none');
 		await starring;
 		expect(toasts.items.at(-1)?.text).toMatch(/already has 3 super-stars/);
+	});
+});
+
+describe('several stars', () => {
+	it('are given to those without one that are not done, in one step that undo takes back', async () => {
+		outline.adopt([...PLAN, line('d', { completedAt: AT })]);
+		features.list.query.mockResolvedValue(outline.open);
+		features.starMany.mutate.mockResolvedValue({ undoToken: 't', features: [] });
+
+		const starring = outline.starMany([...outline.open, ...outline.done]);
+
+		expect(outline.open.map(({ star }) => star)).toEqual(['super', 'star', 'star']);
+		expect(row(outline, 'd').star).toBe('none');
+		await starring;
+		const sent = { ideaId: 'kite', ids: ['b', 'c'], star: 'star' };
+		expect(features.starMany.mutate).toHaveBeenCalledExactlyOnceWith(sent);
+
+		redeem.mockResolvedValue({ kind: 'feature.star', ideaIds: ['kite'] });
+		await undoStack.run();
+		expect(outline.open.map(({ star }) => star)).toEqual(['super', 'none', 'none']);
+	});
+
+	it('are taken from all when each has one, and what is done gets none', async () => {
+		features.starMany.mutate.mockResolvedValue({ undoToken: 't', features: [] });
+
+		await outline.starMany([row(outline, 'a')]);
+		expect(row(outline, 'a').star).toBe('none');
+
+		outline.adopt([line('d', { completedAt: AT })]);
+		await outline.starMany(outline.done);
+		expect(features.starMany.mutate).toHaveBeenCalledOnce();
 	});
 });
 
