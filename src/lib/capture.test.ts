@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { captureAsOne, lineOf, linesOf, parseCapture } from './capture';
+import { captureAsOne, lineOf, linesOf, parseCapture, typedAgain } from './capture';
 
 const nothingElse = { notes: '', star: 'none', linkUrl: null };
 
@@ -125,4 +125,12 @@ test.each([
 	const captured = parseCapture(line);
 
 	expect(parseCapture(lineOf(captured))).toEqual(captured);
+});
+
+test('notes of several lines are taken back whole, below the line', () => {
+	const captured = { ...parseCapture('Kite * https://a.example'), notes: 'maps\n\nstring' };
+	const { line, notes } = typedAgain(captured);
+
+	expect({ ...parseCapture(line), notes }).toEqual(captured);
+	expect(typedAgain(parseCapture('Kite -- maps'))).toEqual({ line: 'Kite -- maps', notes: '' });
 });

@@ -63,6 +63,12 @@ export function lineOf({ title, notes, star, linkUrl }: Captured): string {
 	return [said, ...marks].join(' ');
 }
 
+/** A captured idea as it would be typed anew: notes of several lines stand below the line. */
+export function typedAgain(captured: Captured): { line: string; notes: string } {
+	const isOneLine = !captured.notes.includes('\n');
+	return { line: lineOf(captured), notes: isOneLine ? '' : captured.notes };
+}
+
 interface Marks {
 	/** The text before the marks. */
 	rest: string;

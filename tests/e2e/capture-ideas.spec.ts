@@ -144,3 +144,33 @@ test('a text with HTML in it stays text', async ({ page, ada, app }) => {
 
 	await expect(page.getByText('<img src=x onerror=alert(1)>')).toBeVisible();
 });
+
+test.describe('a new idea that is refused', () => {
+	test.use({ expectedErrors: [/400/] });
+
+	test('waits for Edit while another one is being written, and then comes back whole', async ({
+		page,
+		ada
+	}) => {
+		void ada;
+		const long = `${'x'.repeat(256)} -- With a tail. *`;
+		await open(page, '/ideas');
+		let letIn = () => {};
+		const written = new Promise<void>((resolve) => (letIn = resolve));
+		await page.route('**/api/trpc/ideas.create**', (route) => written.then(() => route.continue()));
+		await page.locator(composer).fill(long);
+		await page.keyboard.press('Enter');
+		await page.keyboard.type('Half a thought');
+		letIn();
+		const edit = page.locator('#main').getByRole('button', { name: 'Edit', exact: true });
+		await edit.click();
+
+		await expect(page.getByText('Save what you are writing first.')).toBeVisible();
+		await expect(page.locator(composer)).toBeFocused();
+		await expect(page.locator(composer)).toHaveValue('Half a thought');
+		await page.locator(composer).fill('');
+		await edit.click();
+		await expect(page.locator(composer)).toHaveValue(long);
+		await expect(edit).toHaveCount(0);
+	});
+});

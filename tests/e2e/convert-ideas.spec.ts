@@ -64,6 +64,7 @@ test('an idea is tagged, put aside, brought back to an earlier text, and becomes
 	await expect(toast('The earlier text is back.')).toBeVisible();
 	await expect(page.getByLabel('Notes', { exact: true })).toHaveValue('');
 	await undo();
+	await expect(page.getByLabel('Notes', { exact: true })).toHaveValue('Light paper.');
 	await expect
 		.poll(() => sql(app, 'SELECT notes FROM ideas WHERE id = $1', [kite]))
 		.toEqual([{ notes: 'Light paper.' }]);
@@ -86,6 +87,7 @@ test('an idea is tagged, put aside, brought back to an earlier text, and becomes
 	await convert();
 	await undo();
 	await expect.poll(isIdea).toEqual([{ live: true }]);
+	await expect(page.locator('#features [data-row]')).toHaveCount(0);
 	await convert();
 
 	// And the feature an idea of its own.
@@ -96,4 +98,9 @@ test('an idea is tagged, put aside, brought back to an earlier text, and becomes
 	await expect(page).not.toHaveURL(new RegExp(toys));
 	await expect(page.getByLabel('Title')).toHaveValue('A kite');
 	await expect(page.getByLabel('Notes', { exact: true })).toHaveValue('Light paper.');
+
+	// Undone, there is no such idea any more: one is back where the feature stands.
+	await undo();
+	await expect(page).toHaveURL(new RegExp(toys));
+	await expect(page.locator('#features').getByRole('link', { name: /^A kite/ })).toBeVisible();
 });

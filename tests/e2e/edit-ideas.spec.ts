@@ -83,3 +83,69 @@ test('an edit made offline is sent when the connection is back', async ({
 		.poll(() => sql(app, 'SELECT notes FROM ideas WHERE id = $1', [id]), { timeout: 20_000 })
 		.toEqual([{ notes: 'Written in a tunnel.' }]);
 });
+
+test('a removed section comes back also when its feature is folded, and is not offered on another page', async ({
+	page,
+	ada,
+	app
+}) => {
+	await open(page, `/ideas/${await createIdea(app, ada, 'Engine')}`);
+	const line = page.getByLabel('Add a feature', { exact: true });
+	await line.fill('Mill https://mill.example');
+	await line.press('Enter');
+	const mill = page.locator('#features').getByRole('link', { name: /^Mill/ });
+	const notes = page.getByLabel('Notes of the feature', { exact: true });
+	const left = (number: number) =>
+		expect
+			.poll(() =>
+				sql(
+					app,
+					`SELECT jsonb_array_length(sections) AS n FROM features
+					 JOIN ideas ON ideas.id = idea_id WHERE owner_id = $1`,
+					[ada.id]
+				)
+			)
+			.toEqual([{ n: number }]);
+	const remove = async () => {
+		await mill.click();
+		await page.locator('[data-section-menu] button').first().click();
+		await page.getByRole('menuitem', { name: 'Remove', exact: true }).click();
+		await left(0);
+	};
+	const said = page.getByText('Removed “Link”.');
+
+	await remove();
+	await mill.click();
+	await expect(notes).toHaveCount(0);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await left(1);
+	await expect(said).toHaveCount(0);
+
+	await remove();
+	await expect(said).toBeVisible();
+	await page.getByRole('link', { name: 'Trash' }).click();
+	await expect(page).toHaveURL('/trash');
+	await expect(said).toHaveCount(0);
+});
+
+test('who sees an idea is taken back by Ctrl+Z, and the page shows it', async ({
+	page,
+	ada,
+	app
+}) => {
+	const id = await createIdea(app, ada, 'Engine');
+	await open(page, `/ideas/${id}`);
+	const seen = (visibility: string) =>
+		expect
+			.poll(() => sql(app, 'SELECT visibility::text FROM ideas WHERE id = $1', [id]))
+			.toEqual([{ visibility }]);
+	await page.locator('[data-plan] input[value="public"]').check();
+	await seen('public');
+	await expect(page.locator('[data-save="saved"]').first()).toBeVisible();
+
+	await page.locator('#main').focus();
+	await page.keyboard.press('Control+z');
+
+	await seen('private');
+	await expect(page.locator('[data-plan] input[value="private"]')).toBeChecked();
+});

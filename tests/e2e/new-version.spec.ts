@@ -47,3 +47,25 @@ test('a page that the new version does not understand any more keeps its text an
 		.poll(() => sql(app, 'SELECT title FROM ideas WHERE owner_id = $1', [ada.id]))
 		.toEqual([{ title: 'From before' }]);
 });
+
+test('Back brings the newer version, too, and Forward leads on from there', async ({
+	page,
+	ada
+}) => {
+	void ada;
+	await page.clock.install();
+	await open(page, '/ideas');
+	await page.getByRole('link', { name: 'Trash' }).click();
+	await expect(page).toHaveURL('/trash');
+	await page.route('**/_app/version.json', (route) => route.fulfill({ json: { version: 'next' } }));
+	await page.clock.fastForward('10:00');
+	await expect(page.getByText('A new version is ready.')).toBeVisible();
+	const loaded = page.waitForEvent('load');
+
+	await page.goBack({ waitUntil: 'commit' });
+
+	await loaded;
+	await expect(page).toHaveURL('/ideas');
+	await page.goForward();
+	await expect(page).toHaveURL('/trash');
+});

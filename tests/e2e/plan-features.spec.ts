@@ -134,10 +134,18 @@ test('by keyboard alone: an idea, its features, their order, a section, done, Tr
 		.poll(() => plan(app, id))
 		.toEqual([undone('Mill'), undone('Store', 'star'), undone('Cards')]);
 
-	// Two are selected and go to the Trash together.
+	// Two are selected, get a star, and go to the Trash together.
 	await page.keyboard.press('Escape');
 	for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
 	await expect(page.getByText('2 features selected')).toBeVisible();
+	await page.keyboard.press('s');
+	await expect
+		.poll(() => plan(app, id))
+		.toEqual([undone('Mill', 'star'), undone('Store', 'star'), undone('Cards')]);
+	await page.keyboard.press('Control+z');
+	await expect
+		.poll(() => plan(app, id))
+		.toEqual([undone('Mill'), undone('Store', 'star'), undone('Cards')]);
 	await page
 		.getByRole('group', { name: 'With what is selected' })
 		.getByRole('button', { name: 'Move to Trash' })
@@ -225,6 +233,34 @@ test.describe('focus', () => {
 		await page.keyboard.press('Escape');
 		await expect(page.getByText('Store')).toBeVisible();
 		await expect(page).toHaveURL(`/ideas/${idea}`);
+	});
+});
+
+test.describe('a new feature that is refused', () => {
+	test.use({ expectedErrors: [/400/] });
+
+	test('waits for Edit while another one is being written, and then comes back whole', async ({
+		page,
+		ada,
+		app
+	}) => {
+		const long = `Mill -- ${'x'.repeat(10_001)}`;
+		await open(page, `/ideas/${await createIdea(app, ada, 'Engine')}`);
+		const line = page.getByLabel('Add a feature', { exact: true });
+		await line.fill(long);
+		await line.press('Enter');
+		const edit = page.locator('#features').getByRole('button', { name: 'Edit', exact: true });
+		await expect(edit).toBeVisible();
+		await line.fill('Half a thought');
+		await edit.click();
+
+		await expect(page.getByText('Save what you are writing first.')).toBeVisible();
+		await expect(line).toBeFocused();
+		await expect(line).toHaveValue('Half a thought');
+		await line.fill('');
+		await edit.click();
+		await expect(line).toHaveValue(long);
+		await expect(edit).toHaveCount(0);
 	});
 });
 

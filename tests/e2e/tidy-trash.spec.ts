@@ -1,4 +1,4 @@
-import { createIdea, expect, open, sql, test } from '../support/e2e';
+import { createIdea, createPerson, expect, open, sql, test } from '../support/e2e';
 
 test('the Trash: several restored and sent back, several deleted for good, one by its title', async ({
 	page,
@@ -38,6 +38,22 @@ test('the Trash: several restored and sent back, several deleted for good, one b
 	await expect(page.locator('[data-row]')).toHaveCount(5);
 	await page.reload();
 	await expect(page.locator('[data-row]')).toHaveCount(5);
+
+	// One alone, and sent back.
+	await row('Boat').getByRole('button', { name: 'Restore' }).click();
+	await expect(page.getByText('“Boat” is back.')).toBeVisible();
+	await page.keyboard.press('Control+z');
+	await expect(row('Boat')).toBeVisible();
+	await expect(page.getByText('“Boat” is back.')).toHaveCount(0);
+	await expect
+		.poll(() =>
+			sql(
+				app,
+				'SELECT 1 AS n FROM ideas WHERE deleted_at IS NOT NULL AND title = $1 AND owner_id = $2',
+				['Boat', ada.id]
+			)
+		)
+		.toHaveLength(1);
 
 	// One for good, by its title.
 	await row('Drum').getByText('Delete for good').first().click();
@@ -89,4 +105,32 @@ test('without a script several are restored together', async ({ browser, ada, ap
 
 	await expect(page.getByText('The Trash is empty.')).toBeVisible();
 	await plain.close();
+});
+
+test('a feature of someone else’s idea can be restored, and not deleted for good', async ({
+	page,
+	ada,
+	app
+}) => {
+	const theirs = await createIdea(app, await createPerson(app), 'Theirs');
+	await sql(
+		app,
+		`INSERT INTO idea_members (idea_id, user_id, role, position) VALUES ($1, $2, 'editor', 'a')`,
+		[theirs, ada.id]
+	);
+	await sql(
+		app,
+		`INSERT INTO features (id, idea_id, client_key, title, position, deleted_at, undo_expires_at)
+		VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'Wings', 'a0', now(), now() + interval '7 days')`,
+		[theirs]
+	);
+	await open(page, '/trash');
+	const row = page.locator('[data-row]').filter({ hasText: 'Wings' });
+	await expect(row.getByText('Delete for good')).toHaveCount(0);
+	await page.getByRole('checkbox', { name: 'Select Wings' }).check();
+	await expect(page.getByText('1 selected')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Delete selected for good' })).toHaveCount(0);
+
+	await page.getByRole('button', { name: 'Restore selected' }).click();
+	await expect(page.getByText('The Trash is empty.')).toBeVisible();
 });

@@ -20,6 +20,9 @@ export interface Versioned {
 	updatedAt: Date;
 }
 
+/** A thing as a save left it. The token takes back who sees it, where that changed. */
+export type Saved<Thing> = Thing & { undoToken?: string };
+
 /** What an editor has to know of a kind of thing: how its fields become texts and back, and where they go. */
 export interface Editable<Thing extends Versioned, Fields> {
 	/** How messages name it: `idea`. */
@@ -36,7 +39,10 @@ export interface Editable<Thing extends Versioned, Fields> {
 	nameOf: (name: string, texts: Texts) => string;
 	get: (id: string) => Promise<Thing>;
 	/** Saves what has changed: the only place where an edit leaves the page. */
-	send: (thing: Pick<Versioned, 'id' | 'version'>, changes: Partial<Fields>) => Promise<Thing>;
+	send: (
+		thing: Pick<Versioned, 'id' | 'version'>,
+		changes: Partial<Fields>
+	) => Promise<Saved<Thing>>;
 }
 
 const areTexts = (value: unknown, names: string[]): boolean =>

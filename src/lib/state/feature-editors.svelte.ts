@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { FeatureFields } from '$lib/feature-fields';
 import { callFailure } from '$lib/errors';
 import type { Feature } from '$lib/features';
-import { FEATURE } from './editable';
+import { FEATURE, type Saved } from './editable';
 import { TextEditor, type Submitted } from './text-editor.svelte';
 
 /** The editor of one feature. */
@@ -22,10 +22,10 @@ interface Opened {
 export class FeatureEditors {
 	#opened = new SvelteMap<string, Opened>();
 	#loading = new Map<string, Promise<void>>();
-	#saved: (feature: Feature) => void;
+	#saved: (feature: Saved<Feature>) => void;
 
 	/** @param saved hears of every save */
-	constructor(saved: (feature: Feature) => void) {
+	constructor(saved: (feature: Saved<Feature>) => void) {
 		this.#saved = saved;
 	}
 
@@ -66,9 +66,9 @@ export class FeatureEditors {
 		await Promise.all(this.#editors.map((editor) => editor.save()));
 	}
 
-	/** Looks for changes of others, everywhere. */
-	refreshAll(): void {
-		for (const editor of this.#editors) void editor.refresh();
+	/** Looks for changes of others, everywhere. @param force also where it was asked a moment ago */
+	refreshAll({ force = false } = {}): void {
+		for (const editor of this.#editors) void editor.refresh({ force });
 	}
 
 	/** Stops all clocks; what is not saved stays kept. */

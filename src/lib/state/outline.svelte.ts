@@ -188,6 +188,28 @@ export class Outline {
 		});
 	}
 
+	/** Gives several features a star, or takes it from all of them when each has one. What is done has none. */
+	starMany(rows: readonly OutlineRow[]): Promise<void> {
+		const open = rows.filter(({ completedAt }) => !completedAt);
+		const star = open.every((row) => row.star !== 'none') ? 'none' : 'star';
+		const changed = open.filter((row) => (row.star === 'none') !== (star === 'none'));
+		if (changed.length === 0) {
+			toasts.show(messageFor('feature.done'));
+			return Promise.resolve();
+		}
+		const ids = idsOf(changed);
+		return this.#act({
+			kind: 'feature.star',
+			rows: changed,
+			patch: changing(changed, () => ({ star })),
+			unpatch: asTheyWere(changed),
+			call: () => trpc.features.starMany.mutate({ ideaId: this.ideaId, ids, star }),
+			failed: 'Couldn’t change the stars.',
+			undone: 'The stars are as they were.',
+			says: `${star === 'star' ? 'Starred' : 'Unstarred'} ${named(changed)}.`
+		});
+	}
+
 	/** Moves features to the Trash, and offers to undo it. */
 	remove(rows: OutlineRow[]): Promise<void> {
 		const gone = new Set(idsOf(rows));

@@ -9,6 +9,7 @@ const features = vi.hoisted(() => {
 		completeMany: { mutate: call() },
 		deleteMany: { mutate: call() },
 		star: { mutate: call() },
+		starMany: { mutate: call() },
 		move: { mutate: call() }
 	};
 });
@@ -138,6 +139,37 @@ describe('an act', () => {
 	});
 });
 
+describe('several stars', () => {
+	it('are given to those without one that are not done, in one step that undo takes back', async () => {
+		outline.adopt([...PLAN, line('d', { completedAt: AT })]);
+		features.list.query.mockResolvedValue(outline.open);
+		features.starMany.mutate.mockResolvedValue({ undoToken: 't', features: [] });
+
+		const starring = outline.starMany([...outline.open, ...outline.done]);
+
+		expect(outline.open.map(({ star }) => star)).toEqual(['super', 'star', 'star']);
+		expect(row(outline, 'd').star).toBe('none');
+		await starring;
+		const sent = { ideaId: 'kite', ids: ['b', 'c'], star: 'star' };
+		expect(features.starMany.mutate).toHaveBeenCalledExactlyOnceWith(sent);
+
+		redeem.mockResolvedValue({ kind: 'feature.star', ideaIds: ['kite'] });
+		await undoStack.run();
+		expect(outline.open.map(({ star }) => star)).toEqual(['super', 'none', 'none']);
+	});
+
+	it('are taken from all when each has one, and what is done gets none', async () => {
+		features.starMany.mutate.mockResolvedValue({ undoToken: 't', features: [] });
+
+		await outline.starMany([row(outline, 'a')]);
+		expect(row(outline, 'a').star).toBe('none');
+
+		outline.adopt([line('d', { completedAt: AT })]);
+		await outline.starMany(outline.done);
+		expect(features.starMany.mutate).toHaveBeenCalledOnce();
+	});
+});
+
 describe('undo', () => {
 	it('brings lines back to where they stood before the server has said so, and then what it has', async () => {
 		features.deleteMany.mutate.mockResolvedValue({ undoToken: 't' });
@@ -153,6 +185,20 @@ describe('undo', () => {
 		await undoing;
 		await vi.waitFor(() => expect(row(outline, 'a').star).toBe('star'));
 		expect(open(outline)).toBe('abc');
+	});
+
+	it('is heard of where the idea is that something came back to', async () => {
+		features.list.query.mockResolvedValue(PLAN);
+		const undone = vi.fn();
+		const stopHearing = undoStack.follow({ id: 'kite', undone });
+		const entry = { ids: ['wheel'], token: 't', undone: 'It is what it was.' };
+		undoStack.push({ kind: 'convert.featureToIdea', ...entry });
+		redeem.mockResolvedValue({ kind: 'convert.featureToIdea', ideaIds: ['kite'] });
+
+		await undoStack.run();
+
+		expect(undone).toHaveBeenCalledOnce();
+		stopHearing();
 	});
 
 	it('that is refused leaves everything as it was', async () => {

@@ -11,7 +11,7 @@ import {
 	type Texts
 } from '$lib/texts';
 import { isAtFault, withSent } from '$lib/waiting';
-import type { Editable, Versioned } from './editable';
+import type { Editable, Saved, Versioned } from './editable';
 import { KeptEdit } from './kept-edit';
 import { toasts } from './toasts.svelte';
 
@@ -72,7 +72,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/** The thing as the server has it. */
 	thing = $state.raw() as Thing;
 	/** Hears of every save. */
-	onsaved?: (thing: Thing) => void;
+	onsaved?: (thing: Saved<Thing>) => void;
 	readonly kind: Editable<Thing, Fields>;
 
 	#base = $state.raw() as Texts;
@@ -84,6 +84,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/** What was sent, while nobody knows whether it has arrived. */
 	#sent: Texts[] = [];
 	#loadedAt = Date.now();
+	#atClose: (() => void)[] = [];
 
 	/** Whether there is text that the server does not have. */
 	isDirty = $derived.by(() => differing(this.#base, this.#texts).length > 0);
@@ -136,10 +137,16 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		this.#rebase(this.thing);
 	}
 
+	/** Runs when the editor closes: what was offered for its text is withdrawn then. */
+	untilClosed(withdraw: () => void): void {
+		this.#atClose.push(withdraw);
+	}
+
 	/** Stops the clock; what is not saved stays kept. */
 	close(): void {
 		this.#closed = true;
 		clearTimeout(this.#timer);
+		for (const withdraw of this.#atClose.splice(0)) withdraw();
 		// Until what is on its way has arrived, nobody else sends it.
 		void Promise.resolve(this.#saving).then(() => this.#closed && this.#kept.close());
 	}
@@ -191,15 +198,21 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/**
 	 * Asks the server again when what is shown may be old and nothing is being written. What waits for the person
 	 * to sign in again is tried.
+	 *
+	 * @param force also when it was asked a moment ago: something is known to have changed. Then what is gone is said
 	 */
-	async refresh(): Promise<void> {
+	async refresh({ force = false } = {}): Promise<void> {
 		if (this.state === 'signedOut') return this.save();
 		const isIdle = () => this.state === 'saved' && !this.isDirty;
-		if (!isIdle() || Date.now() - this.#loadedAt < STALE_MS) return;
+		if (!isIdle() || (!force && Date.now() - this.#loadedAt < STALE_MS)) return;
 		this.#loadedAt = Date.now();
-		// Nobody asked for it: without an answer the text stays, and the next save says what is wrong.
-		const thing = await this.kind.get(this.thing.id).catch(() => undefined);
-		if (thing && isIdle()) this.adopt(thing);
+		try {
+			const thing = await this.kind.get(this.thing.id);
+			if (isIdle()) this.adopt(thing);
+		} catch (cause) {
+			// Nobody asked for it: without an answer the text stays, and the next save says what is wrong.
+			if (force && isIdle() && callFailure(cause).code === 'NOT_FOUND') this.state = 'gone';
+		}
 	}
 
 	/** Shows a newer state, unless something is being written. An older one was read before the last save. */

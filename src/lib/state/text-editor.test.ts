@@ -172,6 +172,36 @@ describe('what is read', () => {
 		expect([editor.state, kept()]).toEqual(['saved', []]);
 		expect(getIdea).not.toHaveBeenCalled();
 	});
+
+	it('is asked for again at once after an undo, and says when the idea is gone by it', async () => {
+		const editor = editIdea();
+		getIdea.mockResolvedValueOnce({ ...KITE, title: 'Boats', version: 2 });
+		await editor.refresh();
+		expect(editor.fields.title).toBe('Kite');
+		await editor.refresh({ force: true });
+		expect(editor.fields.title).toBe('Boats');
+		const data = { code: 'NOT_FOUND', httpStatus: 404 };
+		getIdea.mockRejectedValueOnce(
+			TRPCClientError.from({ error: { code: -32004, message: 'No such idea.', data } })
+		);
+
+		await editor.refresh({ force: true });
+
+		expect(editor.state).toBe('gone');
+	});
+});
+
+it('withdraws what was offered for its text when it closes, once', () => {
+	const withdraw = vi.fn();
+	const editor = editIdea();
+	editor.untilClosed(withdraw);
+	expect(withdraw).not.toHaveBeenCalled();
+
+	editor.close();
+	editor.resume();
+	editor.close();
+
+	expect(withdraw).toHaveBeenCalledOnce();
 });
 
 describe('a save whose answer was lost', () => {

@@ -31,11 +31,16 @@ export interface Undoable {
 	preview?: () => () => void;
 }
 
+/** Something that the person did in a text of this page, before or beside what the server has of it. */
+interface UndoableHere {
+	takeBack: () => void;
+}
+
 /** Someone who shows what undoing changes. */
 export interface Follower {
 	/** Only these kinds: `['feature.move', 'feature.delete']`. */
 	kinds?: readonly UndoableKind[];
-	/** Only what is about this idea or feature. */
+	/** Only what is about this idea or feature; it hears, too, of what came back for this idea. */
 	id?: string;
 	/** Shows the result before the server has confirmed it. @returns the way back */
 	preview?: (entry: Undoable) => (() => void) | void;
@@ -57,9 +62,9 @@ const KEY = 'coda-undo';
  * of the tab. Several are taken back one after the other, in the order in which they were asked for.
  */
 export class UndoStack {
-	#entries: Undoable[] = [];
+	#entries: (Undoable | UndoableHere)[] = [];
 	#who = '';
-	#notices = new WeakMap<Undoable, number>();
+	#notices = new WeakMap<Undoable | UndoableHere, number>();
 	#followers = new Set<Follower>();
 	#running: Promise<unknown> = Promise.resolve();
 
@@ -91,15 +96,27 @@ export class UndoStack {
 		return notice;
 	}
 
+	/**
+	 * Remembers what only this page can take back, and says what was done, with a button.
+	 *
+	 * @returns withdraws it and its notice, because there is nothing left in which it could be taken back
+	 */
+	offerHere(said: string, takeBack: () => void): () => void {
+		const entry: UndoableHere = { takeBack };
+		this.#entries = [...this.#entries.slice(1 - LIMITS.undoDepth), entry];
+		const run = () => void this.run(entry);
+		this.#notices.set(entry, toasts.show(said, { action: { label: 'Undo', run } }));
+		return () => this.#withdraw(entry);
+	}
+
 	/** Takes back the latest action, or this one. */
 	async run(entry = this.#entries.at(-1)): Promise<void> {
 		if (!entry || !this.#entries.includes(entry)) {
 			toasts.show('There is nothing to undo.');
 			return;
 		}
-		this.#drop(entry);
-		const notice = this.#notices.get(entry);
-		if (notice !== undefined) toasts.dismiss(notice);
+		this.#withdraw(entry);
+		if ('takeBack' in entry) return entry.takeBack();
 		const followers = [...this.#followers].filter((one) => follows(one, entry));
 		const rollbacks = [entry.preview?.(), ...followers.map((one) => one.preview?.(entry))];
 		const before = this.#running;
@@ -118,7 +135,9 @@ export class UndoStack {
 			const missed = star && entry.star && star !== entry.star ? STAR_NOW[star] : '';
 			// An undone star that came out otherwise is not as it was.
 			toasts.show(missed && kind.endsWith('.star') ? missed : `${entry.undone} ${missed}`.trim());
-			for (const one of this.#followers) if (follows(one, entry)) one.undone?.(entry, result);
+			for (const one of this.#followers) {
+				if (follows(one, entry, result.ideaIds)) one.undone?.(entry, result);
+			}
 		} catch (cause) {
 			rollBack();
 			const again = { ...entry, token };
@@ -138,23 +157,35 @@ export class UndoStack {
 		this.#keep();
 	}
 
-	#drop(entry: Undoable) {
+	#withdraw(entry: Undoable | UndoableHere) {
+		this.#drop(entry);
+		const notice = this.#notices.get(entry);
+		if (notice !== undefined) toasts.dismiss(notice);
+	}
+
+	#drop(entry: Undoable | UndoableHere) {
 		this.#entries = this.#entries.filter((one) => one !== entry);
 		this.#keep();
 	}
 
-	/** What has no token yet is not kept: the page that asked for it is gone after a reload. */
+	/** What has no token, or none yet, is not kept: the page that asked for it is gone after a reload. */
 	#keep() {
-		const kept = this.#entries
-			.filter(({ token }) => typeof token === 'string')
-			.map(({ preview: _lost, ...entry }) => entry);
+		const kept = this.#entries.flatMap((entry) => {
+			if ('takeBack' in entry || typeof entry.token !== 'string') return [];
+			const { preview: _lost, ...plain } = entry;
+			return plain;
+		});
 		const value = kept.length > 0 ? kept : undefined;
 		keep({ area: 'session', key: KEY, who: this.#who }, value);
 	}
 }
 
-const follows = ({ kinds, id }: Follower, entry: Undoable): boolean =>
-	(!kinds || kinds.includes(entry.kind)) && (!id || entry.ids.includes(id));
+const follows = (
+	{ kinds, id }: Follower,
+	entry: Undoable,
+	ideaIds: readonly string[] = []
+): boolean =>
+	(!kinds || kinds.includes(entry.kind)) && (!id || [...entry.ids, ...ideaIds].includes(id));
 
 function areUndoable(value: unknown): value is Undoable[] {
 	const isOne = (one: unknown) =>

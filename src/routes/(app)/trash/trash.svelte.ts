@@ -3,7 +3,7 @@ import { messageFor } from '$lib/messages';
 import { Selection } from '$lib/state/board-selection.svelte';
 import { reportFailure } from '$lib/state/report';
 import { toasts } from '$lib/state/toasts.svelte';
-import { undoStack } from '$lib/state/undo.svelte';
+import { undoStack, type Undoable } from '$lib/state/undo.svelte';
 import { count } from '$lib/time';
 import type { Trashed, TrashPage } from '$lib/trash';
 import { trpc } from '$lib/trpc';
@@ -34,9 +34,16 @@ export class Trash {
 	/** Brings an idea or a feature back. @returns whether it came */
 	async restore(thing: Trashed): Promise<boolean> {
 		const putBack = this.#take([thing]);
+		const restoring = nounOf(thing).restore.mutate({ id: thing.id });
+		let notice: number | undefined;
+		const undone = () => {
+			if (notice !== undefined) toasts.dismiss(notice);
+			putBack();
+		};
+		undoStack.push(this.#returning([thing], { restoring, putBack: undone }));
 		try {
-			await nounOf(thing).restore.mutate({ id: thing.id });
-			toasts.show(`“${thing.title}” is back.`, {
+			await restoring;
+			notice = toasts.show(`“${thing.title}” is back.`, {
 				action: { label: 'Open', href: `/ideas/${thing.idea?.id ?? thing.id}` }
 			});
 			return true;
@@ -68,20 +75,13 @@ export class Trash {
 		const chosen = this.selected;
 		const putBack = this.#take(chosen);
 		const restoring = trpc.trash.restoreMany.mutate(namesOf(chosen));
-		undoStack.offer(`${count(chosen.length, 'thing')} restored.`, {
-			kind: 'trash.restore',
-			ids: chosen.map(({ id }) => id),
-			token: restoring.then(({ undoToken }) => undoToken),
-			undone: 'Back in the Trash.',
-			preview: () => {
-				putBack();
-				return () => void this.#take(chosen);
-			}
-		});
+		const entry = this.#returning(chosen, { restoring, putBack });
+		const notice = undoStack.offer(`${count(chosen.length, 'thing')} restored.`, entry);
 		try {
 			await restoring;
 			return true;
 		} catch (cause) {
+			toasts.dismiss(notice);
 			putBack();
 			reportFailure(cause, 'Couldn’t restore them.');
 			return false;
@@ -114,6 +114,24 @@ export class Trash {
 		} catch {
 			this.more = 'failed';
 		}
+	}
+
+	/** How what is restored goes back to the Trash. */
+	#returning(
+		things: readonly Trashed[],
+		{ restoring, putBack }: { restoring: Promise<{ undoToken: string }>; putBack: () => void }
+	): Undoable {
+		return {
+			kind: 'trash.restore',
+			// A feature comes back to the plan of its idea, and goes from there again.
+			ids: things.flatMap(({ id, idea }) => (idea ? [id, idea.id] : [id])),
+			token: restoring.then(({ undoToken }) => undoToken),
+			undone: 'Back in the Trash.',
+			preview: () => {
+				putBack();
+				return () => void this.#take(things);
+			}
+		};
 	}
 
 	/** Takes things out of the list. @returns puts them where they were */
