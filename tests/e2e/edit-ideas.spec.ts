@@ -93,7 +93,7 @@ test('a removed section comes back also when its feature is folded, and is not o
 	const line = page.getByLabel('Add a feature', { exact: true });
 	await line.fill('Mill https://mill.example');
 	await line.press('Enter');
-	const mill = page.locator('#features').getByRole('link', { name: /^Mill/ });
+	const mill = page.locator('#features').getByRole('link', { name: /^(Fold )?Mill/ });
 	const notes = page.getByLabel('Notes of the feature', { exact: true });
 	const left = (number: number) =>
 		expect

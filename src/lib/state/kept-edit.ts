@@ -29,10 +29,15 @@ export class KeptEdit {
 	}
 
 	/** Takes over what an earlier page could not save. What this release cannot read is left where it is. */
-	async take<Fields>(
+	take<Fields>(
 		areFields: (value: unknown) => value is Fields
 	): Promise<ReadableText<Fields> | undefined> {
-		await this.#outbox.taken();
+		return this.#outbox.take(() => this.#takeLeft(areFields));
+	}
+
+	async #takeLeft<Fields>(
+		areFields: (value: unknown) => value is Fields
+	): Promise<ReadableText<Fields> | undefined> {
 		const held = await heldEdits();
 		const { of, id } = this.#edited;
 		const left = this.#outbox.items.find(

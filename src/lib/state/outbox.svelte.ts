@@ -45,6 +45,9 @@ export class Outbox {
 	#who = '';
 	#store?: Promise<OutboxStore | undefined>;
 	#taken?: Promise<void>;
+	#isOpen: () => void = () => undefined;
+	#opened = new Promise<void>((resolve) => (this.#isOpen = resolve));
+	#takers = new Set<Promise<unknown>>();
 	#writing = new Map<string, Waiting | undefined>();
 	#inPage = new Map<string, Waiting>();
 	#listeners = new Set<(news: News) => void>();
@@ -67,12 +70,16 @@ export class Outbox {
 		});
 		this.#store ??= this.#openStore(who);
 		this.#taken ??= this.#reload();
+		this.#isOpen();
 		void this.send();
 	}
 
-	/** Done once all that earlier pages left is known. */
-	async taken(): Promise<void> {
-		await this.#taken;
+	/** Takes something of what earlier pages left, once all of it is known. Until then nothing is sent from here. */
+	async take<Left>(takeOne: () => Promise<Left>): Promise<Left> {
+		// A page begins before what is around it does: without this wait it would find nothing yet.
+		const taking = this.#opened.then(() => this.#taken).then(takeOne);
+		this.#takers.add(taking);
+		return taking.finally(() => this.#takers.delete(taking));
 	}
 
 	/** Stops sending; what is left stays kept. */
@@ -136,6 +143,7 @@ export class Outbox {
 		while (!this.#closed) {
 			this.#isAsked = false;
 			await this.#reload();
+			await Promise.allSettled(this.#takers);
 			const next = nextOf(this.items, await heldEdits());
 			if (!next || this.#closed) break;
 			const hindrance = await this.#sendOne(next);

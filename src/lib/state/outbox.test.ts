@@ -14,6 +14,7 @@ vi.mock('$lib/trpc', () => ({
 	}
 }));
 
+import { KeptEdit } from './kept-edit';
 import { Outbox } from './outbox.svelte';
 import { UnsentIdeas, type Unsent } from './unsent.svelte';
 
@@ -40,6 +41,18 @@ function begin() {
 	outbox.open('ada');
 	opened.push(outbox);
 	return { outbox, unsent, confirmed };
+}
+
+/** Locks as a browser has them, as far as one tab sees them. */
+function locksOfOneTab() {
+	const held = new Set<string>();
+	return {
+		async request(name: string, run: () => Promise<void>) {
+			held.add(name);
+			await run().finally(() => held.delete(name));
+		},
+		query: async () => ({ held: [...held].map((name) => ({ name })), pending: [] })
+	};
 }
 
 const settle = async () => {
@@ -194,6 +207,23 @@ describe('new ideas', () => {
 
 		await vi.advanceTimersByTimeAsync(2_000);
 		expect(outbox.unkept.size).toBe(0);
+	});
+});
+
+describe('what an open editor takes up', () => {
+	it('is its own to send, also when the editor began before the rest of the page', async () => {
+		const outbox = new Outbox();
+		opened.push(outbox);
+		const kept = new KeptEdit({ of: 'idea', id: 'kite', href: '/ideas/kite' }, outbox);
+		vi.stubGlobal('navigator', { locks: locksOfOneTab() });
+		const taking = kept.take((value): value is object => typeof value === 'object');
+		await settle();
+		outbox.put(edit({ notes: 'Red.' }));
+		outbox.open('ada');
+		await settle();
+
+		expect(await taking).toMatchObject({ mine: { notes: 'Red.' } });
+		expect(update).not.toHaveBeenCalled();
 	});
 });
 

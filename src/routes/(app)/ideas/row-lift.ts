@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import type { Spot } from '$lib/schemas/moves';
 
 /** What moving by keys needs to know of the board. */
@@ -33,7 +34,7 @@ export function liftRows(list: HTMLElement, board: Board): () => void {
 	function press(event: KeyboardEvent) {
 		const { key, target } = event;
 		const handle = target instanceof Element ? target.closest('[data-handle]') : null;
-		const id = handle?.closest<HTMLElement>('[data-row]')?.dataset.row;
+		const id = handle && list.contains(handle) && rowHolding(handle);
 		if (event.altKey || event.ctrlKey || event.metaKey) return;
 		if (!lifted) {
 			if (key !== ' ' || !id) return;
@@ -59,7 +60,7 @@ export function liftRows(list: HTMLElement, board: Board): () => void {
 		lifted.putBack = board.hold(id, lifted.spot);
 		before?.();
 		// The line may have been taken out and put in again, which takes the focus.
-		requestAnimationFrame(() => {
+		void tick().then(() => {
 			rowOf(id)?.querySelector<HTMLElement>('[data-handle]')?.focus();
 			mark(id, lifted?.id === id);
 		});
@@ -92,7 +93,8 @@ export function liftRows(list: HTMLElement, board: Board): () => void {
 	}
 
 	const { signal } = over;
-	list.addEventListener('keydown', press, { signal });
+	// While a line is held the keys are its own, wherever the focus went when the line moved.
+	document.addEventListener('keydown', press, { signal, capture: true });
 	// A button is pressed when Space comes up again.
 	list.addEventListener('keyup', (event) => event.key === ' ' && suppress(event), { signal });
 	addEventListener('pointerdown', giveUp, { signal });
@@ -101,6 +103,8 @@ export function liftRows(list: HTMLElement, board: Board): () => void {
 		over.abort();
 	};
 }
+
+const rowHolding = (handle: Element) => handle.closest<HTMLElement>('[data-row]')?.dataset.row;
 
 function suppress(event: KeyboardEvent) {
 	if (event.target instanceof Element && event.target.closest('[data-handle]'))
