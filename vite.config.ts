@@ -28,13 +28,22 @@ const trpcSveltekitOnTrpc11 = (): Plugin => ({
 /** What the board and most other pages have in common. What only a few of them need goes with them. */
 const SHARED = new RegExp(
 	[
-		// Not the shapes, nor Markdown, nor what edits a text; of the primitives those that the board has.
-		'src/lib/(?!schemas/|markdown/|components/ui/(?!Checkbox|Dialog|Empty|ShowMore)|components/PageMeta)' +
-			'(?!state/editable|texts|feature-fields|idea-fields)',
+		// Not the shapes, nor Markdown, nor what edits a text; of the primitives those that the board has at once.
+		'src/lib/(?!schemas/|markdown/|messages|components/ui/(?!Empty|ShowMore)|components/(PageMeta|Mark[a-z]))' +
+			'(?!state/(editable|copy-idea|conversions)|texts|tags|feature-fields|idea-fields)',
 		// The board's own parts, because the pages of states under /dev have them, too.
 		'src/routes/\\(app\\)/ideas/[^[]+$',
 		'protocol/errors',
 		'@lucide/'
+	].join('|')
+);
+
+/** What is around every page of ideas, and the board's own lines: one file with what they need. */
+const BOARD = new RegExp(
+	[
+		'src/lib/components/(AccountMenu|Rail|SyncState|ThemeSwitch|IdeaRow|IdeaSection)',
+		'src/lib/(sync-words|form-person|state/palette|state/install|state/connection)',
+		'src/routes/\\(app\\)/ideas/(EmptyBoard|view-links)'
 	].join('|')
 );
 
@@ -67,7 +76,8 @@ const fewChunks = (): Plugin => ({
 					// The pages of states under /dev have every page's parts: theirs is one share that nobody downloads.
 					minShareCount: 3,
 					priority: 1
-				}
+				},
+				{ name: 'shared', test: BOARD, priority: 1 }
 			]
 		}
 	})

@@ -1,5 +1,5 @@
 import type { HandleClientError } from '@sveltejs/kit';
-import { messageFor } from '$lib/messages';
+import { pageMessage } from '$lib/page-messages';
 
 /** A page that could not be loaded because there is no network says so, instead of blaming itself. */
 export const handleError: HandleClientError = ({ error, status, message }) => {
@@ -8,5 +8,5 @@ export const handleError: HandleClientError = ({ error, status, message }) => {
 	if (status >= 500 && isNetwork) {
 		return { message: 'You are offline, or Coda cannot be reached.', reason: 'offline' };
 	}
-	return { message: status >= 500 ? messageFor('server.error') : message };
+	return { message: status >= 500 ? pageMessage('server.error') : message };
 };

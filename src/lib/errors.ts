@@ -1,7 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { isRetryable, type ErrorCode } from '#protocol/errors';
 import type { AppRouter } from '$lib/server/trpc/router';
-import { messageFor } from './messages';
+import { pageMessage } from './page-messages';
 
 /** What a failed call tells the page. */
 export interface CallFailure {
@@ -30,7 +30,7 @@ export function callFailure(cause: unknown): CallFailure {
 	return {
 		code: data.code,
 		reason: data.reason,
-		message: cause.message || messageFor('server.error'),
+		message: cause.message || pageMessage('server.error'),
 		fields: data.fields ?? {},
 		retryAfterSeconds: typeof seconds === 'number' ? seconds : undefined,
 		requestId: data.requestId,

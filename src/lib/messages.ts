@@ -1,12 +1,15 @@
 import { LIMITS } from './limits';
+import { PAGE_MESSAGES } from './page-messages';
 
 /*
  * What Coda says when it refuses. A refusal travels as a reason with parameters; its words stand
- * here and nowhere else, so that they can be read side by side.
+ * here and nowhere else, so that they can be read side by side. The few that a page says by itself are next
+ * door: a page downloads only those.
  */
 
 /** Every reason, with the words for it. */
 export const MESSAGES = {
+	...PAGE_MESSAGES,
 	'idea.notFound': () => 'There is no such idea.',
 	'idea.someNotFound': ({ count = 1 }: { count?: number }) =>
 		count === 1
@@ -29,15 +32,6 @@ export const MESSAGES = {
 		`This idea has ${LIMITS.featuresPerIdea.toLocaleString('en')} features, which is as many as there can be.`,
 	'feature.titleMismatch': () =>
 		'Type the title exactly as it stands to delete the feature for good.',
-	'feature.done': () => 'This feature is done. Reopen it first, then give it a star.',
-	'feature.superFullNew': () =>
-		`This idea already has ${LIMITS.superStars} super-stars, so this feature came with a star.`,
-	'feature.superFull': () =>
-		`This idea already has ${LIMITS.superStars} super-stars, so this feature became unstarred instead.`,
-	'feature.superFullStar': () =>
-		`This idea already has ${LIMITS.superStars} super-stars, so this feature has a star instead.`,
-	'feature.superFullMany': () =>
-		`An idea has ${LIMITS.superStars} super-stars at most, so the others have a star instead.`,
 	'feature.readOnly': () => 'Only the owner and the editors of an idea change its features.',
 	'trash.gone': () => 'One of these is not in the Trash any more, so nothing was done.',
 	'trash.ownerOnly': () => 'Only the owner of an idea deletes its features for good.',
@@ -74,17 +68,9 @@ export const MESSAGES = {
 	'convert.featureToTrash': () =>
 		'The feature as it is, with its earlier texts, stays in the Trash for 7 days.',
 	'revision.notFound': () => 'There is no such earlier text. They are kept for 30 days.',
-	'star.superFullBack': () =>
-		`You have ${LIMITS.superStars} super-stars at most, so a super-star came back as a star.`,
 	'tag.notFound': () => 'None of your ideas has that tag.',
 	'tag.full': ({ ideas = 1 }: { ideas?: number }) =>
 		`${ideas === 1 ? 'An idea' : `${ideas.toLocaleString('en')} ideas`} would have more than ${LIMITS.tagsPerIdea} tags.`,
-	'star.superFull': () =>
-		`You already have ${LIMITS.superStars} super-stars, so this one became unstarred instead.`,
-	'star.superFullMany': () =>
-		`You have ${LIMITS.superStars} super-stars at most, so the others have a star instead.`,
-	'star.superFullNew': () =>
-		`You already have ${LIMITS.superStars} super-stars, so this idea came with a star.`,
 	'task.notFound': () => 'There is no such task.',
 	'task.paused': () => 'Tasks rest during maintenance. What is due starts by itself afterwards.',
 	'task.runNotFound': () => 'There is no such run: they are kept for 90 days.',
@@ -152,17 +138,11 @@ export const MESSAGES = {
 	'address.tooLong': () => 'This address is longer than any that Coda has.',
 	'method.unknown': () => 'Coda does not answer this kind of request.',
 	'body.invalid': () => 'That could not be read.',
-	'service.unavailable': () =>
-		'Coda cannot reach its database right now. It tries again by itself.',
-	'server.error': () => 'Something went wrong on our side.'
+	'service.unavailable': () => 'Coda cannot reach its database right now. It tries again by itself.'
 } satisfies Record<string, (params: never) => string>;
 
 /** Why something was refused. */
 export type Reason = keyof typeof MESSAGES;
-
-/** Whether a refusal says that Coda is being worked on: it passes, and what was written is sent then. */
-export const isMaintenance = (reason?: string): boolean =>
-	reason?.startsWith('maintenance.') ?? false;
 
 /** What the words of a refusal depend on. */
 export type ReasonParams = Record<string, string | number>;

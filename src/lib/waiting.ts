@@ -1,7 +1,7 @@
 import { ERROR_STATUS } from '#protocol/errors';
 import type { Captured } from './capture';
 import type { CallFailure } from './errors';
-import { isMaintenance } from './messages';
+import { isMaintenance } from './page-messages';
 import type { CreateFeature } from './schemas/features';
 import { isRecord } from './storage';
 

@@ -28,10 +28,10 @@ test('signing in brings at most 40 kB of JavaScript', async ({ page }) => {
 	expect(await scriptBytes(page, '/sign-in')).toBeLessThanOrEqual(40 * KIB);
 });
 
-test('the board brings at most 96 kB of JavaScript', async ({ page, ada, app }) => {
+test('the board brings at most 90 kB of JavaScript', async ({ page, ada, app }) => {
 	await createIdea(app, ada, 'Weighed');
 
-	expect(await scriptBytes(page, '/ideas')).toBeLessThanOrEqual(96 * KIB);
+	expect(await scriptBytes(page, '/ideas')).toBeLessThanOrEqual(90 * KIB);
 });
 
 test('an idea with its features brings at most 130 kB of JavaScript', async ({

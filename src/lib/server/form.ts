@@ -1,6 +1,6 @@
 import { fail, isHttpError, type RequestEvent } from '@sveltejs/kit';
 import type { ZodError } from 'zod';
-import { isMaintenance } from '$lib/messages';
+import { isMaintenance } from '$lib/page-messages';
 
 /**
  * Turns what a form action caught into an answer for its form: what is wrong, and with which field.

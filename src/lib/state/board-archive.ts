@@ -1,4 +1,4 @@
-import { messageFor } from '$lib/messages';
+import { pageMessage } from '$lib/page-messages';
 import { count } from '$lib/time';
 import { trpc } from '$lib/trpc';
 import { STALE_MS, type BoardList, type Row } from './board-list.svelte';
@@ -47,7 +47,7 @@ export class BoardArchive {
 		});
 		try {
 			const { notice: reason } = await moving;
-			if (reason) toasts.show(messageFor(reason));
+			if (reason) toasts.show(pageMessage(reason));
 			if (!isUndone) this.#list.take(ids);
 			// A page that was loaded meanwhile may still have them.
 			setTimeout(show, STALE_MS);

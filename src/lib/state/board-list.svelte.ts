@@ -1,5 +1,5 @@
 import type { BoardIdea, BoardPage, Star } from '$lib/ideas';
-import { messageFor } from '$lib/messages';
+import { pageMessage } from '$lib/page-messages';
 import type { Filter, Sort } from '$lib/schemas/ideas';
 import { trpc } from '$lib/trpc';
 import { behindPage, COMPARE, inSections, isIn } from './board-order';
@@ -112,7 +112,7 @@ export class BoardList {
 	constructor() {
 		this.unsent = new UnsentIdeas((clientKey, { notes, notice, ...idea }) => {
 			this.#changes++;
-			if (notice) toasts.show(messageFor(notice));
+			if (notice) toasts.show(pageMessage(notice));
 			this.#keys.set(idea.id, clientKey);
 			if (this.view.q) return void this.refresh({ force: true });
 			if (this.has(idea.id)) return;

@@ -1,6 +1,6 @@
 import type { Star } from '$lib/ideas';
 import { LIMITS } from '$lib/limits';
-import { messageFor } from '$lib/messages';
+import { pageMessage } from '$lib/page-messages';
 import { count } from '$lib/time';
 import { trpc } from '$lib/trpc';
 import type { BoardList, Row } from './board-list.svelte';
@@ -53,7 +53,7 @@ export class BoardStars {
 				this.#list.settle(new Map([[id, { star: answer.star }]]));
 				given = answer.star;
 				before = answer.star;
-				if (answer.notice) toasts.show(messageFor(answer.notice));
+				if (answer.notice) toasts.show(pageMessage(answer.notice));
 			}
 		} catch (cause) {
 			reportFailure(cause, 'Couldn’t change the star.');

@@ -1,6 +1,6 @@
 import type { Feature } from '$lib/features';
 import type { Idea } from '$lib/ideas';
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import { trpc } from '$lib/trpc';
 import type { Trouble, Waiting } from '$lib/waiting';
 
@@ -8,7 +8,7 @@ const ANSWER_MS = 30_000;
 
 /** What the server has made of something. */
 export interface Delivery {
-	idea?: Idea & { notice?: Reason };
+	idea?: Idea & { notice?: PageReason };
 	feature?: Feature;
 	/** Why nothing was saved: the person has to look at it. */
 	trouble?: Trouble;

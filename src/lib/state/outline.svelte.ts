@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { Feature, OutlineFeature } from '$lib/features';
 import type { Star } from '$lib/ideas';
 import { LIMITS } from '$lib/limits';
-import { messageFor, type Reason } from '$lib/messages';
+import { pageMessage, type PageReason } from '$lib/page-messages';
 import { trpc } from '$lib/trpc';
 import { STAR_AFTER } from './board-order';
 import { NewFeatures, type NewFeature } from './new-features.svelte';
@@ -26,7 +26,7 @@ type Patch = (features: OutlineFeature[]) => OutlineFeature[];
 /** What the server says of an act. */
 interface Answer {
 	undoToken?: string;
-	notice?: Reason;
+	notice?: PageReason;
 	/** The features as they are now, where the act was about their state. */
 	features?: { id: string; star: Star; completedAt: Date | null }[];
 }
@@ -165,7 +165,7 @@ export class Outline {
 	/** Gives a feature its next star. */
 	star(row: OutlineRow): Promise<void> {
 		if (row.completedAt) {
-			toasts.show(messageFor('feature.done'));
+			toasts.show(pageMessage('feature.done'));
 			return Promise.resolve();
 		}
 		const wanted = STAR_AFTER[row.star];
@@ -194,7 +194,7 @@ export class Outline {
 		const star = open.every((row) => row.star !== 'none') ? 'none' : 'star';
 		const changed = open.filter((row) => (row.star === 'none') !== (star === 'none'));
 		if (changed.length === 0) {
-			toasts.show(messageFor('feature.done'));
+			toasts.show(pageMessage('feature.done'));
 			return Promise.resolve();
 		}
 		const ids = idsOf(changed);
@@ -325,7 +325,7 @@ export class Outline {
 			this.#features = patch(this.#features).map((one) =>
 				states.has(one.id) ? { ...one, ...states.get(one.id) } : one
 			);
-			if (notice) toasts.show(messageFor(notice));
+			if (notice) toasts.show(pageMessage(notice));
 		} catch (cause) {
 			if (toast !== undefined) toasts.dismiss(toast);
 			const { retryable } = reportFailure(cause, failed, () => void this.#act(act));

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import { reportFailure } from './report';
+import { reportMissing } from './report';
 
 /** The panel that jumps to anything. Its code comes when it is wanted for the first time. */
 class Palette {
@@ -10,8 +10,8 @@ class Palette {
 		try {
 			this.Panel ??= (await import('$lib/components/palette/Palette.svelte')).default;
 			this.isOpen = true;
-		} catch (cause) {
-			reportFailure(cause, 'Couldn’t open the palette.', () => void this.open());
+		} catch {
+			reportMissing('Couldn’t open the palette.', () => void this.open());
 		}
 	}
 }

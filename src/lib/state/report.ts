@@ -18,6 +18,12 @@ export function reportFailure(cause: unknown, what: string, again?: () => void):
 	return failure;
 }
 
+/** Says that a part of the page, whose code comes when it is wanted, did not come. */
+export function reportMissing(what: string, again: () => void): void {
+	const message = `${what} You are offline, or Coda cannot be reached.`;
+	toasts.problem(message, { label: 'Try again', run: again });
+}
+
 /** The sign-in page, and back to where the person is. */
 export function signInHref(): string {
 	return `/sign-in?callbackUrl=${encodeURIComponent(location.pathname + location.search)}`;

@@ -1,3 +1,5 @@
+import type { Component } from 'svelte';
+import { reportMissing } from './report';
 import { ariaOf, isSingle, keyLabel, keysUnder, nameOf, type ChosenKeys } from './shortcut-keys';
 import { SHORTCUTS, SHORTCUT_IDS, type Definition, type ShortcutId } from './shortcut-table';
 
@@ -15,6 +17,8 @@ export class Shortcuts {
 	/** Whether keys without Ctrl or Cmd do anything: some people's hands or voices press them by accident. */
 	singleKeys = $state(true);
 	helpIsOpen = $state(false);
+	/** The sheet of keys, once somebody asked for it. */
+	Help = $state.raw<Component>();
 	/** Keys that the person chose in the place of the table's. */
 	chosen = $state.raw<ChosenKeys>({});
 	#runs = new Map<ShortcutId, Run[]>();
@@ -32,6 +36,16 @@ export class Shortcuts {
 				);
 			}
 		};
+	}
+
+	/** Shows the sheet of keys. Its code comes when it is wanted for the first time. */
+	async openHelp(): Promise<void> {
+		try {
+			this.Help ??= (await import('$lib/components/ShortcutSheet.svelte')).default;
+			this.helpIsOpen = true;
+		} catch {
+			reportMissing('Couldn’t open the sheet of keys.', () => void this.openHelp());
+		}
 	}
 
 	/** The keys of a shortcut, as this person has them. */

@@ -1,6 +1,6 @@
 import { callFailure, type CallFailure } from '$lib/errors';
 import { LIMITS } from '$lib/limits';
-import { isMaintenance } from '$lib/messages';
+import { isMaintenance } from '$lib/page-messages';
 import {
 	colliding,
 	differing,

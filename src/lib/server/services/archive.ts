@@ -1,4 +1,4 @@
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import type { IdeaIds } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
 import type { Star } from '../prisma/client';
@@ -15,7 +15,7 @@ export interface Archived {
 	/** Absent when nothing changed. */
 	undoToken?: string;
 	/** Why a star is not the one that it was. */
-	notice?: Reason;
+	notice?: PageReason;
 }
 
 /** Where an idea stands in the archive, and the star that goes with it. */

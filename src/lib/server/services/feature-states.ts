@@ -1,4 +1,4 @@
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import type { Transaction } from '../db';
 import type { Star } from '../prisma/client';
 import type { PersonalActor } from './actor';
@@ -18,7 +18,7 @@ export interface ChangedFeatures {
 	/** Takes back the whole act. Absent when nothing changed. */
 	undoToken?: string;
 	/** Why the stars are not those that were asked for. */
-	notice?: Reason;
+	notice?: PageReason;
 }
 
 /** The same of one feature. */

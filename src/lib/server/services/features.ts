@@ -1,6 +1,6 @@
 import { generateKeyBetween } from 'fractional-indexing';
 import { LIMITS } from '$lib/limits';
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import {
 	FeatureSections,
 	type CreateFeature,
@@ -42,7 +42,7 @@ type FeatureRow = Prisma.FeatureGetPayload<{ select: typeof featureSelect }>;
 export type Feature = Omit<FeatureRow, 'sections'> & { sections: FeatureSection[] };
 
 /** A new feature, and why its star is not the one that was asked for. */
-export type CreatedFeature = Feature & { notice?: Reason };
+export type CreatedFeature = Feature & { notice?: PageReason };
 
 /** A changed feature. The token takes back who sees it, and is absent where that did not change. */
 export type UpdatedFeature = Feature & { undoToken?: string };

@@ -1,6 +1,6 @@
 import { generateKeyBetween } from 'fractional-indexing';
 import { LIMITS } from '$lib/limits';
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import type { CreateIdea, IdeaId, UpdateIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
 import { log } from '../log';
@@ -42,7 +42,7 @@ export type Idea = Prisma.IdeaGetPayload<{ select: typeof ideaSelect }> &
 	Progress;
 
 /** A new idea, and why its star is not the one that was asked for. */
-export type Created = Idea & { notice?: Reason };
+export type Created = Idea & { notice?: PageReason };
 
 /** A changed idea. The token takes back who sees it, and is absent where that did not change. */
 export type Updated = Idea & { undoToken?: string };

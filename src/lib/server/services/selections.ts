@@ -1,4 +1,4 @@
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import { LIMITS } from '$lib/limits';
 import type { IdeaIds, StarIdeas } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
@@ -48,7 +48,7 @@ export interface StarredIdeas {
 	stars: { id: string; star: Star }[];
 	/** Absent when nothing changed. */
 	undoToken?: string;
-	notice?: Reason;
+	notice?: PageReason;
 }
 
 /**

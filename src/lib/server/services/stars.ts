@@ -1,4 +1,4 @@
-import type { Reason } from '$lib/messages';
+import type { PageReason } from '$lib/page-messages';
 import type { StarIdea } from '$lib/schemas/ideas';
 import { db, type Transaction } from '../db';
 import type { Star } from '../prisma/client';
@@ -15,7 +15,7 @@ export interface Starred {
 	star: Star;
 	/** Absent when nothing changed. */
 	undoToken?: string;
-	notice?: Reason;
+	notice?: PageReason;
 }
 
 /**
