@@ -104,3 +104,21 @@ test('an idea is tagged, put aside, brought back to an earlier text, and becomes
 	await expect(page).toHaveURL(new RegExp(toys));
 	await expect(page.locator('#features').getByRole('link', { name: /^A kite/ })).toBeVisible();
 });
+
+test('Back takes away the dialog of a conversion with the page that it hangs over', async ({
+	app,
+	page,
+	ada
+}) => {
+	await createIdea(app, ada, 'Toys');
+	await createIdea(app, ada, 'A kite');
+	await open(page, '/ideas');
+	await page.locator('#main').getByRole('link', { name: 'A kite', exact: true }).click();
+	await page.getByRole('button', { name: 'Make it a feature…' }).click();
+	await expect(page.getByRole('dialog')).toBeVisible();
+
+	await page.goBack();
+
+	await expect(page).toHaveURL('/ideas');
+	await expect(page.getByRole('dialog')).toHaveCount(0);
+});

@@ -17,7 +17,11 @@ test('when every session has ended, a draft waits for its person behind the sign
 	await expect(page.locator('[data-save="signedOut"]')).toBeVisible();
 
 	// The old cookie leads to the sign-in page once, and back from there.
-	await page.reload();
+	const [answer] = await Promise.all([
+		page.waitForResponse(`${app.origin}/ideas/${id}`),
+		page.reload()
+	]);
+	expect(await answer.headerValue('clear-site-data')).toBe('"cache"');
 	await expect(page).toHaveURL(
 		`${app.origin}/sign-in?callbackUrl=${encodeURIComponent(`/ideas/${id}`)}`
 	);
