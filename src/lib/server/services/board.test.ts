@@ -7,7 +7,7 @@ import { planOf } from '#tests/support/plans';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
 import { archiveIdeas } from './archive';
-import { excerptOf, listIdeas, type BoardIdea } from './board';
+import { listIdeas, type BoardIdea } from './board';
 import { updateIdea } from './ideas';
 import { starIdea } from './stars';
 
@@ -150,18 +150,6 @@ describe('listIdeas', () => {
 		);
 
 		expect(statements).toBe(1);
-	});
-});
-
-describe('excerptOf', () => {
-	test.each([
-		['', ''],
-		['\n\n# A plan\nmore', 'A plan'],
-		['- [ ] Buy cards', 'Buy cards'],
-		['***\n> Quoted', 'Quoted'],
-		['x'.repeat(200), `${'x'.repeat(160)}…`]
-	])('takes from %j the line %j', (notes, excerpt) => {
-		expect(excerptOf(notes)).toBe(excerpt);
 	});
 });
 

@@ -7,11 +7,11 @@ import { refusal } from '../refusal';
 import { readFromReplica } from '../replica';
 import type { PersonalActor } from './actor';
 import { BoardCursor, decodeCursor, encodeCursor } from './cursor';
+import { excerptOf } from './excerpt';
 import type { Idea } from './ideas';
 import { joinProgress } from './progress';
 import { narrowed } from './search-ideas';
 
-const EXCERPT_CHARS = 160;
 /** As much of the notes as is read to find their first line. */
 const NOTES_READ_CHARS = 600;
 
@@ -169,14 +169,4 @@ function partsAfter({ section, value, id }: BoardCursor, { by, behind }: Order):
 		Prisma.sql`m.star = ${section}::star AND (${by}, m.idea_id) ${behind} (${value}, ${id}::uuid)`,
 		Prisma.sql`m.star < ${section}::star`
 	];
-}
-
-/** The first line that says something, without Markdown's marks at its beginning. */
-export function excerptOf(notes: string): string {
-	const first = notes.split('\n').find((line) => /[\p{L}\p{N}]/u.test(line)) ?? '';
-	const plain = first
-		.replace(/^\s*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|>\s*)+/, '')
-		.trim();
-	const chars = [...plain];
-	return chars.length > EXCERPT_CHARS ? `${chars.slice(0, EXCERPT_CHARS).join('')}…` : plain;
 }

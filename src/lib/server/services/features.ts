@@ -15,7 +15,7 @@ import { fieldRefusal, refusal } from '../refusal';
 import { editableBy, editableFeatures, readableBy, readableFeatures } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
-import { excerptOf } from './board';
+import { excerptOf } from './excerpt';
 import { featureStarWithinLimit, lockIdea } from './feature-star-limit';
 import { keepFeatureText } from './revision-keeping';
 import { recordUndo } from './undo-actions';
