@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convert, kiteAndToys, rowsOf, section } from '#tests/support/conversions';
 import { createFeatureFor, createIdeaFor, createPerson, shareIdea } from '#tests/support/factories';
+import { isLong } from '#tests/support/long';
 import { completeFeature } from './feature-completion';
 import { starFeature } from './feature-stars';
 import { updateFeature } from './features';
@@ -63,7 +64,7 @@ describe('undo', () => {
 				expect(await rowsOf(ada)).toEqual(before);
 				await deleteIdea(ada, { id: idea.id });
 			}),
-			{ numRuns: 20 }
+			{ numRuns: isLong ? 60 : 20 }
 		);
 	}, 120_000);
 

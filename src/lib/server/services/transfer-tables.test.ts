@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createIdeaFor, createPerson } from '#tests/support/factories';
+import { isLong } from '#tests/support/long';
 import {
 	exported,
 	exportedAsJson,
@@ -95,7 +96,7 @@ describe('a table', () => {
 				);
 				expect(again).toMatchObject({ created: 0, changed: 0 });
 			}),
-			{ numRuns: 12 }
+			{ numRuns: isLong ? 60 : 12 }
 		);
 	}, 300_000);
 });
@@ -140,7 +141,7 @@ describe('an outline', () => {
 				expect(await confirmImport(ada, { id })).toMatchObject({ created: 0 });
 				expect(await done(ada)).toEqual(before);
 			}),
-			{ numRuns: 12 }
+			{ numRuns: isLong ? 60 : 12 }
 		);
 	}, 300_000);
 });
