@@ -1,3 +1,4 @@
+import { isRecord } from './storage';
 import type { CreateIdea } from './schemas/ideas';
 
 /** What one typed line says about a new idea. */
@@ -63,8 +64,22 @@ export function lineOf({ title, notes, star, linkUrl }: Captured): string {
 	return [said, ...marks].join(' ');
 }
 
+/** What stands in the fields for something new, kept until it is sent. */
+export interface Draft {
+	line: string;
+	notes: string;
+}
+
+/** Said when what was refused cannot become a draft: it stays where it is kept. */
+export const NO_ROOM =
+	'This browser cannot keep any more, so it stays as it is. Copy its text instead.';
+
+/** Whether a value that was kept is a draft. */
+export const isDraft = (value: unknown): value is Draft =>
+	isRecord(value) && typeof value.line === 'string' && typeof value.notes === 'string';
+
 /** A captured idea as it would be typed anew: notes of several lines stand below the line. */
-export function typedAgain(captured: Captured): { line: string; notes: string } {
+export function typedAgain(captured: Captured): Draft {
 	const isOneLine = !captured.notes.includes('\n');
 	return { line: lineOf(captured), notes: isOneLine ? '' : captured.notes };
 }

@@ -4,7 +4,7 @@ import { PAGE_MESSAGES } from './page-messages';
 /*
  * What Coda says when it refuses. A refusal travels as a reason with parameters; its words stand
  * here and nowhere else, so that they can be read side by side. The few that a page says by itself are next
- * door: a page downloads only those.
+ * door: the board downloads only those.
  */
 
 /** Every reason, with the words for it. */

@@ -5,9 +5,10 @@ import { LIMITS } from './limits';
  * it was asked for, and that something failed without a word.
  */
 
-/** Every reason that a page has words for. */
+/** Every reason that the board and the page of an idea have words for. */
 export const PAGE_MESSAGES = {
 	'feature.done': () => 'This feature is done. Reopen it first, then give it a star.',
+	'feature.doneMany': () => 'These features are done. Reopen them first, then give them a star.',
 	'feature.superFullNew': () =>
 		`This idea already has ${LIMITS.superStars} super-stars, so this feature came with a star.`,
 	'feature.superFull': () =>

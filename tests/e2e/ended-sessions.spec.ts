@@ -22,6 +22,8 @@ test('when every session has ended, a draft waits for its person behind the sign
 		page.reload()
 	]);
 	expect(await answer.headerValue('clear-site-data')).toBe('"cache"');
+	const signingIn = await page.request.get(`${app.origin}/sign-in`);
+	expect(signingIn.headers()['clear-site-data']).toBeUndefined();
 	await expect(page).toHaveURL(
 		`${app.origin}/sign-in?callbackUrl=${encodeURIComponent(`/ideas/${id}`)}`
 	);

@@ -1,7 +1,7 @@
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
 import { NOBODY, WHOSE_HEADER } from '$lib/kept-pages';
-import { hasSessionCookie } from './auth/session';
+import { sessionToken } from './auth/session';
 import { count } from './counters';
 import { env } from './env';
 import { rateLimitHeaders } from './rate-limit-headers';
@@ -29,7 +29,7 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 	if (env().tier !== 'production') headers.set('x-robots-tag', 'noindex');
 	if (isPage(event)) headers.set(WHOSE_HEADER, event.locals.session?.user.id ?? NOBODY);
 	// The lists of a session that is over lie in the browser's cache, to be asked about anew: they go.
-	if (isOver(event)) headers.set('clear-site-data', '"cache"');
+	if (isOver(event) && isToSignIn(response)) headers.set('clear-site-data', '"cache"');
 	for (const [name, value] of Object.entries(rateLimitHeaders())) headers.set(name, value);
 	if (response.status === 503) {
 		count('answers.unavailable');
@@ -43,9 +43,13 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-/** Whether this is a page for somebody whose session has ended. Their browser drops its cookie with the answer. */
+/** Whether this is a page for somebody whose session has ended. */
 const isOver = (event: RequestEvent): boolean =>
-	isPage(event) && !event.locals.session && hasSessionCookie(event.request);
+	isPage(event) && !event.locals.session && sessionToken(event) !== undefined;
+
+/** Whether the answer leads to the sign-in page: once for each try, and not at the pages that anyone may read. */
+const isToSignIn = ({ status, headers }: Response): boolean =>
+	status === 303 && (headers.get('location') ?? '').startsWith('/sign-in');
 
 /** Whether this is a page, and it is known whose. */
 const isPage = ({ locals, url }: RequestEvent): boolean =>

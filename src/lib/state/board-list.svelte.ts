@@ -1,3 +1,4 @@
+import { excerptOf } from '$lib/excerpt';
 import type { BoardIdea, BoardPage, Star } from '$lib/ideas';
 import { pageMessage } from '$lib/page-messages';
 import type { Filter, Sort } from '$lib/schemas/ideas';
@@ -116,7 +117,7 @@ export class BoardList {
 			this.#keys.set(idea.id, clientKey);
 			if (this.view.q) return void this.refresh({ force: true });
 			if (this.has(idea.id)) return;
-			this.#ideas = [{ ...idea, excerpt: firstLine(notes) }, ...this.#ideas];
+			this.#ideas = [{ ...idea, excerpt: excerptOf(notes) }, ...this.#ideas];
 			this.#count(idea.star, 1);
 		});
 	}
@@ -250,10 +251,6 @@ export class BoardList {
 	}
 }
 
-/** The first line with something in it. */
-export const firstLine = (notes: string): string =>
-	notes.split('\n').find((line) => line.trim()) ?? '';
-
 /** A new idea as a line, before it has an id: on top of everything that has a place. */
 export function asRow(unsent: Unsent): Row {
 	const at = new Date(unsent.typedAt);
@@ -261,7 +258,7 @@ export function asRow(unsent: Unsent): Row {
 		id: unsent.clientKey,
 		key: unsent.clientKey,
 		title: unsent.title,
-		excerpt: firstLine(unsent.notes),
+		excerpt: excerptOf(unsent.notes),
 		linkUrl: unsent.linkUrl,
 		linkLabel: null,
 		visibility: 'private',

@@ -1,7 +1,8 @@
+import { excerptOf } from '$lib/excerpt';
 import { createContext } from 'svelte';
 import type { Captured } from '$lib/capture';
 import type { Idea, Star } from '$lib/ideas';
-import { asRow, BoardList, firstLine, type Row } from './board-list.svelte';
+import { asRow, BoardList, type Row } from './board-list.svelte';
 import { BoardArchive } from './board-archive';
 import { BoardMoves } from './board-moves.svelte';
 import { isIn } from './board-order';
@@ -58,7 +59,7 @@ export class Board extends BoardList {
 
 	/** Takes up what was changed on the idea's own page. */
 	update({ notes, ...idea }: Idea): void {
-		this.replace({ ...idea, excerpt: firstLine(notes) });
+		this.replace({ ...idea, excerpt: excerptOf(notes) });
 	}
 
 	/** Lets an idea show again that came out of the Trash. */

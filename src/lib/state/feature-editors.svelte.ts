@@ -22,6 +22,7 @@ interface Opened {
 export class FeatureEditors {
 	#opened = new SvelteMap<string, Opened>();
 	#loading = new Map<string, Promise<void>>();
+	#isClosed = false;
 	#saved: (feature: Saved<Feature>) => void;
 
 	/** @param saved hears of every save */
@@ -73,11 +74,13 @@ export class FeatureEditors {
 
 	/** Stops all clocks; what is not saved stays kept. */
 	close(): void {
+		this.#isClosed = true;
 		for (const editor of this.#editors) editor.close();
 	}
 
 	/** Goes on after all. */
 	resume(): void {
+		this.#isClosed = false;
 		for (const editor of this.#editors) editor.resume();
 	}
 
@@ -93,7 +96,9 @@ export class FeatureEditors {
 	async #load(id: string): Promise<void> {
 		this.#opened.set(id, {});
 		try {
-			this.take(await FEATURE.get(id)).open();
+			const feature = await FEATURE.get(id);
+			if (this.#isClosed) this.#opened.delete(id);
+			else this.take(feature).open();
 		} catch (cause) {
 			this.#opened.set(id, { problem: callFailure(cause).message });
 		} finally {

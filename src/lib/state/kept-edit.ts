@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
-import type { Trouble, WaitingEdit } from '$lib/waiting';
-import { heldEdits, holdEdit } from './outbox-neighbours';
+import { withSent, type Trouble, type WaitingEdit } from '$lib/waiting';
+import { heldEdits, holdEdit, takeEdit } from './outbox-neighbours';
 import { outbox as shared } from './outbox.svelte';
 
 /** What is written on: which kind, which one, and the page that shows it. */
@@ -22,6 +22,8 @@ export class KeptEdit {
 	#outbox: typeof shared;
 	#key?: string;
 	#free?: () => void;
+	/** Gives free the name under which it was taken up: until then no other tab takes it up, too. */
+	#before?: () => void;
 
 	constructor(edited: Edited, outbox = shared) {
 		this.#edited = edited;
@@ -52,13 +54,24 @@ export class KeptEdit {
 		if (!left || this.#key) return undefined;
 		const { mine, base } = left;
 		if (!areFields(mine) || !areFields(base)) return undefined;
-		this.#hold(left.key);
-		return { ...left, mine, base };
+		const free = await takeEdit(left.key);
+		if (!free || this.#key) {
+			free?.();
+			return undefined;
+		}
+		// Under a name of its own, so that a tab which sends it in this moment does not take it away; and what that
+		// tab sends is known.
+		const sent = withSent(left.sent ?? [], mine);
+		this.#hold(this.#newKey());
+		this.#before = free;
+		this.#outbox.put({ ...left, key: this.#key ?? '', sent });
+		this.#outbox.remove(left.key);
+		return { ...left, mine, base, sent };
 	}
 
 	/** Keeps the text as it is now. */
 	keep({ title, version, base, mine, sent }: KeptText): void {
-		if (!this.#free) this.#hold(this.#key ?? `${this.#edited.id} ${uuid()}`);
+		if (!this.#free) this.#hold(this.#key ?? this.#newKey());
 		const before = this.#outbox.items.find((one) => one.key === this.#key);
 		const isSame = before?.kind === 'edit' && isEqual(before.mine, mine);
 		const at = isSame ? before.at : this.#outbox.nextPlace;
@@ -80,9 +93,12 @@ export class KeptEdit {
 	/** Leaves what is not saved to the outbox. */
 	close(): void {
 		this.#free?.();
-		this.#free = undefined;
+		this.#before?.();
+		this.#free = this.#before = undefined;
 		void this.#outbox.send();
 	}
+
+	#newKey = () => `${this.#edited.id} ${uuid()}`;
 
 	#hold(key: string) {
 		this.#key = key;

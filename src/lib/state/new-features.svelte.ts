@@ -24,13 +24,13 @@ export interface NewFeature {
 /** The new features of one idea in the outbox. */
 export class NewFeatures {
 	items = $derived.by(() => outbox.items.filter((entry) => this.#isOurs(entry)).map(lineOf));
-	#ideaId: string;
+	readonly ideaId: string;
 	#confirmed: (unsent: NewFeature, feature: Feature) => void;
 	#unfollow: () => void = () => undefined;
 
 	/** @param confirmed hears of each one, whichever tab has sent it */
 	constructor(ideaId: string, confirmed: (unsent: NewFeature, feature: Feature) => void) {
-		this.#ideaId = ideaId;
+		this.ideaId = ideaId;
 		this.#confirmed = confirmed;
 	}
 
@@ -52,7 +52,7 @@ export class NewFeatures {
 	add(captured: Captured[]): void {
 		for (const line of captured) {
 			const { title, notes, star } = line;
-			const feature = { ideaId: this.#ideaId, title, notes, star, visibility: 'inherit' } as const;
+			const feature = { ideaId: this.ideaId, title, notes, star, visibility: 'inherit' } as const;
 			const sections = sectionsOf(line, uuid());
 			const at = outbox.nextPlace;
 			outbox.put({ kind: 'feature', key: uuid(), at, feature: { ...feature, sections } });
@@ -71,7 +71,7 @@ export class NewFeatures {
 	}
 
 	#isOurs(entry: Waiting): entry is WaitingFeature {
-		return entry.kind === 'feature' && entry.feature.ideaId === this.#ideaId;
+		return entry.kind === 'feature' && entry.feature.ideaId === this.ideaId;
 	}
 }
 

@@ -1,3 +1,4 @@
+import { TRPCClientError } from '@trpc/client';
 import type { Feature } from '$lib/features';
 import type { Idea } from '$lib/ideas';
 import type { PageReason } from '$lib/page-messages';
@@ -14,6 +15,11 @@ export interface Delivery {
 	trouble?: Trouble;
 }
 
+/** Code that does not come is as if no answer came. */
+function notReached(cause: unknown): never {
+	throw TRPCClientError.from(cause instanceof Error ? cause : new Error(String(cause)));
+}
+
 /** Sends one thing. Sending it again, because the answer was lost, changes nothing. @throws what the call throws */
 export async function deliver(entry: Waiting): Promise<Delivery> {
 	const { key } = entry;
@@ -28,6 +34,6 @@ export async function deliver(entry: Waiting): Promise<Delivery> {
 		const input = { ...entry.feature, clientKey: key };
 		return { feature: await trpc.features.create.mutate(input, options) };
 	}
-	const { deliverEdit } = await import('./outbox-edits');
+	const { deliverEdit } = await import('./outbox-edits').catch(notReached);
 	return deliverEdit(entry);
 }

@@ -48,6 +48,19 @@ export function holdEdit(key: string): () => void {
 	return free;
 }
 
+/** The same, if no editor has it yet; of two tabs one gets it. @returns gives it free */
+export async function takeEdit(key: string): Promise<(() => void) | undefined> {
+	const manager = locks();
+	if (!manager) return () => undefined;
+	return new Promise((resolve) => {
+		void manager.request(EDIT + key, { ifAvailable: true }, (lock) => {
+			if (lock) return new Promise<void>((free) => resolve(free));
+			resolve(undefined);
+			return undefined;
+		});
+	});
+}
+
 /** The keys of the edits that an open editor has, in whichever tab. */
 export async function heldEdits(): Promise<ReadonlySet<string>> {
 	const { held = [], pending = [] } = (await locks()?.query()) ?? {};

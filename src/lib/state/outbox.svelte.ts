@@ -22,6 +22,8 @@ export type News =
 	| { is: 'delivered'; entry: Waiting; delivery: Delivery }
 	| { is: 'refused'; entry: Waiting; failure: CallFailure };
 
+const OPEN_MS = 5_000;
+
 const OUTDATED: Hindrance = {
 	is: 'outdated',
 	message: 'Kept here. Reload the page to save it: a new version of Coda is ready.',
@@ -183,8 +185,11 @@ export class Outbox {
 		const breaks = (this.#breaks.get(key) ?? 0) + 1;
 		if (isBreak(failure)) this.#breaks.set(key, breaks);
 		const isHindrance = failure.code === 'UNAUTHORIZED' || !isAtFault(failure, breaks);
+		// Without an answer it may be that this page is of a release whose files are gone.
+		if (!isHindrance || !failure.code) {
+			if (await this.isOutdated()) return OUTDATED;
+		}
 		if (isHindrance) return hindranceOf(failure);
-		if (await this.isOutdated()) return OUTDATED;
 		const isStuck = this.#stick(entry, { is: 'refused', message: failure.message });
 		if (isStuck) this.#announce({ is: 'refused', entry, failure });
 		return undefined;
@@ -269,7 +274,7 @@ export class Outbox {
 
 	async #openStore(who: string): Promise<OutboxStore | undefined> {
 		try {
-			const store = await openStore(who);
+			const store = await inTime(openStore(who));
 			const { entries, forget } = readOlder(who);
 			for (const entry of entries) await store.put(entry);
 			forget();
@@ -283,6 +288,15 @@ export class Outbox {
 	#present(key: string): Waiting | undefined {
 		return this.items.find((entry) => entry.key === key);
 	}
+}
+
+/** @throws when the browser does not answer: nothing may wait for it for ever */
+async function inTime(opening: Promise<OutboxStore>): Promise<OutboxStore> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error('The browser does not answer.')), OPEN_MS);
+	});
+	return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }
 
 /** What waits of the person of this page. In the browser only: on the server a module is everyone's. */

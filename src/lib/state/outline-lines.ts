@@ -1,3 +1,4 @@
+import { excerptOf } from '$lib/excerpt';
 import type { Feature, OutlineFeature } from '$lib/features';
 import { count } from '$lib/time';
 
@@ -38,6 +39,5 @@ export function named(rows: readonly { title: string }[]): string {
 
 /** A feature as the outline shows it. */
 export function lineOf({ notes, sections, ...feature }: Feature): OutlineFeature {
-	const excerpt = notes.split('\n').find((line) => line.trim()) ?? '';
-	return { ...feature, excerpt, details: sections.length };
+	return { ...feature, excerpt: excerptOf(notes), details: sections.length };
 }

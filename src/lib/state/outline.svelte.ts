@@ -1,3 +1,4 @@
+import { excerptOf } from '$lib/excerpt';
 import { untrack } from 'svelte';
 import type { Feature, OutlineFeature } from '$lib/features';
 import type { Star } from '$lib/ideas';
@@ -120,7 +121,10 @@ export class Outline {
 	/** Takes up what the editor of a feature has saved. */
 	update(feature: Feature): void {
 		this.#changes++;
-		this.#features = this.#features.map((one) => (one.id === feature.id ? lineOf(feature) : one));
+		this.#features = this.#features.map((one) =>
+			// What arrives late is not shown over what is newer.
+			one.id === feature.id && one.version <= feature.version ? lineOf(feature) : one
+		);
 	}
 
 	/** A feature as its line shows it. */
@@ -194,7 +198,7 @@ export class Outline {
 		const star = open.every((row) => row.star !== 'none') ? 'none' : 'star';
 		const changed = open.filter((row) => (row.star === 'none') !== (star === 'none'));
 		if (changed.length === 0) {
-			toasts.show(pageMessage('feature.done'));
+			toasts.show(pageMessage(rows.length === 1 ? 'feature.done' : 'feature.doneMany'));
 			return Promise.resolve();
 		}
 		const ids = idsOf(changed);
@@ -377,7 +381,7 @@ function asRow(unsent: NewFeature): OutlineRow {
 		key: unsent.clientKey,
 		ideaId: unsent.ideaId,
 		title: unsent.title,
-		excerpt: unsent.notes.split('\n').find((line) => line.trim()) ?? '',
+		excerpt: excerptOf(unsent.notes),
 		details: unsent.sections.length,
 		visibility: 'inherit',
 		star: unsent.star,

@@ -127,6 +127,8 @@ export class TextEditor<Thing extends Versioned, Fields> {
 		if (this.isDirty || this.state === 'conflict') return;
 		const { areFields, textsOf } = this.kind;
 		const left = await this.#kept.take(areFields);
+		// The page went on meanwhile: what was taken is the outbox's again.
+		if (this.#closed) return this.#kept.close();
 		if (!left) return;
 		const mine = textsOf(left.mine);
 		if (differing(mine, this.#base).length === 0) return this.#kept.forget();

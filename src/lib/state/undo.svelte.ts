@@ -120,7 +120,8 @@ export class UndoStack {
 		const followers = [...this.#followers].filter((one) => follows(one, entry));
 		const rollbacks = [entry.preview?.(), ...followers.map((one) => one.preview?.(entry))];
 		const before = this.#running;
-		this.#running = before.then(() => this.#redeem(entry, rollbacks));
+		// One that failed holds up none of those behind it.
+		this.#running = before.catch(() => undefined).then(() => this.#redeem(entry, rollbacks));
 		await this.#running;
 	}
 

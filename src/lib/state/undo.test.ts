@@ -43,3 +43,24 @@ describe('what only the page can take back', () => {
 		expect(shown()).toEqual(['There is nothing to undo.']);
 	});
 });
+
+describe('one that fails', () => {
+	it('holds up none of those behind it', async () => {
+		const stack = new UndoStack();
+		redeem.mockResolvedValue({ kind: 'idea.tag', ideaIds: ['kite'] });
+		const stop = stack.follow({
+			undone: () => {
+				throw new Error('A page that cannot show it.');
+			}
+		});
+		for (const token of ['a', 'b']) {
+			stack.push({ kind: 'idea.tag', ids: ['kite'], token, undone: 'As it was.' });
+		}
+
+		await expect(stack.run()).rejects.toThrow('cannot show it');
+		stop();
+		await stack.run();
+
+		expect(redeem.mock.calls.map(([{ token }]) => token)).toEqual(['b', 'a']);
+	});
+});

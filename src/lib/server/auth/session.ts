@@ -52,10 +52,6 @@ const NOTHING_CHOSEN: ShellChoices = { theme: null, singleKeys: null, timeZone: 
 /** `__Host-` pins the cookie to this host and to TLS; browsers refuse it without TLS. */
 const cookieName = (secure: boolean) => (secure ? '__Host-coda-session' : 'coda-session');
 
-/** Whether a browser came with a session, be it over or not. */
-export const hasSessionCookie = ({ headers }: Request): boolean =>
-	/(^|[ ;])(__Host-)?coda-session=/.test(headers.get('cookie') ?? '');
-
 const cookieOptions = (secure: boolean) =>
 	({ httpOnly: true, sameSite: 'lax', path: '/', secure }) as const;
 

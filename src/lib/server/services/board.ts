@@ -1,3 +1,4 @@
+import { excerptOf } from '$lib/excerpt';
 import { LIMITS } from '$lib/limits';
 import type { Filter, ListIdeas, Sort } from '$lib/schemas/ideas';
 import { parseSearch } from '$lib/search-query';
@@ -7,7 +8,6 @@ import { refusal } from '../refusal';
 import { readFromReplica } from '../replica';
 import type { PersonalActor } from './actor';
 import { BoardCursor, decodeCursor, encodeCursor } from './cursor';
-import { excerptOf } from './excerpt';
 import type { Idea } from './ideas';
 import { joinProgress } from './progress';
 import { narrowed } from './search-ideas';

@@ -1,4 +1,5 @@
 import { generateKeyBetween } from 'fractional-indexing';
+import { excerptOf } from '$lib/excerpt';
 import { LIMITS } from '$lib/limits';
 import type { PageReason } from '$lib/page-messages';
 import {
@@ -15,7 +16,6 @@ import { fieldRefusal, refusal } from '../refusal';
 import { editableBy, editableFeatures, readableBy, readableFeatures } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
-import { excerptOf } from './excerpt';
 import { featureStarWithinLimit, lockIdea } from './feature-star-limit';
 import { keepFeatureText } from './revision-keeping';
 import { recordUndo } from './undo-actions';
@@ -169,7 +169,10 @@ export async function updateFeature(
 	return db.$transaction(async (tx) => {
 		const before =
 			visibility &&
-			(await tx.feature.findFirst({ where: { id, version }, select: { visibility: true } }));
+			(await tx.feature.findFirst({
+				where: { id, version, ...editableFeatures(actor) },
+				select: { visibility: true }
+			}));
 		const feature = await changeFeature(tx, actor, { input, action: 'feature.update' });
 		if (!before || before.visibility === visibility) return feature;
 		const { ideaId } = feature;

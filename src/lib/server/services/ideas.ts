@@ -126,7 +126,10 @@ export async function updateIdea(actor: PersonalActor, input: UpdateIdea): Promi
 	return db.$transaction(async (tx) => {
 		const before =
 			visibility &&
-			(await tx.idea.findFirst({ where: { id, version }, select: { visibility: true } }));
+			(await tx.idea.findFirst({
+				where: { id, version, ...editableBy(actor) },
+				select: { visibility: true }
+			}));
 		const idea = await changeIdea(tx, actor, { input, action: 'idea.update' });
 		if (!before || before.visibility === visibility) return idea;
 		const inverse = {

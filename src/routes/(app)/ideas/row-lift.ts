@@ -35,7 +35,11 @@ export function liftRows(list: HTMLElement, board: Board): () => void {
 		const { key, target } = event;
 		const handle = target instanceof Element ? target.closest('[data-handle]') : null;
 		const id = handle && list.contains(handle) && rowHolding(handle);
-		if (event.altKey || event.ctrlKey || event.metaKey) return;
+		if (event.altKey || event.ctrlKey || event.metaKey) {
+			// Another thing is asked for: the keys are its own.
+			if (lifted && !['Alt', 'Control', 'Meta'].includes(key)) giveUp();
+			return;
+		}
 		if (!lifted) {
 			if (key !== ' ' || !id) return;
 			lifted = { id };

@@ -36,13 +36,16 @@ export class Trash {
 		const putBack = this.#take([thing]);
 		const restoring = nounOf(thing).restore.mutate({ id: thing.id });
 		let notice: number | undefined;
+		let isUndone = false;
 		const undone = () => {
+			isUndone = true;
 			if (notice !== undefined) toasts.dismiss(notice);
 			putBack();
 		};
 		undoStack.push(this.#returning([thing], { restoring, putBack: undone }));
 		try {
 			await restoring;
+			if (isUndone) return true;
 			notice = toasts.show(`“${thing.title}” is back.`, {
 				action: { label: 'Open', href: `/ideas/${thing.idea?.id ?? thing.id}` }
 			});
@@ -129,7 +132,12 @@ export class Trash {
 			undone: 'Back in the Trash.',
 			preview: () => {
 				putBack();
-				return () => void this.#take(things);
+				// What was never restored is in the Trash either way.
+				return () =>
+					void restoring.then(
+						() => this.#take(things),
+						() => undefined
+					);
 			}
 		};
 	}

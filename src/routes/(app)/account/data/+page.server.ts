@@ -30,6 +30,7 @@ export const actions: Actions = {
 			return fail(failure.status, { ...failure.data, values: { email } });
 		}
 		forgetSession(event);
+		event.setHeaders({ 'clear-site-data': '"cache"' });
 		redirect(303, '/account/leaving');
 	}
 };
