@@ -1,5 +1,5 @@
 import { db, type Transaction } from '../db';
-import type { Prisma } from '../prisma/client';
+import { Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 
@@ -44,6 +44,7 @@ export async function importStep<T>(
 		return await db.$transaction(
 			async (tx) => {
 				if (!(await isFree(tx, id))) throw refusal('CONFLICT', 'import.busy');
+				await assertWanted(tx, id);
 				await allowTime(tx);
 				return work(tx, progressOf(tx, id));
 			},
@@ -64,7 +65,7 @@ async function beginStep({ userId }: PersonalActor, id: string): Promise<void> {
 	const begun = await db.$executeRaw`
 		UPDATE imports SET progress = 0, total = ${WHOLE}, updated_at = now()
 		WHERE id = ${id}::uuid AND user_id = ${userId}::uuid AND cancelled_at IS NULL
-			AND pg_try_advisory_xact_lock(hashtextextended(${id}, 0))`;
+			AND pg_try_advisory_xact_lock(${lockOf(id)})`;
 	if (begun > 0) return;
 	const there = await db.import.findFirst({
 		where: { id, userId },
@@ -91,8 +92,29 @@ export const UNDO_MS = STEP_MS;
 /** Takes the import for this transaction, unless another step of it is under way. */
 export async function isFree(tx: Transaction, id: string): Promise<boolean> {
 	const [row] = await tx.$queryRaw<{ isFree: boolean }[]>`
-		SELECT pg_try_advisory_xact_lock(hashtextextended(${id}, 0)) AS "isFree"`;
+		SELECT pg_try_advisory_xact_lock(${lockOf(id)}) AS "isFree"`;
 	return row?.isFree ?? false;
+}
+
+/** The key of the lock that a step holds. */
+const lockOf = (id: string): Prisma.Sql => Prisma.sql`hashtextextended(${id}::uuid::text, 0)`;
+
+/** Whether a step of an import goes on, also one of another process. It is looked at and not taken. */
+export async function isUnderWay(id: string): Promise<boolean> {
+	const [row] = await db.$queryRaw<{ isUnderWay: boolean }[]>`
+		SELECT EXISTS (
+			SELECT FROM pg_locks CROSS JOIN (SELECT ${lockOf(id)} AS key) AS wanted
+			WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+				AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295
+		) AS "isUnderWay"`;
+	return row?.isUnderWay ?? false;
+}
+
+/** @throws CLIENT_CLOSED_REQUEST once the person has stopped it, which may have taken it away already */
+async function assertWanted(tx: Transaction, id: string): Promise<void> {
+	const row = await tx.import.findUnique({ where: { id }, select: { cancelledAt: true } });
+	if (!row || row.cancelledAt) throw refusal('CLIENT_CLOSED_REQUEST', 'import.cancelled');
 }
 
 /**
@@ -115,10 +137,6 @@ function progressOf(tx: Transaction, id: string): Progress {
 					isTelling = false;
 				});
 		}
-		const { cancelledAt } = await tx.import.findUniqueOrThrow({
-			where: { id },
-			select: { cancelledAt: true }
-		});
-		if (cancelledAt) throw refusal('CLIENT_CLOSED_REQUEST', 'import.cancelled');
+		await assertWanted(tx, id);
 	};
 }

@@ -4,7 +4,7 @@ import { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
 import type { Progress } from './import-lock';
 import { slicesOf, type Slice } from './import-slices';
-import { featureWith } from './import-merge';
+import { featureWith, ideaWith } from './import-merge';
 import { featureContent, ideaContent } from './transfer-documents';
 
 /*
@@ -82,12 +82,13 @@ async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: 
 		), compared AS (
 			SELECT s.idea_index, m.id, m.version, CASE
 				WHEN m.id IS NULL THEN 'new'
-				WHEN m.content || CASE
-					WHEN NOT (SELECT is_left FROM room) AND s.content ->> 'star' = 'super' AND m.content ->> 'star' = 'star'
-					THEN s.content || '{"star":"star"}' ELSE s.content END = m.content THEN 'unchanged'
+				WHEN ${ideaWith(Prisma.sql`m.content`, Prisma.sql`wanted.content`)} = m.content THEN 'unchanged'
 				WHEN known.by_id AND m.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict
 			FROM staged AS s LEFT JOIN known USING (idea_index) LEFT JOIN mine AS m ON m.id = known.id
+			CROSS JOIN LATERAL (SELECT CASE
+				WHEN NOT (SELECT is_left FROM room) AND s.content ->> 'star' = 'super' AND m.content ->> 'star' = 'star'
+				THEN s.content || '{"star":"star"}' ELSE s.content END AS content) AS wanted
 		)
 		UPDATE import_items AS item
 		SET target_id = c.id, target_version = c.version, verdict = c.verdict

@@ -3,7 +3,7 @@ import type { ImportId, ListImport } from '$lib/schemas/transfer';
 import { db } from '../db';
 import { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
-import { featureWith } from './import-merge';
+import { featureWith, ideaWith } from './import-merge';
 import { pathOf } from './import-parts';
 import { getImport, type Import } from './imports';
 import { featureContent, ideaContent } from './transfer-documents';
@@ -65,7 +65,7 @@ export async function previewImport(actor: PersonalActor, { id }: ImportId): Pro
 }
 
 interface Row extends Omit<PreviewItem, 'path' | 'changes'> {
-	content: Record<string, unknown>;
+	content: Record<string, unknown> | null;
 	there: Record<string, unknown> | null;
 }
 
@@ -75,12 +75,14 @@ export async function listImport(actor: PersonalActor, { id, verdict, after }: L
 	const behind = after
 		? Prisma.sql`(s.idea_index, s.feature_index) > (${after.ideaIndex}, ${after.featureIndex})`
 		: Prisma.sql`true`;
+	const idea = Prisma.sql`jsonb_build_object(${ideaContent})`;
 	const feature = Prisma.sql`jsonb_build_object(${featureContent})`;
 	const rows = await db.$queryRaw<Row[]>`
 		SELECT s.idea_index AS "ideaIndex", s.feature_index AS "featureIndex", s.title, s.choice,
-			CASE WHEN f.id IS NULL THEN s.content ELSE ${featureWith(feature, Prisma.sql`s.content`)} END AS content,
+			CASE WHEN f.id IS NOT NULL THEN ${featureWith(feature, Prisma.sql`s.content`)}
+				WHEN i.id IS NOT NULL THEN ${ideaWith(idea, Prisma.sql`s.content`)} END AS content,
 			CASE WHEN s.feature_index >= 0 THEN own.title END AS "inIdea",
-			CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(${ideaContent})
+			CASE WHEN i.id IS NOT NULL THEN ${idea}
 				WHEN f.id IS NOT NULL THEN ${feature} END AS there
 		FROM import_items AS s
 		LEFT JOIN import_items AS own ON own.import_id = s.import_id AND own.idea_index = s.idea_index
@@ -105,7 +107,7 @@ export async function listImport(actor: PersonalActor, { id, verdict, after }: L
 const itemOf = ({ content, there, ...row }: Row): PreviewItem => ({
 	...row,
 	path: pathOf(row.ideaIndex, row.featureIndex),
-	changes: there ? changesOf(there, content) : []
+	changes: there && content ? changesOf(there, content) : []
 });
 
 function changesOf(there: Record<string, unknown>, content: Record<string, unknown>) {
