@@ -6,6 +6,9 @@ import type { PersonalActor } from './actor';
 /** How long one step may go on, all of its statements together; under the five minutes that a function has on Vercel. */
 const STEP_MS = 270_000;
 
+/** How often a step says how far it is: each time is a commit, for which the disk is waited for. */
+const TELL_MS = 300;
+
 /** How finely a step says how far it is. */
 export const WHOLE = 10_000;
 
@@ -123,9 +126,11 @@ async function assertWanted(tx: Transaction, id: string): Promise<void> {
  */
 function progressOf(tx: Transaction, id: string): Progress {
 	let isTelling = false;
+	let toldAt = -TELL_MS;
 	return async (share) => {
-		if (!isTelling) {
+		if (!isTelling && performance.now() - toldAt >= TELL_MS) {
 			isTelling = true;
+			toldAt = performance.now();
 			db.import
 				.updateMany({
 					where: { id },

@@ -99,7 +99,7 @@ async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: 
 				IS DISTINCT FROM (c.id, c.version, c.verdict)`;
 }
 
-/** Features are looked for within the idea that theirs is. */
+/** Features are looked for within the idea that theirs is. What says nothing new is seen without laying it over. */
 async function matchFeatures(tx: Transaction, importId: string, { from, to }: Slice) {
 	await tx.$executeRaw`
 		WITH known_ideas AS MATERIALIZED (
@@ -146,6 +146,7 @@ async function matchFeatures(tx: Transaction, importId: string, { from, to }: Sl
 		), compared AS (
 			SELECT s.idea_index, s.feature_index, t.id, t.version, CASE
 				WHEN t.id IS NULL THEN 'new'
+				WHEN t.content || wanted.content = t.content THEN 'unchanged'
 				WHEN ${featureWith(Prisma.sql`t.content`, Prisma.sql`wanted.content`)} = t.content THEN 'unchanged'
 				WHEN known.by_id AND t.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict
