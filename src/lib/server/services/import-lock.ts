@@ -66,7 +66,8 @@ export async function importStep<T>(
 /** In one statement: a step begins only while no other one goes on, and not once the person has stopped the import. */
 async function beginStep({ userId }: PersonalActor, id: string): Promise<void> {
 	const begun = await db.$executeRaw`
-		UPDATE imports SET progress = 0, total = ${WHOLE}, updated_at = now()
+		UPDATE imports SET progress = 0, total = ${WHOLE},
+			updated_at = CASE state WHEN 'done' THEN updated_at ELSE now() END
 		WHERE id = ${id}::uuid AND user_id = ${userId}::uuid AND cancelled_at IS NULL
 			AND pg_try_advisory_xact_lock(${lockOf(id)})`;
 	if (begun > 0) return;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '$lib/limits';
 import { createPerson } from '#tests/support/factories';
+import { held, someoneWaits } from '#tests/support/held-transactions';
 import { isLong } from '#tests/support/long';
 import { fileOf, fileOfOne, sent, titlesOf } from '#tests/support/transfer';
 import { db } from '../db';
@@ -11,24 +12,8 @@ import { cancelImport, currentImport, getImport, readImport, startImport } from 
 const about = (fingerprint: string) =>
 	({ name: 'plan.json', format: 'json', bytes: 100, fingerprint }) as const;
 
-/** Holds the lock of a step, as a step does that goes on. */
-async function underWay(id: string) {
-	let end = () => {};
-	const told = new Promise<void>((resolve) => (end = resolve));
-	let over: Promise<void> | undefined;
-	await new Promise<void>((resolve, reject) => {
-		over = db.$transaction(async (tx) => {
-			await isFree(tx, id);
-			resolve();
-			await told;
-		});
-		over.catch(reject);
-	});
-	return async () => {
-		end();
-		await over;
-	};
-}
+/** Holds the lock of a step, as a step does that goes on. @returns ends it */
+const underWay = (id: string) => held((tx) => isFree(tx, id));
 
 describe('cancelling and confirming at once', () => {
 	test('ends with one of them, and both say the same', async () => {
@@ -71,6 +56,30 @@ describe('cancelling and confirming at once', () => {
 			}
 		}
 		expect(ends.size, `both happen: ${[...ends].join()}`).toBeGreaterThan(1);
+	}, 300_000);
+
+	test('is cancelled also when that comes after all is written, and before it is done', async () => {
+		const ada = await createPerson();
+		const { id } = await sent(ada, fileOfOne({ title: 'Kite' }));
+		const letWrite = await held(
+			(tx) => tx.$queryRaw`SELECT id FROM users WHERE id = ${ada.userId}::uuid FOR UPDATE`
+		);
+		const confirmed = confirmImport(ada, { id }).then(
+			() => 'done',
+			({ cause }: { cause?: { reason?: string } }) => cause?.reason
+		);
+		await someoneWaits('users');
+		const cancel = await held(
+			(tx) => tx.$executeRaw`UPDATE imports SET cancelled_at = now() WHERE id = ${id}::uuid`
+		);
+
+		await letWrite();
+		await someoneWaits('"state"');
+		await cancel();
+
+		expect(await confirmed).toBe('import.cancelled');
+		expect(await titlesOf(ada)).toEqual([]);
+		expect(await db.import.count({ where: { userId: ada.userId } })).toBe(0);
 	});
 });
 
