@@ -1,3 +1,4 @@
+import { LIMITS } from '$lib/limits';
 import { columnsOf, type Column } from '$lib/transfer-columns';
 import { textOfCell } from './csv-cells';
 import { doneOf, starOf, tagsOf, timeOf } from './import-csv-cells';
@@ -193,7 +194,11 @@ export class Table {
 			return;
 		}
 		const { value } = this.#part;
-		value.notes = [value.notes, text].filter(Boolean).join('\n\n');
+		const before = String(value.notes ?? '');
+		// What is too long already is refused, and need not become longer.
+		if (before.length <= LIMITS.ideaNotesChars * 4) {
+			value.notes = before ? `${before}\n\n${text}` : text;
+		}
 	}
 
 	#remark(message: string, line: number) {

@@ -25,6 +25,8 @@ import { unreadable } from './import-problems';
 
 /** What stands above the first heading or list is kept this long, until one is found. */
 const MAX_PREAMBLE_CHARS = 8_000_000;
+/** Notes and sections of one feature, all as long as they may be, with what escapes them. */
+const MAX_DRAFT_CHARS = 1_000_000;
 /** A text between fences is not longer than notes may be; what is, has no end. */
 const MAX_FENCED_CHARS = 40_000;
 /** So many fences that do not close, and the rest of them are text like any other. */
@@ -166,15 +168,24 @@ class Outline {
 	#add(line: string, number: number) {
 		const owner = this.#isAside ? undefined : this.#feature;
 		const section = owner?.sections.at(-1);
+		this.#count(owner ?? this.#idea, line.length + 1);
 		if (section) section.body.push(unescaped(outdented(line, section.content)));
 		else if (owner) owner.notes.push(unescaped(outdented(line, owner.content)));
 		else if (this.#idea) addToIdea(this.#idea, outdented(line, this.#idea.content));
 		else this.#keep(line, number);
 	}
 
+	/** What is longer than all texts of one can be is not gathered to the end. */
+	#count(draft: Draft | undefined, chars: number) {
+		if (!draft) return;
+		draft.chars += chars;
+		if (draft.chars > MAX_DRAFT_CHARS)
+			unreadable(`line ${draft.line}`, 'There is too much text here.');
+	}
+
 	#keep(text: string, number: number) {
 		this.#preamble.push({ text, number });
-		this.#preambleChars += text.length;
+		this.#preambleChars += text.length + 1;
 		if (this.#preambleChars > MAX_PREAMBLE_CHARS) {
 			unreadable(`line ${number}`, 'There is no heading and no list up to here.');
 		}

@@ -9,6 +9,8 @@ export interface Draft {
 	line: number;
 	/** Where what belongs to it begins. */
 	content: number;
+	/** How long its texts are so far. */
+	chars: number;
 	notes: string[];
 	isDone?: boolean;
 	link?: { linkUrl: string; linkLabel: string };
@@ -19,7 +21,7 @@ export interface Draft {
 export const draftOf = (
 	title: string,
 	more: { line: number; content: number; isDone?: boolean }
-): Draft => ({ title, notes: [], sections: [], ...more });
+): Draft => ({ title, chars: 0, notes: [], sections: [], ...more });
 
 /** A line of an idea's notes; before all others it may be its link. */
 export function addToIdea(idea: Draft, line: string): void {

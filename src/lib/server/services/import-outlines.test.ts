@@ -174,6 +174,12 @@ describe('an outline', () => {
 		]);
 	});
 
+	test('without an end is not gathered to its end', async () => {
+		const { problems } = await readAs('markdown', `# Kite\n\n${'word\n'.repeat(300_000)}`);
+
+		expect(problems).toEqual([{ path: 'line 1', message: 'There is too much text here.' }]);
+	});
+
 	test('of an export comes back with its texts, whatever they look like', async () => {
 		const line = fc
 			.array(
