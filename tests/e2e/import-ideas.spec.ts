@@ -178,8 +178,8 @@ test('a file that is wrong says where and why, changes nothing, and another can 
 });
 
 test.describe('while it is under way', () => {
-	// Asking again for what is under way is a conflict that waits.
-	test.use({ expectedErrors: [/409|499/] });
+	// Asking again for what is under way is a conflict that waits, and what was stopped is gone when it is asked for.
+	test.use({ expectedErrors: [/404|409|499/] });
 
 	test('one may leave and come back, and nothing else is begun beside it', async ({
 		app,
@@ -227,7 +227,9 @@ test.describe('while it is under way', () => {
 		try {
 			await importButton(page).click();
 			await held.waiting();
+			const cancelled = page.waitForResponse('**/api/trpc/imports.cancel*');
 			await main(page).getByRole('button', { name: 'Cancel', exact: true }).click();
+			await cancelled;
 		} finally {
 			await held.release();
 		}
