@@ -74,10 +74,13 @@ export const MESSAGES = {
 	'task.notFound': () => 'There is no such task.',
 	'task.paused': () => 'Tasks rest during maintenance. What is due starts by itself afterwards.',
 	'task.runNotFound': () => 'There is no such run: they are kept for 90 days.',
-	'import.notFound': () => 'There is no such import. Files are kept for a day; choose yours again.',
+	'import.notFound': () =>
+		'This import is gone: it was stopped, another file took its place, or a day has passed. Choose the file again.',
 	'import.changed': () =>
 		'Your ideas have changed since this was compared. Look at it once more, then import.',
 	'import.busy': () => 'This import is under way already.',
+	'import.another': () =>
+		'Another import of yours is under way. Wait until it is over, or cancel it there.',
 	'import.notReady': () => 'This file has not been read whole, so there is nothing to import yet.',
 	'import.cancelled': () => 'The import was stopped. Nothing of it is in your account.',
 	'import.missing': ({ sequence = 0 }: { sequence?: number }) =>

@@ -24,7 +24,7 @@ const time = z.iso
 	}, 'The year must be one from 1 to 9999, in UTC.')
 	.transform((text) => new Date(text).toISOString());
 
-/** A file may know that something is done, and not since when. */
+/** A file may know that something is done, or archived, and not since when. */
 const doneAt = z.union([z.literal('done'), time], {
 	error: ({ input }) => time.safeParse(input).error?.issues[0]?.message
 });
@@ -110,10 +110,16 @@ const optional = <T extends Record<string, z.ZodType>>(shape: T) =>
 
 /** An idea as an import takes it: all but its title may be missing, and what it does not know it leaves out. */
 export const ImportedIdea = z.object(
-	{ ...optional(ideaFields), title },
+	{ ...optional(ideaFields), title, archivedAt: doneAt.nullable().optional() },
 	{ error: 'This must be an idea.' }
 );
 export type ImportedIdea = z.output<typeof ImportedIdea>;
+
+/** What an import takes of an idea and of a feature, by name. */
+export const FILE_FIELDS = {
+	idea: new Set(Object.keys(ideaFields)),
+	feature: new Set(Object.keys(featureFields))
+};
 
 /** A feature as an import takes it. One that is done has no star; the one it had comes back with reopening. */
 export const ImportedFeature = z

@@ -1,3 +1,4 @@
+import { hasOpenFence } from './import-outline-lines';
 import type { Exported } from './transfer-documents';
 
 /**
@@ -34,8 +35,14 @@ function sectionText(label: string, body: string): string {
 	return body ? `${head}\n${indented(body, '    ')}\n` : `${head}\n`;
 }
 
-const indented = (text: string, indent: string): string =>
-	text
-		.split('\n')
-		.map((one) => (one === '' ? '' : indent + one.replace(/^(?=\s*[-#\\<*+])|^(?=\s)/, '\\')))
-		.join('\n');
+function indented(text: string, indent: string): string {
+	const lines = text.split('\n').map(escaped);
+	// A fence that does not close would take in everything that follows.
+	const safe = hasOpenFence(lines)
+		? lines.map((one) => one.replace(/^(?=`{3}|~{3})/, '\\'))
+		: lines;
+	return safe.map((one) => (one === '' ? '' : indent + one)).join('\n');
+}
+
+const escaped = (line: string): string =>
+	line.replace(/^(?=\s*[-#\\<*+=])|^(?=\s)/, '\\').replace(/^(\d{1,9})(?=\\*[.)])/, '$1\\');

@@ -31,6 +31,7 @@ export async function* unpacked(
 	const source = Readable.from(pieces(tx, importId, chunks));
 	source.on('error', (error) => gunzip.destroy(error));
 	source.pipe(gunzip);
+	const utf8 = new TextDecoder('utf-8', { fatal: true });
 	let total = 0;
 	try {
 		for await (const bytes of gunzip as AsyncIterable<Uint8Array>) {
@@ -39,8 +40,10 @@ export async function* unpacked(
 			if (total > LIMITS.importBytes) {
 				unreadable('', `Unpacked, this file has more than ${LIMITS.importBytes / 1_000_000} MB.`);
 			}
+			assertText(utf8, bytes);
 			yield bytes;
 		}
+		assertText(utf8);
 	} catch (error) {
 		if (error instanceof UnreadableFile) throw error;
 		const isPacking =
@@ -50,6 +53,15 @@ export async function* unpacked(
 	} finally {
 		source.destroy();
 		gunzip.destroy();
+	}
+}
+
+/** Letters of another encoding would come in as question marks. @throws UnreadableFile */
+function assertText(utf8: TextDecoder, bytes?: Uint8Array): void {
+	try {
+		utf8.decode(bytes, { stream: bytes !== undefined });
+	} catch {
+		unreadable('', 'This file is not in UTF-8. Save it as UTF-8; Excel calls that “CSV UTF-8”.');
 	}
 }
 

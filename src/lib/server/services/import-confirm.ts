@@ -8,6 +8,7 @@ import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { demoteImportedStars } from './import-stars';
 import { importStep, within, type Progress } from './import-lock';
+import { ideaWith, timeOf } from './import-merge';
 import { planHash, planImport, withoutGuesses } from './import-plan';
 import { slicesOf, type Slice } from './import-slices';
 import { lockTargets } from './import-targets';
@@ -49,11 +50,12 @@ export async function confirmImport(actor: PersonalActor, { id }: ImportId): Pro
 		if ((await planHash(tx, id)) !== plan) throw refusal('CONFLICT', 'import.changed');
 		await withoutGuesses(tx, () => assertRoom(tx, actor, id));
 		const counts = await write(tx, actor, { id, progress: within(progress, 0.2, 1) });
-		await tx.import.update({
-			where: { id },
-			data: { state: 'done', result: counts, updatedAt: new Date() },
-			select: { id: true }
+		// In one statement with stopping it: either it is done and cannot be stopped, or the other way round.
+		const { count } = await tx.import.updateMany({
+			where: { id, cancelledAt: null },
+			data: { state: 'done', result: { ...counts }, updatedAt: new Date() }
 		});
+		if (count === 0) throw refusal('CLIENT_CLOSED_REQUEST', 'import.cancelled');
 		const undoToken = await recordUndo(tx, actor, { inverse });
 		await recordAudit(tx, actor, {
 			action: 'idea.import',
@@ -158,7 +160,7 @@ async function insertIdeas(
 		SELECT i.new_id, ${userId}::uuid, 'owner', place.position,
 			coalesce(i.content ->> 'star', 'none')::star,
 			ARRAY(SELECT jsonb_array_elements_text(coalesce(i.content -> 'tags', '[]'))),
-			(i.content ->> 'archivedAt')::timestamptz, now()
+			${timeOf(Prisma.sql`i`, 'archivedAt')}, now()
 		FROM (SELECT i.*, row_number() OVER (ORDER BY idea_index) AS nth FROM import_items AS i
 			WHERE ${here}) AS i
 		JOIN unnest(${places.splice(0, coming)}::text[]) WITH ORDINALITY AS place(position, nth)
@@ -174,6 +176,7 @@ async function updateIdeas(tx: Transaction, id: string, { from, to }: Slice): Pr
 	const wanted = Prisma.sql`item.import_id = ${id}::uuid AND item.feature_index = -1
 		AND item.idea_index BETWEEN ${from} AND ${to}
 		AND (item.verdict = 'changed' OR (item.verdict = 'conflict' AND item.choice = 'update'))`;
+	const merged = ideaWith(Prisma.sql`c.before`, Prisma.sql`item.content`);
 	const kept = await tx.$executeRaw`
 		INSERT INTO import_changes (import_id, target_id, is_feature, before, version)
 		SELECT item.import_id, i.id, false, jsonb_build_object(${ideaContent}), i.version
@@ -193,7 +196,7 @@ async function updateIdeas(tx: Transaction, id: string, { from, to }: Slice): Pr
 					THEN 0 ELSE 1 END AS step
 			FROM import_items AS item
 			JOIN import_changes AS c ON c.import_id = item.import_id AND c.target_id = item.target_id
-			CROSS JOIN LATERAL (SELECT c.before || item.content AS new) AS merged
+			CROSS JOIN LATERAL (SELECT ${merged} AS new) AS merged
 			WHERE ${wanted}
 		) AS n WHERE i.id = n.target_id AND i.version = n.target_version AND i.deleted_at IS NULL`;
 	if (updated !== kept) throw refusal('CONFLICT', 'import.changed');
@@ -203,7 +206,7 @@ async function updateIdeas(tx: Transaction, id: string, { from, to }: Slice): Pr
 			archived_at = (new ->> 'archivedAt')::timestamptz
 		FROM import_items AS item
 		JOIN import_changes AS c ON c.import_id = item.import_id AND c.target_id = item.target_id
-		CROSS JOIN LATERAL (SELECT c.before || item.content AS new) AS merged
+		CROSS JOIN LATERAL (SELECT ${merged} AS new) AS merged
 		WHERE ${wanted} AND m.idea_id = item.target_id AND m.role = 'owner'`;
 	return kept;
 }

@@ -1,52 +1,29 @@
 import { parse } from 'csv-parse';
 import { parse as parseWhole } from 'csv-parse/sync';
-import { columnOf, type Column } from '$lib/transfer-columns';
-import { textOfCell } from './csv-cells';
+import { isColumn } from '$lib/transfer-columns';
+import { Table, type Line } from './import-csv-rows';
 import type { FilePart } from './import-json-reader';
 import { unreadable } from './import-problems';
 
-/**
- * A table of ideas, one a line; a line of the kind `feature` belongs to the idea above it. The first line names
- * the columns; unknown ones are left out.
- */
+/** A table of ideas, one a line; a line of the kind `feature` belongs to the idea above it. */
 export async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FilePart> {
 	const { start, rest } = await begun(bytes);
+	const told = TOLD.exec(start);
 	const table = parse({
 		bom: true,
 		info: true,
 		relax_column_count: true,
 		skip_empty_lines: true,
-		delimiter: delimiterOf(start),
+		delimiter: told?.[1] ?? delimiterOf(start),
+		from_line: told ? 2 : 1,
 		// A cell is never longer than the longest text; without this a quote that stays open takes everything.
 		max_record_size: 2_000_000
 	});
 	const done = feed(table, rest);
-	let heads: (Column | undefined)[] | undefined;
-	let [ideaIndex, featureIndex] = [-1, -1];
+	const lines = new Table();
 	try {
-		for await (const { record: cells, info } of table as AsyncIterable<Line>) {
-			const path = `line ${info.lines}`;
-			if (!heads) {
-				heads = cells.map(columnOf);
-				if (!heads.includes('title')) {
-					unreadable(path, 'No column is called “Title”. The first line names the columns.');
-				}
-				continue;
-			}
-			if (cells.slice(heads.length).some(Boolean)) {
-				unreadable(path, 'This line has more cells than the first line has columns.');
-			}
-			const row = rowOf(heads, cells);
-			if (row.kind?.trim().toLowerCase() === 'feature') {
-				if (ideaIndex < 0) unreadable(path, 'A feature stands above the first idea.');
-				featureIndex += 1;
-				yield { kind: 'feature', ideaIndex, featureIndex, value: featureOf(row) };
-			} else {
-				ideaIndex += 1;
-				featureIndex = -1;
-				yield { kind: 'idea', ideaIndex, value: ideaOf(row) };
-			}
-		}
+		for await (const line of table as AsyncIterable<Line>) yield* lines.take(line);
+		yield* lines.end();
 	} catch (error) {
 		if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')) {
 			unreadable(`line ${table.info.lines}`, 'This line is not a line of a CSV file.');
@@ -54,12 +31,6 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
 		throw error;
 	}
 	await done;
-}
-
-/** A line of the table, and which one it is in the file. */
-interface Line {
-	record: string[];
-	info: { lines: number };
 }
 
 /** The names of the columns are never longer. */
@@ -86,6 +57,8 @@ async function begun(bytes: AsyncIterable<Uint8Array>) {
 	return { start: start.subarray(0, MAX_HEAD_BYTES).toString(), rest: rest() };
 }
 
+/** Excel writes what is between the cells into a line of its own. */
+const TOLD = /^\uFEFF?sep=(.)\r?\n/;
 const DELIMITERS = [',', ';', '\t'];
 /** In no text that can be stored, so that a line of a table with one column is one cell. */
 const NO_DELIMITER = '\u0000';
@@ -95,7 +68,7 @@ function delimiterOf(start: string): string {
 	const [line = ''] = /[^\r\n]+/.exec(start.replace(/^\uFEFF/, '')) ?? [];
 	const columns = DELIMITERS.map((delimiter) => {
 		const heads = headsOf(line, delimiter);
-		return { delimiter, known: heads.filter(columnOf).length, all: heads.length };
+		return { delimiter, known: heads.filter(isColumn).length, all: heads.length };
 	}).filter(({ all }) => all > 1);
 	const [best] = columns.sort((a, b) => b.known - a.known || b.all - a.all);
 	return best?.delimiter ?? NO_DELIMITER;
@@ -118,78 +91,5 @@ async function feed(table: ReturnType<typeof parse>, bytes: AsyncIterable<Uint8A
 		table.end();
 	} catch (error) {
 		table.destroy(error instanceof Error ? error : new Error(String(error)));
-	}
-}
-
-type Row = Partial<Record<Column, string>>;
-
-/** Cells under their columns. */
-const rowOf = (heads: (Column | undefined)[], cells: string[]): Row =>
-	Object.fromEntries(
-		heads.flatMap((column, at) => {
-			const cell = cells[at];
-			return column && cell !== undefined ? [[column, textOfCell(cell)]] : [];
-		})
-	);
-
-const STARS: Record<string, string> = { '': 'none', '*': 'star', '**': 'super', yes: 'star' };
-const NOT_DONE = new Set(['', 'no', 'false', '0', 'open', 'todo', 'to do']);
-
-const given = <T>(cell: string | undefined, read: (cell: string) => T): T | undefined =>
-	cell === undefined ? undefined : read(cell);
-
-/** Leaves out what the table has no column for. */
-const present = (fields: Record<string, unknown>) =>
-	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-function common(row: Row) {
-	const star = row.star?.trim().toLowerCase();
-	return {
-		id: row.id?.trim() || undefined,
-		title: row.title ?? '',
-		notes: row.notes,
-		star: star === undefined ? undefined : (STARS[star] ?? star),
-		visibility: row.visibility?.trim().toLowerCase() || undefined,
-		createdAt: row.createdAt?.trim() || undefined,
-		updatedAt: row.updatedAt?.trim() || undefined
-	};
-}
-
-function ideaOf(row: Row) {
-	return present({
-		...common(row),
-		linkUrl: row.linkUrl,
-		linkLabel: row.linkLabel,
-		archivedAt: given(row.archived, (cell) => cell.trim() || null),
-		tags: given(row.tags, (cell) =>
-			cell
-				.split(/[,;]/)
-				.map((tag) => tag.trim())
-				.filter(Boolean)
-		)
-	});
-}
-
-function featureOf(row: Row) {
-	return present({
-		...common(row),
-		sections: given(row.sections, sectionsOf),
-		completedAt: given(row.done, (cell) => doneAt(cell.trim()))
-	});
-}
-
-/** A time, or for a plain “yes” that it is done. */
-function doneAt(cell: string): string | null {
-	if (NOT_DONE.has(cell.toLowerCase())) return null;
-	return /^\d{4}-/.test(cell) ? cell : 'done';
-}
-
-function sectionsOf(cell: string): unknown {
-	if (cell.trim() === '') return [];
-	try {
-		return JSON.parse(cell) as unknown;
-	} catch {
-		// The shape says what is wrong with it.
-		return cell;
 	}
 }

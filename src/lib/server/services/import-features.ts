@@ -3,7 +3,7 @@ import type { Transaction } from '../db';
 import { Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { Slice } from './import-slices';
-import { completedAtOf, featureWith } from './import-merge';
+import { featureWith, timeOf } from './import-merge';
 import { featureContent } from './transfer-documents';
 
 /** `f` is a feature of the file, `i` its idea there. What becomes of an idea becomes of its features. */
@@ -78,7 +78,7 @@ export async function insertFeatures(
 			f.title, coalesce(f.content ->> 'notes', ''), coalesce(f.content -> 'sections', '[]'),
 			coalesce(f.content ->> 'visibility', 'inherit')::feature_visibility,
 			coalesce(f.content ->> 'star', 'none')::star, f.position,
-			${completedAtOf(Prisma.sql`f`)}, (f.content ->> 'starBeforeDone')::star,
+			${timeOf(Prisma.sql`f`, 'completedAt')}, (f.content ->> 'starBeforeDone')::star,
 			coalesce(f.created_at, now()), coalesce(f.updated_at, now())
 		FROM ${joined} WHERE ${here}`;
 	return tx.$executeRaw`

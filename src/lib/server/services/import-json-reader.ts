@@ -2,10 +2,11 @@ import { Tokenizer, TokenType } from '@streamparser/json';
 import { LIMITS } from '$lib/limits';
 import { unreadable, UnreadableFile } from './import-problems';
 
-/** Something that a file holds, with the place of its idea and, of a feature, its own. */
+/** Something that a file holds, with the place of its idea and, of a feature, its own; in a text, its line. */
 export type FilePart =
-	| { kind: 'idea'; ideaIndex: number; value: unknown }
-	| { kind: 'feature'; ideaIndex: number; featureIndex: number; value: unknown }
+	| { kind: 'idea'; ideaIndex: number; value: unknown; line?: number }
+	| { kind: 'feature'; ideaIndex: number; featureIndex: number; value: unknown; line?: number }
+	| { kind: 'remark'; message: string; line?: number }
 	| { kind: 'end'; ideaIndex: number; hasIdea: boolean }
 	| { kind: 'head'; key: string; value: unknown };
 

@@ -1,10 +1,13 @@
 import { db, type Transaction } from '../db';
-import type { Prisma } from '../prisma/client';
+import { Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 
 /** How long one step may go on, all of its statements together; under the five minutes that a function has on Vercel. */
 const STEP_MS = 270_000;
+
+/** How often a step says how far it is: each time is a commit, for which the disk is waited for. */
+const TELL_MS = 300;
 
 /** How finely a step says how far it is. */
 export const WHOLE = 10_000;
@@ -44,6 +47,7 @@ export async function importStep<T>(
 		return await db.$transaction(
 			async (tx) => {
 				if (!(await isFree(tx, id))) throw refusal('CONFLICT', 'import.busy');
+				await assertWanted(tx, id);
 				await allowTime(tx);
 				return work(tx, progressOf(tx, id));
 			},
@@ -62,9 +66,10 @@ export async function importStep<T>(
 /** In one statement: a step begins only while no other one goes on, and not once the person has stopped the import. */
 async function beginStep({ userId }: PersonalActor, id: string): Promise<void> {
 	const begun = await db.$executeRaw`
-		UPDATE imports SET progress = 0, total = ${WHOLE}, updated_at = now()
+		UPDATE imports SET progress = 0, total = ${WHOLE},
+			updated_at = CASE state WHEN 'done' THEN updated_at ELSE now() END
 		WHERE id = ${id}::uuid AND user_id = ${userId}::uuid AND cancelled_at IS NULL
-			AND pg_try_advisory_xact_lock(hashtextextended(${id}, 0))`;
+			AND pg_try_advisory_xact_lock(${lockOf(id)})`;
 	if (begun > 0) return;
 	const there = await db.import.findFirst({
 		where: { id, userId },
@@ -91,8 +96,29 @@ export const UNDO_MS = STEP_MS;
 /** Takes the import for this transaction, unless another step of it is under way. */
 export async function isFree(tx: Transaction, id: string): Promise<boolean> {
 	const [row] = await tx.$queryRaw<{ isFree: boolean }[]>`
-		SELECT pg_try_advisory_xact_lock(hashtextextended(${id}, 0)) AS "isFree"`;
+		SELECT pg_try_advisory_xact_lock(${lockOf(id)}) AS "isFree"`;
 	return row?.isFree ?? false;
+}
+
+/** The key of the lock that a step holds. */
+const lockOf = (id: string): Prisma.Sql => Prisma.sql`hashtextextended(${id}::uuid::text, 0)`;
+
+/** Whether a step of an import goes on, also one of another process. It is looked at and not taken. */
+export async function isUnderWay(id: string): Promise<boolean> {
+	const [row] = await db.$queryRaw<{ isUnderWay: boolean }[]>`
+		SELECT EXISTS (
+			SELECT FROM pg_locks CROSS JOIN (SELECT ${lockOf(id)} AS key) AS wanted
+			WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+				AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295
+		) AS "isUnderWay"`;
+	return row?.isUnderWay ?? false;
+}
+
+/** @throws CLIENT_CLOSED_REQUEST once the person has stopped it, which may have taken it away already */
+async function assertWanted(tx: Transaction, id: string): Promise<void> {
+	const row = await tx.import.findUnique({ where: { id }, select: { cancelledAt: true } });
+	if (!row || row.cancelledAt) throw refusal('CLIENT_CLOSED_REQUEST', 'import.cancelled');
 }
 
 /**
@@ -101,9 +127,11 @@ export async function isFree(tx: Transaction, id: string): Promise<boolean> {
  */
 function progressOf(tx: Transaction, id: string): Progress {
 	let isTelling = false;
+	let toldAt = -TELL_MS;
 	return async (share) => {
-		if (!isTelling) {
+		if (!isTelling && performance.now() - toldAt >= TELL_MS) {
 			isTelling = true;
+			toldAt = performance.now();
 			db.import
 				.updateMany({
 					where: { id },
@@ -115,10 +143,6 @@ function progressOf(tx: Transaction, id: string): Progress {
 					isTelling = false;
 				});
 		}
-		const { cancelledAt } = await tx.import.findUniqueOrThrow({
-			where: { id },
-			select: { cancelledAt: true }
-		});
-		if (cancelledAt) throw refusal('CLIENT_CLOSED_REQUEST', 'import.cancelled');
+		await assertWanted(tx, id);
 	};
 }

@@ -29,10 +29,21 @@ export function featureWith(there: Prisma.Sql, given: Prisma.Sql): Prisma.Sql {
 		END)`;
 }
 
+/**
+ * What an idea is once a file is laid over it. Of one that a file only calls archived it stays since when it is.
+ *
+ * @param there the idea as it is, as an object of its content
+ * @param given the content that the file mentions
+ */
+export const ideaWith = (there: Prisma.Sql, given: Prisma.Sql): Prisma.Sql =>
+	Prisma.sql`(${there} || ${given} || CASE WHEN ${given} ->> 'archivedAt' = 'done'
+		THEN jsonb_build_object('archivedAt', coalesce(${there} ->> 'archivedAt', ${doneNow}))
+		ELSE '{}' END)`;
+
 /** Since when something is done that a file only calls done. */
 const doneNow = Prisma.sql`to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Since when a feature of the file is done that is new here. */
-export const completedAtOf = (item: Prisma.Sql): Prisma.Sql =>
-	Prisma.sql`(CASE WHEN ${item}.content ->> 'completedAt' = 'done' THEN coalesce(${item}.updated_at, now())
-		ELSE (nullif(${item}.content ->> 'completedAt', 'done'))::timestamptz END)`;
+/** Since when something of the file is done or archived that is new here. */
+export const timeOf = (item: Prisma.Sql, field: 'completedAt' | 'archivedAt'): Prisma.Sql =>
+	Prisma.sql`(CASE WHEN ${item}.content ->> ${field} = 'done' THEN coalesce(${item}.updated_at, now())
+		ELSE (nullif(${item}.content ->> ${field}, 'done'))::timestamptz END)`;

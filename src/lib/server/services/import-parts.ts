@@ -8,6 +8,7 @@ import {
 	type TransferFormat
 } from '$lib/schemas/transfer';
 import { readCsv } from './import-csv';
+import { fitted, nameUnknown } from './import-foreign';
 import { JsonReader, type FilePart } from './import-json-reader';
 import { readMarkdown } from './import-markdown';
 import { modernFeature, modernIdea } from './import-older';
@@ -38,8 +39,12 @@ export async function* itemsOf(
 	let position: string | null = null;
 	for await (const part of READERS[format](bytes)) {
 		if (part.kind === 'head') {
-			checkHead(part.key, part.value);
+			checkHead(part.key, part.value, problems);
 			head[part.key] = part.value;
+			continue;
+		}
+		if (part.kind === 'remark') {
+			problems.remark(part.line ? `line ${part.line}` : '', part.message);
 			continue;
 		}
 		if (part.kind === 'end') {
@@ -49,8 +54,8 @@ export async function* itemsOf(
 		count(counted, part);
 		if (part.kind === 'idea' || part.featureIndex === 0) position = null;
 		position = generateKeyBetween(position, null);
-		const item = itemOf(part, position, problems);
-		if (item && !isRepeated(item, seen, problems)) yield item;
+		const item = itemOf(part, position, { isForeign: format !== 'json', problems });
+		if (item && !isRepeated(item, seen, { path: placeOf(part), problems })) yield item;
 	}
 	compareCounts(head, counted, problems);
 	if (counted.ideas === 0 && problems.all.length === 0) {
@@ -73,7 +78,10 @@ async function* readJson(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileP
 	reader.end();
 }
 
-function checkHead(key: string, value: unknown): void {
+function checkHead(key: string, value: unknown, problems: Problems): void {
+	if (!HEAD.has(key)) {
+		problems.remark('', `“${key.slice(0, 60)}” means nothing here, and is left out.`);
+	}
 	if (key !== 'schemaVersion' || value === SCHEMA_VERSION) return;
 	unreadable(
 		'schemaVersion',
@@ -81,10 +89,10 @@ function checkHead(key: string, value: unknown): void {
 	);
 }
 
-function count(
-	counted: { ideas: number; features: number },
-	{ kind, ideaIndex }: FilePart & { ideaIndex: number }
-) {
+/** What a file says of itself. */
+const HEAD = new Set(['schemaVersion', 'exportedAt', 'ideas', 'ideaCount', 'featureCount']);
+
+function count(counted: { ideas: number; features: number }, { kind, ideaIndex }: Part) {
 	if (kind === 'idea') counted.ideas += 1;
 	if (kind === 'feature') counted.features += 1;
 	if (ideaIndex >= LIMITS.ideasPerPerson) {
@@ -96,18 +104,21 @@ function count(
 }
 
 function itemOf(
-	part: Extract<FilePart, { kind: 'idea' | 'feature' }>,
+	part: Part,
 	position: string,
-	problems: Problems
+	{ isForeign, problems }: { isForeign: boolean; problems: Problems }
 ): StagedItem | undefined {
 	const isIdea = part.kind === 'idea';
-	const path = pathOf(part.ideaIndex, isIdea ? -1 : part.featureIndex);
+	const path = placeOf(part);
 	if (!isIdea && part.featureIndex >= LIMITS.featuresPerIdea) {
 		unreadable(path, `At most ${LIMITS.featuresPerIdea.toLocaleString('en')} features in an idea.`);
 	}
+	const about = { isIdea, path, problems };
+	if (!isForeign) nameUnknown(part.value, about);
+	const value = isForeign ? fitted(part.value as Record<string, unknown>, about) : part.value;
 	const parsed = isIdea
-		? ImportedIdea.safeParse(modernIdea(part.value))
-		: ImportedFeature.safeParse(modernFeature(part.value));
+		? ImportedIdea.safeParse(modernIdea(value))
+		: ImportedFeature.safeParse(modernFeature(value));
 	if (!parsed.success) {
 		problems.addIssues(path, parsed.error);
 		return undefined;
@@ -126,17 +137,29 @@ function itemOf(
 	};
 }
 
+type Part = Extract<FilePart, { kind: 'idea' | 'feature' }>;
+
+/** Where in the file it is: by its line, where it has lines. */
+const placeOf = (part: Part): string =>
+	part.line
+		? `line ${part.line}`
+		: pathOf(part.ideaIndex, part.kind === 'idea' ? -1 : part.featureIndex);
+
 /** How an idea or a feature is called in a file. */
 export const pathOf = (ideaIndex: number, featureIndex: number): string =>
 	featureIndex < 0 ? `ideas[${ideaIndex}].idea` : `ideas[${ideaIndex}].features[${featureIndex}]`;
 
 /** Two things of one id cannot both be it. Features are told apart within their idea. */
-function isRepeated(item: StagedItem, seen: Map<string, string>, problems: Problems): boolean {
+function isRepeated(
+	item: StagedItem,
+	seen: Map<string, string>,
+	{ path, problems }: { path: string; problems: Problems }
+): boolean {
 	if (!item.source_id) return false;
 	const key = item.feature_index < 0 ? item.source_id : `${item.idea_index} ${item.source_id}`;
-	const path = pathOf(item.idea_index, item.feature_index);
 	const first = seen.get(key);
-	if (first) problems.add(`${path}.id`, `${first} has the same id.`);
+	const isLine = path.startsWith('line ');
+	if (first) problems.add(isLine ? `${path}, id` : `${path}.id`, `${first} has the same id.`);
 	else seen.set(key, path);
 	return first !== undefined;
 }

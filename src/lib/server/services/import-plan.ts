@@ -4,7 +4,7 @@ import { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
 import type { Progress } from './import-lock';
 import { slicesOf, type Slice } from './import-slices';
-import { featureWith } from './import-merge';
+import { featureWith, ideaWith } from './import-merge';
 import { featureContent, ideaContent } from './transfer-documents';
 
 /*
@@ -82,12 +82,13 @@ async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: 
 		), compared AS (
 			SELECT s.idea_index, m.id, m.version, CASE
 				WHEN m.id IS NULL THEN 'new'
-				WHEN m.content || CASE
-					WHEN NOT (SELECT is_left FROM room) AND s.content ->> 'star' = 'super' AND m.content ->> 'star' = 'star'
-					THEN s.content || '{"star":"star"}' ELSE s.content END = m.content THEN 'unchanged'
+				WHEN ${ideaWith(Prisma.sql`m.content`, Prisma.sql`wanted.content`)} = m.content THEN 'unchanged'
 				WHEN known.by_id AND m.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict
 			FROM staged AS s LEFT JOIN known USING (idea_index) LEFT JOIN mine AS m ON m.id = known.id
+			CROSS JOIN LATERAL (SELECT CASE
+				WHEN NOT (SELECT is_left FROM room) AND s.content ->> 'star' = 'super' AND m.content ->> 'star' = 'star'
+				THEN s.content || '{"star":"star"}' ELSE s.content END AS content) AS wanted
 		)
 		UPDATE import_items AS item
 		SET target_id = c.id, target_version = c.version, verdict = c.verdict
@@ -98,7 +99,7 @@ async function matchIdeas(tx: Transaction, { userId }: PersonalActor, importId: 
 				IS DISTINCT FROM (c.id, c.version, c.verdict)`;
 }
 
-/** Features are looked for within the idea that theirs is. */
+/** Features are looked for within the idea that theirs is. What says nothing new is seen without laying it over. */
 async function matchFeatures(tx: Transaction, importId: string, { from, to }: Slice) {
 	await tx.$executeRaw`
 		WITH known_ideas AS MATERIALIZED (
@@ -145,6 +146,7 @@ async function matchFeatures(tx: Transaction, importId: string, { from, to }: Sl
 		), compared AS (
 			SELECT s.idea_index, s.feature_index, t.id, t.version, CASE
 				WHEN t.id IS NULL THEN 'new'
+				WHEN t.content || wanted.content = t.content THEN 'unchanged'
 				WHEN ${featureWith(Prisma.sql`t.content`, Prisma.sql`wanted.content`)} = t.content THEN 'unchanged'
 				WHEN known.by_id AND t.updated_at <= s.updated_at THEN 'changed'
 				ELSE 'conflict' END AS verdict

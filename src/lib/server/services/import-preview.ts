@@ -3,7 +3,7 @@ import type { ImportId, ListImport } from '$lib/schemas/transfer';
 import { db } from '../db';
 import { Prisma } from '../prisma/client';
 import type { PersonalActor } from './actor';
-import { featureWith } from './import-merge';
+import { featureWith, ideaWith } from './import-merge';
 import { pathOf } from './import-parts';
 import { getImport, type Import } from './imports';
 import { featureContent, ideaContent } from './transfer-documents';
@@ -65,32 +65,42 @@ export async function previewImport(actor: PersonalActor, { id }: ImportId): Pro
 }
 
 interface Row extends Omit<PreviewItem, 'path' | 'changes'> {
-	content: Record<string, unknown>;
-	there: Record<string, unknown> | null;
+	/** What differs: as it is, and as the file would have it. */
+	differing: Record<string, [unknown, unknown]> | null;
 }
 
-/** One page of what comes out in one way, in the order of the file. @throws NOT_FOUND */
+/** One page of what comes out in one way, in the order of the file. Texts are read where they differ only. @throws NOT_FOUND */
 export async function listImport(actor: PersonalActor, { id, verdict, after }: ListImport) {
 	await getImport(actor, { id });
 	const behind = after
 		? Prisma.sql`(s.idea_index, s.feature_index) > (${after.ideaIndex}, ${after.featureIndex})`
 		: Prisma.sql`true`;
+	const idea = Prisma.sql`jsonb_build_object(${ideaContent})`;
 	const feature = Prisma.sql`jsonb_build_object(${featureContent})`;
+	const isCompared = verdict === 'changed' || verdict === 'conflict';
 	const rows = await db.$queryRaw<Row[]>`
 		SELECT s.idea_index AS "ideaIndex", s.feature_index AS "featureIndex", s.title, s.choice,
-			CASE WHEN f.id IS NULL THEN s.content ELSE ${featureWith(feature, Prisma.sql`s.content`)} END AS content,
-			CASE WHEN s.feature_index >= 0 THEN own.title END AS "inIdea",
-			CASE WHEN i.id IS NOT NULL THEN jsonb_build_object(${ideaContent})
-				WHEN f.id IS NOT NULL THEN ${feature} END AS there
-		FROM import_items AS s
-		LEFT JOIN import_items AS own ON own.import_id = s.import_id AND own.idea_index = s.idea_index
-			AND own.feature_index = -1
-		LEFT JOIN ideas AS i ON s.feature_index = -1 AND i.id = s.target_id
+			CASE WHEN s.feature_index >= 0 THEN (SELECT own.title FROM import_items AS own
+				WHERE own.import_id = s.import_id AND own.idea_index = s.idea_index
+					AND own.feature_index = -1) END AS "inIdea",
+			${
+				isCompared
+					? Prisma.sql`(SELECT jsonb_object_agg(a.key, jsonb_build_array(a.value, b.value))
+						FROM (SELECT CASE WHEN i.id IS NOT NULL THEN ${idea} ELSE ${feature} END AS content) AS there,
+							jsonb_each(there.content) AS a
+						JOIN jsonb_each(CASE WHEN i.id IS NOT NULL THEN ${ideaWith(idea, Prisma.sql`s.content`)}
+							ELSE ${featureWith(feature, Prisma.sql`s.content`)} END) AS b USING (key)
+						WHERE a.value <> b.value AND coalesce(i.id, f.id) IS NOT NULL)`
+					: Prisma.sql`NULL`
+			} AS differing
+		FROM (SELECT * FROM import_items AS s
+			WHERE s.import_id = ${id}::uuid AND s.verdict = ${verdict} AND ${behind}
+			ORDER BY s.idea_index, s.feature_index
+			LIMIT ${LIMITS.pageSize + 1}) AS s
+		LEFT JOIN ideas AS i ON ${isCompared} AND s.feature_index = -1 AND i.id = s.target_id
 		LEFT JOIN idea_members AS m ON m.idea_id = i.id AND m.user_id = i.owner_id
-		LEFT JOIN features AS f ON s.feature_index >= 0 AND f.id = s.target_id
-		WHERE s.import_id = ${id}::uuid AND s.verdict = ${verdict} AND ${behind}
-		ORDER BY s.idea_index, s.feature_index
-		LIMIT ${LIMITS.pageSize + 1}`;
+		LEFT JOIN features AS f ON ${isCompared} AND s.feature_index >= 0 AND f.id = s.target_id
+		ORDER BY s.idea_index, s.feature_index`;
 	const items = rows.slice(0, LIMITS.pageSize).map(itemOf);
 	const last = items.at(-1);
 	return {
@@ -102,20 +112,25 @@ export async function listImport(actor: PersonalActor, { id, verdict, after }: L
 	};
 }
 
-const itemOf = ({ content, there, ...row }: Row): PreviewItem => ({
+const itemOf = ({ differing, ...row }: Row): PreviewItem => ({
 	...row,
 	path: pathOf(row.ideaIndex, row.featureIndex),
-	changes: there ? changesOf(there, content) : []
+	changes: Object.entries(differing ?? {}).map(([field, [from, to]]) => ({
+		field,
+		...excerpts(shown(from), shown(to))
+	}))
 });
 
-function changesOf(there: Record<string, unknown>, content: Record<string, unknown>) {
-	return Object.keys(there).flatMap((field): FieldChange[] => {
-		if (!(field in content)) return [];
-		const [from, to] = [shown(there[field]), shown(content[field])];
-		return from === to
-			? []
-			: [{ field, from: from.slice(0, SHOWN_CHARS), to: to.slice(0, SHOWN_CHARS) }];
-	});
+/** Two texts as far as they are shown: from a little before where they begin to differ. */
+function excerpts(from: string, to: string): { from: string; to: string } {
+	let same = 0;
+	while (same < from.length && from[same] === to[same]) same += 1;
+	const start = same > SHOWN_CHARS / 2 ? same - 40 : 0;
+	const part = (text: string) => {
+		const end = text.length > start + SHOWN_CHARS ? '…' : '';
+		return `${start > 0 ? '…' : ''}${text.slice(start, start + SHOWN_CHARS)}${end}`;
+	};
+	return { from: part(from), to: part(to) };
 }
 
 /** A value as text: sections under their names, nothing as nothing. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createFeatureFor, createIdeaFor, createPerson } from '#tests/support/factories';
+import { held, someoneWaits } from '#tests/support/held-transactions';
 import { fileOfOne, imported, sent } from '#tests/support/transfer';
-import { db, type Transaction } from '../db';
+import { db } from '../db';
 import { archiveIdeas } from './archive';
 import { completeFeature } from './feature-completion';
 import { confirmImport } from './import-confirm';
@@ -24,39 +25,6 @@ async function createChanged() {
 	await chooseImport(ada, { id, choice: 'update' });
 	return { ada, kite, string, id, ...(await confirmImport(ada, { id })) };
 }
-
-/** Does something in a transaction that ends only when it is told to. */
-async function held(work: (tx: Transaction) => Promise<unknown>) {
-	let end = () => {};
-	const told = new Promise<void>((resolve) => (end = resolve));
-	let over: Promise<void> | undefined;
-	await new Promise<void>((resolve, reject) => {
-		over = db.$transaction(async (tx) => {
-			await work(tx);
-			resolve();
-			await told;
-		});
-		over.catch(reject);
-	});
-	return async () => {
-		end();
-		await over;
-	};
-}
-
-/** Waits until a statement waits for a lock that somebody else has. */
-const someoneWaits = () =>
-	expect
-		.poll(
-			async () => {
-				const [row] = await db.$queryRaw<{ waiting: number }[]>`
-					SELECT count(*)::int AS waiting FROM pg_stat_activity
-					WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-				return row?.waiting;
-			},
-			{ timeout: 5_000 }
-		)
-		.toBeGreaterThan(0);
 
 describe('undoing an import', () => {
 	test.each(['ideas', 'features'] as const)(

@@ -14,7 +14,7 @@ import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { inBatches, type Purged, type Work } from './batches';
 import { unpacked } from './import-bytes';
-import { importStep, importsOf, isFree, within, type Progress } from './import-lock';
+import { importStep, importsOf, isFree, isUnderWay, within, type Progress } from './import-lock';
 import { itemsOf, type StagedItem } from './import-parts';
 import { planHash, planImport } from './import-plan';
 import { Problems, UnreadableFile, type ImportProblem } from './import-problems';
@@ -29,43 +29,73 @@ const importSelect = {
 	bytes: true,
 	state: true,
 	problems: true,
+	remarks: true,
 	progress: true,
 	total: true,
 	result: true,
-	createdAt: true
+	createdAt: true,
+	updatedAt: true
 } satisfies Prisma.ImportSelect;
 
 /** An import as the page shows it. */
 export type Import = Omit<
 	Prisma.ImportGetPayload<{ select: typeof importSelect }>,
-	'problems' | 'result'
-> & { problems: ImportProblem[]; result: { created: number; changed: number } | null };
+	'problems' | 'remarks' | 'result'
+> & {
+	problems: ImportProblem[];
+	remarks: ImportProblem[];
+	result: { created: number; changed: number } | null;
+	/** It is being read or taken over at the moment. */
+	isUnderWay: boolean;
+};
 
-const importOf = (row: Prisma.ImportGetPayload<{ select: typeof importSelect }>): Import => ({
-	...row,
-	problems: row.problems as unknown as ImportProblem[],
-	result: row.result as Import['result']
-});
+async function importOf(
+	row: Prisma.ImportGetPayload<{ select: typeof importSelect }>
+): Promise<Import> {
+	return {
+		...row,
+		problems: row.problems as unknown as ImportProblem[],
+		remarks: row.remarks as unknown as ImportProblem[],
+		result: row.result as Import['result'],
+		isUnderWay: row.state !== 'done' && (await isUnderWay(row.id))
+	};
+}
 
 /**
  * Opens an import, or finds the one of the same file that broke off, with the pieces that have arrived. What
  * the person had begun with another file is forgotten: there is one at a time.
+ *
+ * @throws CONFLICT while another one is being read or taken over
  */
 export async function startImport(actor: PersonalActor, input: StartImport) {
+	const { open } = await currentImport(actor);
+	// Before the person is locked: what is being taken over has them until it is over.
+	if (open?.isUnderWay && open.state !== 'receiving') throw refusal('CONFLICT', 'import.another');
 	return db.$transaction(async (tx) => {
 		await tx.$queryRaw`SELECT id FROM users WHERE id = ${actor.userId}::uuid FOR NO KEY UPDATE`;
 		const known = await tx.import.findFirst({
 			where: { ...importsOf(actor), ...input, state: 'receiving' },
 			select: { id: true, chunks: { select: { sequence: true }, orderBy: { sequence: 'asc' } } }
 		});
-		await tx.import.deleteMany({
-			where: { userId: actor.userId, state: { not: 'done' }, id: { not: known?.id } }
-		});
+		await forgetOthers(tx, actor, known?.id);
 		const { id } =
 			known ??
 			(await tx.import.create({ data: { ...input, userId: actor.userId }, select: { id: true } }));
 		return { id, received: known?.chunks.map(({ sequence }) => sequence) ?? [] };
 	});
+}
+
+/** Those that a step is at work on stay, and nothing is begun beside them. @throws CONFLICT */
+async function forgetOthers(tx: Transaction, { userId }: PersonalActor, id: string | undefined) {
+	const where = {
+		userId,
+		state: { not: 'done' },
+		id: { not: id }
+	} satisfies Prisma.ImportWhereInput;
+	for (const other of await tx.import.findMany({ where, select: { id: true } })) {
+		if (!(await isFree(tx, other.id))) throw refusal('CONFLICT', 'import.another');
+		await tx.import.deleteMany({ where: { ...where, id: other.id } });
+	}
 }
 
 /** Keeps a piece of the file. Sent twice it is kept once. @throws NOT_FOUND */
@@ -94,14 +124,17 @@ export async function getImport(actor: PersonalActor, { id }: ImportId): Promise
 	return importOf(row);
 }
 
-/** The import that the person has begun, where there is one. */
-export async function currentImport(actor: PersonalActor): Promise<Import | null> {
-	const row = await db.import.findFirst({
-		where: { ...importsOf(actor), state: { in: ['ready', 'refused'] } },
-		orderBy: { createdAt: 'desc' },
-		select: importSelect
-	});
-	return row && importOf(row);
+/** Where the person's imports stand: the one that is not over, and the last one that is. */
+export async function currentImport(
+	actor: PersonalActor
+): Promise<{ open: Import | null; last: Import | null }> {
+	const latest = async (state: Prisma.ImportWhereInput['state']) => {
+		const where = { ...importsOf(actor), state };
+		const orderBy = { createdAt: 'desc' } as const;
+		const row = await db.import.findFirst({ where, orderBy, select: importSelect });
+		return row && importOf(row);
+	};
+	return { open: await latest({ not: 'done' }), last: await latest('done') };
 }
 
 /**
@@ -127,7 +160,14 @@ export async function readImport(
 			problems.all.push(error.problem);
 		}
 		if (problems.all.length > 0) await refuse(tx, id, problems.all);
-		else await settle(tx, actor, { id, progress: within(progress, 0.8, 1) });
+		else {
+			await tx.import.update({
+				where: { id },
+				data: { remarks: problems.remarks as unknown as Prisma.InputJsonArray },
+				select: { id: true }
+			});
+			await settle(tx, actor, { id, progress: within(progress, 0.8, 1) });
+		}
 		return problems.all;
 	});
 	if (problems.length > 0) {

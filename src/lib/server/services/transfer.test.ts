@@ -220,6 +220,25 @@ describe('a comparison', () => {
 		});
 	});
 
+	test('shows a long text from where it begins to differ', async () => {
+		const ada = await createPerson();
+		const same = 'So it begins. '.repeat(100);
+		const { id: ideaId } = await createIdeaFor(ada, { title: 'Kite', notes: `${same}Here.` });
+		const given = { id: ideaId, title: 'Kite', notes: `${same}There.`, tags: ['brass'] };
+
+		const { id } = await sent(ada, fileOfOne(given));
+
+		const { items } = await listImport(ada, { id, verdict: 'conflict' });
+		expect(items[0]?.changes).toEqual([
+			{ field: 'tags', from: '', to: 'brass' },
+			{
+				field: 'notes',
+				from: expect.stringMatching(/^…[^…]{30,50}Here\.$/),
+				to: expect.stringMatching(/^…[^…]{30,50}There\.$/)
+			}
+		]);
+	});
+
 	test.each([
 		['update', ['Renamed'], { changed: 1, created: 0 }],
 		['create', ['Renamed', 'Kite'], { changed: 0, created: 2 }],

@@ -63,10 +63,24 @@ export const PLANNING: readonly string[] = [
 	'waiting-for-trash'
 ];
 
+/** Steps of an import. */
+export const IMPORTS: readonly string[] = [
+	'import',
+	'import-before',
+	'import-broken-off',
+	'import-reading',
+	'import-waiting',
+	'import-refused',
+	'import-preview',
+	'import-without-room',
+	'import-done'
+];
+
 /** Every state that has a page here. */
 export const STATE_NAMES: readonly string[] = [
 	...WITHIN,
 	...PLANNING,
+	...IMPORTS,
 	...Object.keys(PAGES),
 	...Object.keys(ENDINGS)
 ];

@@ -38,7 +38,7 @@ export const imports = router({
 	/** How far it is. */
 	get: userProcedure.input(ImportId).query(({ ctx, input }) => getImport(ctx.actor, input)),
 
-	/** What was begun and not ended. */
+	/** What was begun and not ended, and what was ended last. */
 	current: userProcedure.query(({ ctx }) => currentImport(ctx.actor)),
 
 	/** What it would do, in numbers. */

@@ -2,6 +2,8 @@ import type { PageServerLoad } from './$types';
 
 /** What was begun is shown again, also after a reload. */
 export const load: PageServerLoad = async ({ locals }) => {
-	const begun = await locals.trpc.imports.current();
-	return { begun: begun ? await locals.trpc.imports.preview({ id: begun.id }) : undefined };
+	const known = await locals.trpc.imports.current();
+	const { open } = known;
+	const isShown = open && !open.isUnderWay && open.state !== 'receiving';
+	return { ...known, preview: isShown ? await locals.trpc.imports.preview(open) : undefined };
 };
