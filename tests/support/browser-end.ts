@@ -1,0 +1,194 @@
+import { randomUUID, type UUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import { acceptAnswer, Answer, makeAttachKey } from '#protocol/agreement';
+import { bytesOf, joined } from '#protocol/bytes';
+import {
+	parsed,
+	SNAPSHOT_DEFLATED,
+	SNAPSHOT_LAST,
+	type ChannelFrame
+} from '#protocol/channel-frames';
+import { FRAME, frameOf, VIEWER_CHANNEL, type Frame } from '#protocol/frames';
+import { WIRE } from '#protocol/limits';
+import { Opener, Sealer, webAead } from '#protocol/sealing';
+import type { Close, Open, Opened } from '#protocol/terminal';
+import type { AppStandIn } from './app-stand-in.ts';
+import { connect, type TestEnd } from './relay.ts';
+
+const inflate = promisify(inflateRaw);
+
+/** What a terminal in a browser does, without a browser: it keeps what it has got and what it has typed. */
+export class BrowserEnd {
+	readonly clientId = randomUUID();
+	readonly #app: AppStandIn;
+	readonly sessionId: UUID;
+	/** Everything that was printed, if nothing was missed and no snapshot came. */
+	output: Uint8Array = new Uint8Array();
+	/** Snapshots that came, unpacked. */
+	snapshots: string[] = [];
+	opened: Opened | undefined;
+	closed: Close | undefined;
+	/** The last input that the runner says it has given to the program. */
+	given = 0;
+	/** Whether it acknowledges what it gets. */
+	acknowledges = true;
+	size = { cols: 80, rows: 24 };
+	windowBytes: number = WIRE.windowBytes;
+	role: 'writer' | 'viewer' = 'writer';
+	end: TestEnd | undefined;
+	#typed: Uint8Array[] = [];
+	#offset = 0;
+	#parts: Uint8Array[] = [];
+	#sealer: Sealer | undefined;
+	#wake: () => void = () => {};
+
+	constructor(app: AppStandIn, sessionId: UUID = randomUUID()) {
+		this.#app = app;
+		this.sessionId = sessionId;
+	}
+
+	/** Attaches, or comes back. Done when the terminal is open, or refused. */
+	async attach(start: Open['start'] | null = { tmux: false }): Promise<void> {
+		const { role, sessionId, clientId, windowBytes, size } = this;
+		const end = await connect(this.#app.relayUrl, this.#app.ticketFor(role, sessionId));
+		this.end = end;
+		const ready = await end.said('ready');
+		let isOnline = ready.runnerOnline ?? false;
+		let opener: Opener | undefined;
+		while (!opener) {
+			if (isOnline) opener = await this.#agree(end);
+			// The runner has gone, or come anew: then it knows nothing of the offer.
+			else this.#isOnline = (await end.said('runner')).online;
+			isOnline = this.#isOnline;
+		}
+		this.opened = undefined;
+		this.closed = undefined;
+		void this.#listen(end, opener);
+		const have = this.#epoch ? { epoch: this.#epoch, offset: this.#offset } : null;
+		const open = { clientId, windowBytes, ...size, have, start: start ?? undefined };
+		this.say({ type: FRAME.OPEN, open });
+		await this.until(() => this.opened !== undefined || this.closed !== undefined);
+	}
+
+	/** Offers, and takes the answer. @returns nothing where the runner has gone or come anew meanwhile */
+	async #agree(end: TestEnd): Promise<Opener | undefined> {
+		const key = await makeAttachKey();
+		const { role, sessionId } = this;
+		const grant = await this.#app.grant({ role, sessionId, browserKey: key.publicKey });
+		end.send(FRAME.OFFER, VIEWER_CHANNEL, JSON.stringify({ grant: grant.token }));
+		const answered = await end.next(
+			(message): message is Frame => message.type === FRAME.ANSWER || message.type === 'runner'
+		);
+		if (!('body' in answered)) {
+			this.#isOnline = (answered as { online: boolean }).online;
+			return undefined;
+		}
+		const answer = parsed(Answer, answered.body);
+		const granted = { ...grant, runnerPublicKey: this.#app.runnerPublicKey };
+		const keys = answer && (await acceptAnswer(answer, key, granted));
+		if (!keys) throw new Error('That answer is not by the runner.');
+		this.#sealer = new Sealer(await webAead(keys.fromBrowser));
+		return new Opener(await webAead(keys.fromRunner));
+	}
+
+	#isOnline = false;
+	#epoch: string | undefined;
+
+	/** Types, and keeps it until the runner has it. */
+	type(text: string | Uint8Array): void {
+		const bytes = typeof text === 'string' ? bytesOf(text) : text;
+		this.#typed.push(bytes);
+		this.say({ type: FRAME.INPUT, sequence: this.#typed.length, bytes });
+	}
+
+	say(frame: ChannelFrame): void {
+		const { end } = this;
+		void this.#sealer
+			?.seal(VIEWER_CHANNEL, frame)
+			.then((message) => end?.socket.readyState === 1 && end.socket.send(message));
+	}
+
+	/** Sends something as it is, sealed by nobody. */
+	sendRaw(type: number, body: Uint8Array | string): void {
+		this.end?.socket.send(frameOf(type as 1, VIEWER_CHANNEL, Buffer.from(body)));
+	}
+
+	/** Cuts the line without a word. */
+	cut(): void {
+		this.end?.socket.terminate();
+	}
+
+	get text(): string {
+		return Buffer.from(this.output).toString();
+	}
+
+	get offset(): number {
+		return this.#offset;
+	}
+
+	/** Waits until something is so. */
+	async until(isSo: () => boolean): Promise<void> {
+		while (!isSo()) await new Promise<void>((resolve) => (this.#wake = resolve));
+	}
+
+	/** Waits until something was printed. */
+	async prints(wanted: string | RegExp): Promise<void> {
+		await this.until(() =>
+			typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text)
+		);
+	}
+
+	async #listen(end: TestEnd, opener: Opener): Promise<void> {
+		try {
+			for (;;) {
+				const frame = await end.next(
+					(message): message is Frame =>
+						('body' in message && message.type !== FRAME.PING) ||
+						('body' in message && message.channel !== 0)
+				);
+				if (frame.channel === 0) continue;
+				await this.#take(await opener.open(frame));
+				this.#wake();
+			}
+		} catch {
+			// The socket is over.
+			this.#wake();
+		}
+	}
+
+	async #take(frame: ChannelFrame): Promise<void> {
+		if (frame.type === FRAME.OPENED) {
+			this.opened = frame.opened;
+			this.#epoch = frame.opened.epoch;
+			this.#offset = frame.opened.offset;
+			this.#resend(frame.opened.inputSequence);
+		}
+		if (frame.type === FRAME.DATA) {
+			if (frame.offset !== this.#offset)
+				throw new Error(`Output at ${frame.offset} instead of ${this.#offset}.`);
+			this.output = joined(this.output, frame.bytes);
+			this.#offset += frame.bytes.length;
+			if (this.acknowledges) this.say({ type: FRAME.ACK, offset: this.#offset });
+		}
+		if (frame.type === FRAME.INPUT_ACK) this.given = Math.max(this.given, frame.sequence);
+		if (frame.type === FRAME.CLOSE) this.closed = frame.close;
+		if (frame.type === FRAME.SNAPSHOT) {
+			this.#parts.push(frame.bytes.slice());
+			if (!(frame.flags & SNAPSHOT_LAST)) return;
+			const whole = joined(...this.#parts);
+			this.#parts = [];
+			const drawn = frame.flags & SNAPSHOT_DEFLATED ? await inflate(whole) : whole;
+			this.snapshots.push(Buffer.from(drawn).toString());
+			this.#offset = frame.offset;
+			if (this.acknowledges) this.say({ type: FRAME.ACK, offset: frame.offset });
+		}
+	}
+
+	/** What the runner has not got yet, in its order. */
+	#resend(from: number): void {
+		for (const [index, bytes] of this.#typed.entries()) {
+			if (index >= from) this.say({ type: FRAME.INPUT, sequence: index + 1, bytes });
+		}
+	}
+}
