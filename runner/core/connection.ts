@@ -1,5 +1,5 @@
 import type { RunnerTicket } from '#protocol/pairing';
-import { ApiProblem } from './api.ts';
+import { ApiProblem, saysUnpaired } from './api.ts';
 import { BackOff } from './back-off.ts';
 import type { RunnerEvent, StopReason } from './events.ts';
 import { RUNNER_LIMITS } from './limits.ts';
@@ -8,7 +8,7 @@ import { RelaySocket, type Closed, type SocketListener } from './relay-socket.ts
 /** What a connection needs. */
 export interface ConnectionOptions extends Omit<SocketListener, 'onReady' | 'onClose'> {
 	runnerId: string;
-	/** Asked for anew with each attempt. @throws ApiProblem; `UNAUTHORIZED` is the end of the pairing */
+	/** Asked for anew with each attempt. @throws ApiProblem */
 	ticket: () => Promise<RunnerTicket>;
 	/** Whether this runner is too old for the app. */
 	isOutdated: (minimumVersion: string) => boolean;
@@ -75,7 +75,7 @@ export class Connection {
 			return { reason: reason ?? 'connection-lost' };
 		} catch (cause) {
 			if (!(cause instanceof ApiProblem)) throw cause;
-			const stop = cause.code === 'UNAUTHORIZED' ? 'unpaired' : undefined;
+			const stop = saysUnpaired(cause) ? 'unpaired' : undefined;
 			return { stop, reason: cause.message };
 		}
 	}

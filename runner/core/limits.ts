@@ -27,6 +27,8 @@ export const RUNNER_LIMITS = {
 	backOffMaxMs: 5_000,
 	/** After so long online the next wait is the first again. */
 	steadyMs: 10_000,
+	/** What `slow_down` adds between two polls (RFC 8628, 3.5). */
+	slowDownSeconds: 5,
 	/** Relays that a relay may send to, one after the other. */
 	moves: 3
 } as const;

@@ -7,14 +7,15 @@ import type { RunnerTicket } from '#protocol/pairing';
 import type { Request, Response } from '#protocol/terminal';
 import type { RunnerApi } from './api.ts';
 import { Channel, type ChannelHost } from './channel.ts';
+import type { Computer } from './computer.ts';
 import { Connection } from './connection.ts';
 import type { RunnerEvent, StopReason } from './events.ts';
 import { GrantGate } from './grant-gate.ts';
 import type { Paired } from './paired.ts';
 import { Refused } from './refused.ts';
-import { Sessions, type SessionRules } from './sessions.ts';
+import { Sessions } from './sessions.ts';
 import { Turns } from './turns.ts';
-import { isOlder } from './version.ts';
+import { isOlder, RUNNER_VERSION } from './version.ts';
 
 /** How often silent viewers and idle terminals are looked for. */
 const TIDY_MS = 1_000;
@@ -23,7 +24,7 @@ const TIDY_MS = 1_000;
 export interface RunnerOptions {
 	paired: Paired;
 	api: RunnerApi;
-	rules: Pick<SessionRules, 'areOn' | 'programFor'>;
+	computer: Computer;
 }
 
 /** The runner of a paired computer: connected to its relay, with its terminals. It tells by events what happens. */
@@ -39,12 +40,12 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 
 	constructor(options: RunnerOptions) {
 		super();
-		const { paired, rules } = options;
+		const { paired, computer } = options;
 		this.#options = options;
 		this.#gate = new GrantGate(paired.runnerId, paired.grantKeys);
 		this.#identity = importRunnerKey(paired.privateKey);
 		this.sessions = new Sessions({
-			...rules,
+			...computer,
 			onStart: ({ id: sessionId, title, folder }) =>
 				this.#tell({ type: 'session-started', sessionId, title, folder }),
 			onEnd: ({ id: sessionId, ended }) =>
@@ -97,11 +98,12 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 
 	async #ticket(): Promise<RunnerTicket> {
 		const { paired, api } = this.#options;
-		const { credential, server } = paired;
-		const { challenge } = await api.challenge({ credential });
+		const { runnerId, credential, server } = paired;
+		const { challenge } = await api.challenge({ runnerId });
 		const origin = new URL(server).origin;
 		const proof = await signProof(await this.#identity, { purpose: 'ticket', challenge, origin });
-		const ticket = await api.ticket({ credential, challenge, proof });
+		const version = RUNNER_VERSION;
+		const ticket = await api.ticket({ runnerId, credential, challenge, proof, version });
 		this.#gate.setAppTime(ticket.nowMs);
 		return ticket;
 	}
@@ -137,6 +139,9 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 	async #answer({ sessionId, role }: GrantClaims, request: Request): Promise<Partial<Response>> {
 		if (sessionId !== undefined) throw new Refused('FORBIDDEN', 'That grant is for one terminal.');
 		if (request.ask === 'sessions.list') return { sessions: this.sessions.items };
+		if (request.ask === 'folders.list') {
+			return { folders: await this.#options.computer.folders.list(request.path) };
+		}
 		if (role !== 'writer') throw new Refused('FORBIDDEN', 'Whoever only looks changes nothing.');
 		switch (request.ask) {
 			case 'sessions.rename':
@@ -145,8 +150,6 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 			case 'sessions.end':
 				void this.sessions.get(request.sessionId).end();
 				return {};
-			case 'folders.list':
-				throw new Refused('NOT_IMPLEMENTED', 'Not yet.');
 		}
 	}
 

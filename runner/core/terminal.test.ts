@@ -4,6 +4,7 @@ import { pairedApp, type AppStandIn } from '#tests/support/app-stand-in';
 import { BrowserEnd } from '#tests/support/browser-end';
 import { startRelay, type TestRelay } from '#tests/support/relay';
 import { startTcpProxy, type TcpProxy } from '#tests/support/tcp-proxy';
+import { AllowedFolders } from './folders.ts';
 import { Runner } from './runner.ts';
 import { shellEnvironment } from './shell.ts';
 
@@ -20,8 +21,9 @@ beforeEach(async () => {
 	app = await pairedApp(`ws://127.0.0.1:${proxy.port}`);
 	runner = new Runner({
 		...app,
-		rules: {
+		computer: {
 			areOn: () => true,
+			folders: new AllowedFolders([tmpdir()]),
 			programFor: async () => ({
 				file: '/bin/bash',
 				args: ['--norc', '--noprofile'],

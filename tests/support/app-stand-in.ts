@@ -25,6 +25,8 @@ export interface AppStandIn {
 	ticketFor(role: 'writer' | 'viewer', sessionId: UUID): TicketRequest;
 }
 
+const unused = () => Promise.reject(new Error('A paired computer asks for no pairing.'));
+
 /** Makes a pairing that the app knows, without the way to it. */
 export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 	const server = 'https://coda.test';
@@ -37,11 +39,10 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 	const admit = (given: string) => {
 		if (app.mood === 'away') throw new ApiProblem('UNREACHABLE', 'The app is away.');
 		if (app.mood === 'refuses' || given !== credential) {
-			throw new ApiProblem('UNAUTHORIZED', 'This computer is not paired.');
+			throw new ApiProblem('UNAUTHORIZED', 'This computer is not paired.', 'runner.unknown');
 		}
 	};
 	const nowMs = () => Date.now() + app.aheadMs;
-	const unused = () => Promise.reject(new Error('A paired computer asks for no pairing.'));
 	const app: AppStandIn = {
 		paired: {
 			...{ server, credential, ...runnerKey },
@@ -55,10 +56,9 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 		aheadMs: 0,
 		tickets: 0,
 		api: {
-			pairingStart: unused,
-			pairingPoll: unused,
-			async challenge(asked) {
-				admit(asked.credential);
+			pairing: { start: unused, poll: unused },
+			async challenge() {
+				admit(credential);
 				const challenge = toBase64url(randomBytes(32));
 				challenges.add(challenge);
 				return { challenge };
@@ -70,11 +70,12 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 					throw new ApiProblem('UNAUTHORIZED', 'That is no proof.');
 				}
 				app.tickets += 1;
-				const request = ticketsOf({ ...ids, sessionId: randomUUID(), signInId: randomUUID() })['runner-control'];
+				const request = ticketsOf({ ...ids, sessionId: randomUUID(), signInId: randomUUID() })[
+					'runner-control'
+				];
 				const ticket = await signTicket(request, relaySecrets.ticket);
 				return { ticket, relayUrl: app.relayUrl, nowMs: nowMs(), minimumVersion: '0.0.0' };
-			},
-			unpair: unused
+			}
 		},
 		async grant({ role, sessionId, browserKey }) {
 			const claims = { sub: ids.personId, runnerId: ids.runnerId, sessionId, role, browserKey };

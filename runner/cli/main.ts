@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ApiProblem } from '../core/api.ts';
+import { runnerFolder } from '../core/config.ts';
+import { PairingEnded } from '../core/pairing.ts';
+import { FileProblem } from '../core/private-file.ts';
+import { Store } from '../core/store.ts';
+import { CommandProblem, type Command } from './command.ts';
+import { doctorCommand } from './doctor.ts';
+import { pairCommand } from './pair.ts';
+import { startCommand } from './start.ts';
+import { sessionsCommand, statusCommand } from './status.ts';
+import { unpairCommand } from './unpair.ts';
+
+const COMMANDS: Record<string, Command> = {
+	pair: pairCommand,
+	start: startCommand,
+	status: statusCommand,
+	sessions: sessionsCommand,
+	unpair: unpairCommand,
+	doctor: doctorCommand
+};
+
+const USAGE = `Your own computer in Coda.
+
+  coda-runner pair --server https://coda.example   makes this computer one of yours
+  coda-runner start                                connects it, until Ctrl-C
+  coda-runner status                               whether it is online
+  coda-runner sessions                             terminals that run here
+  coda-runner unpair                               forgets the pairing
+  coda-runner doctor                               what is missing here
+
+  --server <address>   your Coda
+  --name <name>        what this computer is called there
+  --folder <folder>    terminals begin in it and in what it contains; may be given several times`;
+
+/** Runs a command. @returns the exit code */
+async function main(args: string[]): Promise<number> {
+	const { positionals, values } = parseArgs({
+		args,
+		allowPositionals: true,
+		options: {
+			server: { type: 'string' },
+			name: { type: 'string' },
+			folder: { type: 'string', multiple: true, default: [] },
+			help: { type: 'boolean', short: 'h', default: false }
+		}
+	});
+	const [name = '', ...rest] = positionals;
+	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	if (!command || rest.length > 0 || values.help) {
+		console.log(USAGE);
+		return values.help ? 0 : 2;
+	}
+	return command({
+		store: new Store(runnerFolder()),
+		server: values.server && addressOf(values.server),
+		name: values.name,
+		folders: values.folder.map((folder) => resolve(folder)),
+		say: (line) => console.log(line),
+		signal: endSignal()
+	});
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM; the second ends the process at once, as always. */
+function endSignal(): AbortSignal {
+	const ending = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.once(signal, () => ending.abort());
+	}
+	return ending.signal;
+}
+
+function addressOf(typed: string): string {
+	const url = URL.canParse(typed) ? new URL(typed) : undefined;
+	const isLocal = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+	if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return url.origin;
+	throw new CommandProblem(`"${typed}" is no https address. Your Coda's is in your browser.`);
+}
+
+const isForThePerson = (cause: unknown): cause is Error =>
+	cause instanceof CommandProblem ||
+	cause instanceof PairingEnded ||
+	cause instanceof ApiProblem ||
+	cause instanceof FileProblem ||
+	(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS'));
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (cause) {
+	const wasStopped = cause instanceof Error && cause.name === 'AbortError';
+	if (!wasStopped) console.error(isForThePerson(cause) ? cause.message : cause);
+	process.exitCode = 1;
+}

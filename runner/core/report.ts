@@ -1,0 +1,23 @@
+import type { Runner } from './runner.ts';
+import type { Report, Store } from './store.ts';
+
+/** Keeps the report of a running runner up to date, for whoever asks in another window. @returns how to end it */
+export function keepReport(runner: Runner, store: Store): () => void {
+	let state: Pick<Report, 'state' | 'sinceMs' | 'reason'> = {
+		state: 'connecting',
+		sinceMs: Date.now()
+	};
+	const write = () => {
+		store.saveReport({ pid: process.pid, ...state, sessions: runner.sessions.items });
+	};
+	runner.on('event', (event) => {
+		if (event.type === 'online') state = { state: 'online', sinceMs: Date.now() };
+		if (event.type === 'waiting' && state.state !== 'waiting') {
+			state = { state: 'waiting', sinceMs: Date.now(), reason: event.reason };
+		}
+		// Attempts that fail one after the other are one time without a connection.
+		if (event.type !== 'connecting' && event.type !== 'stopped') write();
+	});
+	write();
+	return () => store.removeReport();
+}
