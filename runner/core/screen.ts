@@ -15,6 +15,8 @@ const SCROLLBACK_LINES = [10_000, 2_000, 500, 0] as const;
 const PIECE_BYTES = 65_536;
 /** Output has paused for so long: time to draw. */
 const QUIET_MS = 100;
+/** Bytes of a sequence that sets modes. */
+const LONGEST_MODES = 32;
 
 /** What draws a screen as it was at an offset: raw DEFLATE of text with control sequences. */
 export interface Snapshot {
@@ -140,13 +142,17 @@ export class Screen {
 /** The private modes (`CSI ? … h`) of output that is not drawn: the alternate screen, the mouse, the paste. */
 class LostModes {
 	readonly #modes = new Map<string, 'h' | 'l'>();
+	/** The end of what was read, where a sequence may go on. */
+	#rest = Buffer.alloc(0);
 	#hasLost = false;
 
 	read(output: Uint8Array): void {
 		this.#hasLost = true;
-		const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
+		const bytes = Buffer.concat([this.#rest, output]);
+		// One of these that is read twice says the same twice.
+		this.#rest = bytes.subarray(-LONGEST_MODES);
 		for (let at = bytes.indexOf('\x1b[?'); at >= 0; at = bytes.indexOf('\x1b[?', at + 3)) {
-			const sequence = /^([\d;]+)([hl])/.exec(bytes.toString('latin1', at + 3, at + 32));
+			const sequence = /^([\d;]+)([hl])/.exec(bytes.toString('latin1', at + 3, at + LONGEST_MODES));
 			if (!sequence) continue;
 			for (const mode of sequence[1]?.split(';') ?? []) {
 				this.#modes.set(mode, sequence[2] === 'h' ? 'h' : 'l');
@@ -160,6 +166,7 @@ class LostModes {
 		this.#hasLost = false;
 		const modes = [...this.#modes].map(([mode, set]) => `\x1b[?${mode}${set}`).join('');
 		this.#modes.clear();
+		this.#rest = Buffer.alloc(0);
 		// CAN ends a sequence whose rest is lost.
 		return `\x18\x1b[0m${modes}`;
 	}
