@@ -27,7 +27,7 @@ export async function startCommand(given: Given): Promise<number> {
 			if (line) say(line);
 		});
 		const endReport = keepReport(runner, store);
-		signal.addEventListener('abort', () => void runner.stop());
+		signal.addEventListener('abort', () => runner.stop());
 		const reason = await runner.run();
 		endReport();
 		say(LAST_WORDS[reason]);

@@ -40,6 +40,8 @@ export class Pty {
 	#inputs: { bytes: Uint8Array; done: () => void }[] = [];
 	#retry: NodeJS.Timeout | undefined;
 	#isPaused = false;
+	/** The program is gone; what it printed last is read, however slow those are who look. */
+	#isAtItsEnd = false;
 	#hasEnded = false;
 
 	/** @throws where the program or the folder is not there */
@@ -83,7 +85,7 @@ export class Pty {
 
 	/** Reads no more: when the system's buffer is full, the program waits. */
 	pause(): void {
-		if (this.#isPaused) return;
+		if (this.#isPaused || this.#isAtItsEnd) return;
 		this.#isPaused = true;
 		this.#pty.pause();
 	}
@@ -144,6 +146,7 @@ export class Pty {
 		let quiet: NodeJS.Timeout | undefined;
 		socket.destroy = (error) => {
 			if (error) return destroy(error);
+			this.#isAtItsEnd = true;
 			this.resume();
 			quiet ??= setTimeout(() => destroy(), RUNNER_LIMITS.lastWordsMs);
 			return socket;

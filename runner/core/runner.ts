@@ -86,7 +86,7 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 	}
 
 	/** Tells whoever looks, ends the terminals, and lets `run` come to its end. */
-	async stop(): Promise<void> {
+	stop(): void {
 		for (const session of this.sessions.running) session.closeAll({ kind: 'stopping' });
 		this.#connection.stop();
 	}

@@ -22,7 +22,7 @@ const inflate = promisify(inflateRaw);
 export class BrowserEnd {
 	readonly clientId = randomUUID();
 	readonly #app: AppStandIn;
-	readonly sessionId: UUID;
+	sessionId: UUID;
 	/** Everything that was printed, if nothing was missed and no snapshot came. */
 	output: Uint8Array = new Uint8Array();
 	/** Snapshots that came, unpacked. */
@@ -172,6 +172,7 @@ export class BrowserEnd {
 			if (this.acknowledges) this.say({ type: FRAME.ACK, offset: this.#offset });
 		}
 		if (frame.type === FRAME.INPUT_ACK) this.given = Math.max(this.given, frame.sequence);
+		if (frame.type === FRAME.RESIZE) this.size = { cols: frame.cols, rows: frame.rows };
 		if (frame.type === FRAME.CLOSE) this.closed = frame.close;
 		if (frame.type === FRAME.SNAPSHOT) {
 			this.#parts.push(frame.bytes.slice());
