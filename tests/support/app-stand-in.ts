@@ -20,7 +20,9 @@ export interface AppStandIn {
 	/** Tickets that were given to the runner. */
 	tickets: number;
 	grant(
-		request: Pick<GrantClaims, 'role' | 'sessionId' | 'browserKey'>
+		request: Pick<GrantClaims, 'role' | 'sessionId' | 'browserKey'>,
+		/** What is otherwise than usual. */
+		but?: { nowMs?: number; runnerId?: string }
 	): Promise<{ token: string; claims: Pick<GrantClaims, 'runnerId' | 'sessionId' | 'role'> }>;
 	ticketFor(role: 'writer' | 'viewer', sessionId: UUID): TicketRequest;
 }
@@ -77,9 +79,10 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 				return { ticket, relayUrl: app.relayUrl, nowMs: nowMs(), minimumVersion: '0.0.0' };
 			}
 		},
-		async grant({ role, sessionId, browserKey }) {
-			const claims = { sub: ids.personId, runnerId: ids.runnerId, sessionId, role, browserKey };
-			return { token: await signGrant(claims, key, nowMs()), claims };
+		async grant({ role, sessionId, browserKey }, but = {}) {
+			const runnerId = but.runnerId ?? ids.runnerId;
+			const claims = { sub: ids.personId, runnerId, sessionId, role, browserKey };
+			return { token: await signGrant(claims, key, but.nowMs ?? nowMs()), claims };
 		},
 		ticketFor: (role, sessionId) => ticketsOf({ ...ids, sessionId, signInId: randomUUID() })[role]
 	};

@@ -49,7 +49,10 @@ export class BrowserEnd {
 	}
 
 	/** Attaches, or comes back. Done when the terminal is open, or refused. */
-	async attach(start: Open['start'] | null = { tmux: false }): Promise<void> {
+	async attach(
+		start: Open['start'] | null = { tmux: false },
+		have: Open['have'] = this.#epoch ? { epoch: this.#epoch, offset: this.#offset } : null
+	): Promise<void> {
 		const { role, sessionId, clientId, windowBytes, size } = this;
 		const end = await connect(this.#app.relayUrl, this.#app.ticketFor(role, sessionId));
 		this.end = end;
@@ -65,7 +68,6 @@ export class BrowserEnd {
 		this.opened = undefined;
 		this.closed = undefined;
 		void this.#listen(end, opener);
-		const have = this.#epoch ? { epoch: this.#epoch, offset: this.#offset } : null;
 		const open = { clientId, windowBytes, ...size, have, start: start ?? undefined };
 		this.say({ type: FRAME.OPEN, open });
 		await this.until(() => this.opened !== undefined || this.closed !== undefined);
