@@ -33,7 +33,7 @@ export function httpApi(server: string): RunnerApi {
 		});
 		const { data } = answer.safeParse(given);
 		if (data === undefined) {
-			throw new ApiProblem('BAD_GATEWAY', `What answers at ${server} is not this runner's Coda.`);
+			throw new ApiProblem('PARSE_ERROR', `What answers at ${server} is not this runner's Coda.`);
 		}
 		return data;
 	};

@@ -18,13 +18,14 @@ import { connect, type TestEnd } from './relay.ts';
 
 const inflate = promisify(inflateRaw);
 
+/** As much of what came before is looked at again, for what lies across the seam. */
+const TAIL_BYTES = 4_096;
+
 /** What a terminal in a browser does, without a browser: it keeps what it has got and what it has typed. */
 export class BrowserEnd {
 	readonly clientId = randomUUID();
 	readonly #app: AppStandIn;
 	sessionId: UUID;
-	/** Everything that was printed, if nothing was missed and no snapshot came. */
-	output: Uint8Array = new Uint8Array();
 	/** Snapshots that came, unpacked. */
 	snapshots: string[] = [];
 	opened: Opened | undefined;
@@ -37,6 +38,8 @@ export class BrowserEnd {
 	windowBytes: number = WIRE.windowBytes;
 	role: 'writer' | 'viewer' = 'writer';
 	end: TestEnd | undefined;
+	#output: Buffer[] = [];
+	#length = 0;
 	#typed: Uint8Array[] = [];
 	#offset = 0;
 	#parts: Uint8Array[] = [];
@@ -121,8 +124,20 @@ export class BrowserEnd {
 		this.end?.socket.terminate();
 	}
 
+	/** Everything that was printed, if nothing was missed and no snapshot came. */
+	get output(): Buffer {
+		const whole = Buffer.concat(this.#output);
+		this.#output = [whole];
+		return whole;
+	}
+
+	/** How long `output` is. */
+	get length(): number {
+		return this.#length;
+	}
+
 	get text(): string {
-		return Buffer.from(this.output).toString();
+		return this.output.toString();
 	}
 
 	get offset(): number {
@@ -134,11 +149,25 @@ export class BrowserEnd {
 		while (!isSo()) await new Promise<void>((resolve) => (this.#wake = resolve));
 	}
 
-	/** Waits until something was printed. */
+	/** Waits until something short was printed. */
 	async prints(wanted: string | RegExp): Promise<void> {
-		await this.until(() =>
-			typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text)
-		);
+		let seen = 0;
+		await this.until(() => {
+			const fresh = this.#lastBytes(this.#length - seen + TAIL_BYTES).toString();
+			seen = this.#length;
+			return typeof wanted === 'string' ? fresh.includes(wanted) : wanted.test(fresh);
+		});
+	}
+
+	#lastBytes(length: number): Buffer {
+		const parts: Buffer[] = [];
+		let left = length;
+		for (const part of this.#output.toReversed()) {
+			if (left <= 0) break;
+			parts.unshift(part.subarray(-left));
+			left -= part.length;
+		}
+		return Buffer.concat(parts);
 	}
 
 	async #listen(end: TestEnd, opener: Opener): Promise<void> {
@@ -169,7 +198,8 @@ export class BrowserEnd {
 		if (frame.type === FRAME.DATA) {
 			if (frame.offset !== this.#offset)
 				throw new Error(`Output at ${frame.offset} instead of ${this.#offset}.`);
-			this.output = joined(this.output, frame.bytes);
+			this.#output.push(Buffer.from(frame.bytes));
+			this.#length += frame.bytes.length;
 			this.#offset += frame.bytes.length;
 			if (this.acknowledges) this.say({ type: FRAME.ACK, offset: this.#offset });
 		}
