@@ -4,11 +4,14 @@ import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startAppApi, type AppApi } from '#tests/support/app-api';
 import { startRelay, type TestRelay } from '#tests/support/relay';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** Each start of the program reads its sources anew, which takes seconds on a loaded machine. */
+vi.setConfig({ testTimeout: 120_000 });
+
 let relay: TestRelay;
 let app: AppApi;
 let folder: string;

@@ -6,19 +6,15 @@ import { PairingEnded } from '../core/pairing.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { Store } from '../core/store.ts';
 import { CommandProblem, type Command } from './command.ts';
-import { doctorCommand } from './doctor.ts';
-import { pairCommand } from './pair.ts';
-import { startCommand } from './start.ts';
-import { sessionsCommand, statusCommand } from './status.ts';
-import { unpairCommand } from './unpair.ts';
 
-const COMMANDS: Record<string, Command> = {
-	pair: pairCommand,
-	start: startCommand,
-	status: statusCommand,
-	sessions: sessionsCommand,
-	unpair: unpairCommand,
-	doctor: doctorCommand
+/** Loaded when it is asked for: most need no terminal and no network. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+	pair: async () => (await import('./pair.ts')).pairCommand,
+	start: async () => (await import('./start.ts')).startCommand,
+	status: async () => (await import('./status.ts')).statusCommand,
+	sessions: async () => (await import('./status.ts')).sessionsCommand,
+	unpair: async () => (await import('./unpair.ts')).unpairCommand,
+	doctor: async () => (await import('./doctor.ts')).doctorCommand
 };
 
 const USAGE = `Your own computer in Coda.
@@ -47,11 +43,12 @@ async function main(args: string[]): Promise<number> {
 		}
 	});
 	const [name = '', ...rest] = positionals;
-	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-	if (!command || rest.length > 0 || values.help) {
+	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	if (!load || rest.length > 0 || values.help) {
 		console.log(USAGE);
 		return values.help ? 0 : 2;
 	}
+	const command = await load();
 	return command({
 		store: new Store(runnerFolder()),
 		server: values.server && addressOf(values.server),

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { variables } from '$lib/server/env';
 import { TASK_NAMES } from '$lib/server/tasks';
 import { relayVariables } from '../../relay/env.ts';
+import { runnerVariables } from '../../runner/core/config.ts';
 import { COMMANDS } from '../../scripts/ops';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,7 +51,9 @@ describe('the variables table of CONTRIBUTING.md', () => {
 		const section = text.split(/^## Variables$/m)[1]?.split(/^## /m)[0] ?? '';
 		const names = [...section.matchAll(/^\| `([A-Z][A-Z0-9_]*)`/gm)].map(([, name]) => name);
 
-		const read = new Set([variables, relayVariables].flatMap(({ shape }) => Object.keys(shape)));
+		const read = new Set(
+			[variables, relayVariables, runnerVariables].flatMap(({ shape }) => Object.keys(shape))
+		);
 
 		expect(names.toSorted()).toEqual([...read].toSorted());
 	});
