@@ -54,10 +54,14 @@ async function main(args: string[]): Promise<number> {
 		server: values.server && addressOf(values.server),
 		name: values.name,
 		folders: values.folder.map((folder) => resolve(folder)),
-		say: (line) => console.log(line),
+		say: (line) => console.log(printable(line)),
 		signal: endSignal()
 	});
 }
+
+/** Names of terminals and folders come from elsewhere: what they could do to this terminal is taken out. */
+const printable = (text: string): string =>
+	text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
 
 /** Aborted by the first Ctrl-C or SIGTERM; the second ends the process at once, as always. */
 function endSignal(): AbortSignal {
@@ -82,10 +86,13 @@ const isForThePerson = (cause: unknown): cause is Error =>
 	cause instanceof FileProblem ||
 	(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS'));
 
+// Whoever reads the lines may go, as `head` does: no reason to end terminals.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (cause) {
 	const wasStopped = cause instanceof Error && cause.name === 'AbortError';
-	if (!wasStopped) console.error(isForThePerson(cause) ? cause.message : cause);
+	if (!wasStopped) console.error(isForThePerson(cause) ? printable(cause.message) : cause);
 	process.exitCode = 1;
 }

@@ -1,10 +1,13 @@
 import { hostname } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
+import { WIRE } from '#protocol/limits';
+import { shownName } from '#protocol/pairing';
 import { httpApi } from '../core/http-api.ts';
 import type { Paired } from '../core/paired.ts';
 import { pair, type PairingShown } from '../core/pairing.ts';
 import { isHeld } from '../core/single-instance.ts';
 import { CommandProblem, type Given } from './command.ts';
+import { wantedSettings } from './settings.ts';
 
 /** `pair`: makes this computer one of the person's. */
 export async function pairCommand(given: Given): Promise<number> {
@@ -33,13 +36,18 @@ export async function pairHere({
 	if (!server) {
 		throw new CommandProblem('Where is your Coda? coda-runner pair --server https://coda.example');
 	}
+	const shown = shownName.safeParse(name ?? (hostname() || 'My computer'));
+	if (!shown.success) {
+		throw new CommandProblem(`A name has one to ${WIRE.nameChars} letters: --name "My laptop"`);
+	}
+	// Before anybody is asked: a pairing that cannot be kept is none, and a code works once.
+	store.saveSettings(await wantedSettings({ store, folders }));
 	const paired = await pair({
 		...{ api: httpApi(server), server, signal },
-		name: name ?? (hostname() || 'My computer'),
-		onShow: (shown) => show(shown, say)
+		name: shown.data,
+		onShow: (pairing) => show(pairing, say)
 	});
 	store.savePaired(paired);
-	if (folders.length > 0) store.saveSettings({ ...store.settings, folders });
 	say(`Paired with ${paired.personEmail}.`);
 	return paired;
 }

@@ -5,37 +5,42 @@ import type { Given } from './command.ts';
 /** `status`: whether it is paired, and whether it is online. Answers 0 when it is. */
 export async function statusCommand({ store, say }: Given): Promise<number> {
 	const { paired } = store;
-	say(paired ? `Paired with ${paired.personEmail} at ${paired.server}` : 'Not paired');
+	say(
+		`Pairing    ${paired ? `${paired.personEmail} at ${paired.server}` : 'none: coda-runner pair'}`
+	);
 	const report = await reportOf({ store });
-	if (!report) {
-		say('Not running');
+	if (typeof report === 'string') {
+		say(`Runner     ${report}`);
 		return 1;
 	}
-	const since = new Date(report.sinceMs).toLocaleString();
-	const why = report.reason ? ` (${report.reason})` : '';
-	say(`${STATES[report.state]} since ${since}${why}, process ${report.pid}`);
-	say(`${report.sessions.length} ${report.sessions.length === 1 ? 'terminal' : 'terminals'}`);
-	return report.state === 'online' ? 0 : 1;
+	const { state, sinceMs, reason, pid, sessions } = report;
+	say(`Runner     ${STATES[state]} since ${new Date(sinceMs).toLocaleString()}, process ${pid}`);
+	if (reason) say(`Why        ${reason}`);
+	say(`Terminals  ${sessions.length}`);
+	return state === 'online' ? 0 : 1;
 }
 
 /** `sessions`: the terminals that run. */
 export async function sessionsCommand({ store, say }: Given): Promise<number> {
 	const report = await reportOf({ store });
-	if (!report) {
-		say('Not running');
+	if (typeof report === 'string') {
+		say(`The runner is ${report}`);
 		return 1;
 	}
+	if (report.sessions.length === 0) say('No terminals.');
 	for (const { title, folder, startedAt, viewers } of report.sessions) {
-		const looking = viewers === 0 ? 'nobody looks' : `${viewers} looking`;
-		say(`${title}\t${folder}\tsince ${new Date(startedAt).toLocaleString()}\t${looking}`);
+		say(title);
+		say(`  in     ${folder}`);
+		say(`  since  ${new Date(startedAt).toLocaleString()}`);
+		say(`  seen   ${viewers === 0 ? 'by nobody now' : `by ${viewers} now`}`);
 	}
-	if (report.sessions.length === 0) say('No terminals');
 	return 0;
 }
 
-const STATES = { connecting: 'Connecting', online: 'Online', waiting: 'Offline' } as const;
+const STATES = { connecting: 'connecting', online: 'online', waiting: 'offline' } as const;
 
-/** What a running runner says. What one that was killed has left behind says nothing. */
-async function reportOf({ store }: Pick<Given, 'store'>): Promise<Report | undefined> {
-	return (await isHeld(store.lockPath)) ? store.report : undefined;
+/** What a running runner says, or why there is nothing. What one that was killed has left behind says nothing. */
+async function reportOf({ store }: Pick<Given, 'store'>): Promise<Report | string> {
+	if (!(await isHeld(store.lockPath))) return 'not running: coda-runner start';
+	return store.report ?? 'running, but cannot write down how it is: coda-runner doctor';
 }

@@ -1,12 +1,16 @@
 import type { ErrorCode } from '#protocol/errors';
 import type { PairingPolled, PairingStart, PairingStarted, RunnerTicket } from '#protocol/pairing';
 
-/** What a runner shows to get a ticket. */
-export interface AskTicket {
+/** What a paired computer shows. */
+export interface Proof {
 	runnerId: string;
 	credential: string;
 	challenge: string;
 	proof: string;
+}
+
+/** What it shows to get a ticket. */
+export interface AskTicket extends Proof {
 	version: string;
 }
 
@@ -19,6 +23,8 @@ export interface RunnerApi {
 	/** Something to sign, good once and soon. */
 	challenge(asked: { runnerId: string }): Promise<{ challenge: string }>;
 	ticket(asked: AskTicket): Promise<RunnerTicket>;
+	/** Leaves: the credential is worth nothing after that. */
+	unpair(asked: Proof): Promise<{ id: string }>;
 }
 
 /** The app has refused, or cannot be reached. The message is for the person at the computer. */

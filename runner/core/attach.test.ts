@@ -128,6 +128,60 @@ test.each([
 	expect(setup.runner.sessions.running).toHaveLength(1);
 });
 
+const ack = { type: FRAME.ACK, offset: 0 } as const;
+const open = { clientId: randomUUID(), windowBytes: WIRE.windowBytes, cols: 80, rows: 24 };
+
+test.each([
+	['an offset that no number holds', ack, Buffer.alloc(8, 0xff)],
+	['half an offset', ack, Buffer.alloc(4)],
+	['no columns', { type: FRAME.RESIZE, cols: 1, rows: 1 }, Buffer.alloc(4)],
+	['a size beyond all screens', { type: FRAME.RESIZE, cols: 1, rows: 1 }, Buffer.alloc(4, 0xff)],
+	[
+		'more than one input holds',
+		{ type: FRAME.INPUT, sequence: 1, bytes: Buffer.alloc(0) },
+		Buffer.alloc(5 + WIRE.inputBytes, 1)
+	],
+	['a close of a kind that there is none of', { type: FRAME.CLOSE, close: { kind: 'end' } }, '{}'],
+	['a question that nobody knows', { type: FRAME.CLOSE, close: { kind: 'end' } }, '{"ask":"rm"}']
+] as const)(
+	'what a browser says and cannot mean ends its channel: %s',
+	async (_what, frame, said) => {
+		const browser = new BrowserEnd(setup.app);
+		await browser.attach();
+
+		browser.sayInstead(frame, Buffer.from(said));
+
+		expect(await browser.end?.closed).toEqual({ code: 4499, reason: 'let-go' });
+		expect(setup.runner.sessions.running).toHaveLength(1);
+	}
+);
+
+test.each([
+	['an offset below nothing', { ...open, have: { epoch: 'x', offset: -1 } }],
+	['an offset that no number holds', { ...open, have: { epoch: 'x', offset: 2 ** 60 } }],
+	['a window of everything', { ...open, have: null, windowBytes: 2 ** 30 }],
+	['no window', { ...open, have: null, windowBytes: 0 }],
+	['a screen without lines', { ...open, have: null, rows: 0 }]
+])('a terminal is not opened with %s', async (_what, asked) => {
+	const browser = new BrowserEnd(setup.app);
+	browser.opens = asked;
+
+	await browser.attach();
+
+	expect(await browser.end?.closed).toEqual({ code: 4499, reason: 'let-go' });
+	expect(setup.runner.sessions.running).toEqual([]);
+});
+
+test('a second opening on one channel ends it', async () => {
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach();
+
+	browser.say({ type: FRAME.OPEN, open: { ...open, have: null } });
+
+	expect(await browser.end?.closed).toEqual({ code: 4499, reason: 'let-go' });
+	expect(setup.runner.sessions.running).toHaveLength(1);
+});
+
 test('an acknowledgement that goes back, and an input that comes twice, do no harm', async () => {
 	const browser = new BrowserEnd(setup.app);
 	await browser.attach();

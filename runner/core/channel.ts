@@ -4,7 +4,7 @@ import { parsed, type ChannelFrame } from '#protocol/channel-frames';
 import { FRAME, frameOf, isUnsealed, type Frame } from '#protocol/frames';
 import type { GrantClaims } from '#protocol/grants';
 import { BrokenChannel, Opener, Sealer } from '#protocol/sealing';
-import type { Close, Open, Request, Response } from '#protocol/terminal';
+import type { Close, Open, Refusal, Request, Response } from '#protocol/terminal';
 import type { GrantGate } from './grant-gate.ts';
 import { nodeAead } from './node-aead.ts';
 import { Refused } from './refused.ts';
@@ -24,6 +24,8 @@ export interface ChannelHost {
 	open(claims: GrantClaims, open: Open): Promise<Session>;
 	/** @throws Refused */
 	answer(claims: GrantClaims, request: Request): Promise<Partial<Response>>;
+	/** Tells of a mistake in the runner, which costs this viewer its channel and nobody else anything. */
+	onBug(cause: unknown): void;
 }
 
 /**
@@ -84,7 +86,7 @@ export class Channel implements ViewerLine {
 			const message = await this.#sealer.seal(this.number, frame);
 			if (!this.#isOver) this.#host.send(message);
 		} catch (cause) {
-			if (!(cause instanceof BrokenChannel)) throw cause;
+			if (!(cause instanceof BrokenChannel)) return this.fail(cause);
 			this.#break();
 		}
 	}
@@ -104,6 +106,11 @@ export class Channel implements ViewerLine {
 		});
 	}
 
+	fail(cause: unknown): void {
+		this.#host.onBug(cause);
+		this.#break();
+	}
+
 	async #takeOffer(body: Uint8Array): Promise<void> {
 		const token = parsed(Offer, body)?.grant;
 		if (token === undefined) return this.#break();
@@ -118,8 +125,8 @@ export class Channel implements ViewerLine {
 	}
 
 	#refuse(): void {
-		const refusal = { code: 'FORBIDDEN', reason: 'This computer does not take that grant.' };
-		this.#host.send(frameOf(FRAME.REFUSAL, this.number, bytesOf(JSON.stringify(refusal))));
+		const reason = 'This computer does not take that grant.';
+		this.#host.send(refusalFrame(this.number, { code: 'FORBIDDEN', reason }));
 		this.#break();
 	}
 
@@ -202,11 +209,15 @@ export class Channel implements ViewerLine {
 		this.#host.drop(this.number);
 	}
 
-	/** A channel that does not open any more is over; anything else is a bug, and known to everybody. */
+	/** A channel that does not open any more is over, and so is one that the runner cannot serve. */
 	#guard(work: Promise<void>): void {
 		work.catch((cause: unknown) => {
 			if (cause instanceof BrokenChannel || cause instanceof DOMException) return this.#break();
-			throw cause;
+			this.fail(cause);
 		});
 	}
 }
+
+/** Why there is no answer to an offer, for a viewer with whom there are no keys. */
+export const refusalFrame = (channel: number, refusal: Refusal): Uint8Array =>
+	frameOf(FRAME.REFUSAL, channel, bytesOf(JSON.stringify(refusal)));

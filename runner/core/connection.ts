@@ -96,13 +96,17 @@ export class Connection {
 	#socketLife(relayUrl: string, ticket: string): Promise<Closed> {
 		const { runnerId, onEvent, onLost, onFrame, onDrain, onMessage } = this.#options;
 		let readyAt: number | undefined;
+		let isLeaving = false;
 		return new Promise((resolve) => {
 			const socket = new RelaySocket(
 				{ relayUrl, runnerId, ticket },
 				{
 					...{ onFrame, onDrain },
 					onMessage: (message) => {
-						if (message.type === 'goaway') this.#leaveWithin(message.withinMs, socket);
+						if (message.type === 'goaway' && !isLeaving) {
+							isLeaving = true;
+							this.#leaveWithin(message.withinMs, socket);
+						}
 						onMessage(message);
 					},
 					onReady: () => {

@@ -16,6 +16,8 @@ export type RunnerEvent =
 	/** Not connected; tries again after that time. */
 	| { type: 'waiting'; ms: number; reason: string }
 	| { type: 'stopped'; reason: StopReason }
+	/** Something went wrong and the runner goes on. `cause` is there where it is a mistake in the runner. */
+	| { type: 'problem'; message: string; cause?: unknown }
 	| { type: 'session-started'; sessionId: string; title: string; folder: string }
 	| { type: 'session-ended'; sessionId: string; exitCode: number; signal?: string }
 	| { type: 'viewers-changed'; viewers: number };

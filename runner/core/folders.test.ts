@@ -1,7 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	mkdirSync,
+	mkdtempSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inOwnProcess } from '#tests/support/own-process';
 import { AllowedFolders } from './folders.ts';
 
 let top: string;
@@ -35,6 +44,27 @@ test.each([
 ])('a folder is refused: %s', async (_what, path, code) => {
 	await expect(allowed.resolve(join(work, path))).rejects.toMatchObject({ code });
 	await expect(allowed.list(join(work, path))).rejects.toMatchObject({ code });
+});
+
+test('a folder that may not be read is refused', async () => {
+	const closed = join(work, 'closed');
+	mkdirSync(closed);
+	for (const folder of [top, work]) chmodSync(folder, 0o755);
+	chmodSync(closed, 0);
+
+	const printed = await inOwnProcess(
+		`import { AllowedFolders } from './runner/core/folders.ts';
+		// Whoever is root may read everything.
+		if (process.getuid() === 0) process.setuid(65534);
+		const allowed = new AllowedFolders([${JSON.stringify(work)}]);
+		for (const use of ['resolve', 'list']) {
+			await allowed[use](${JSON.stringify(closed)}).catch(({ code, message }) => console.log(code, message));
+		}`
+	);
+
+	expect(printed.split('\n')).toEqual(
+		Array.from({ length: 2 }, () => 'FORBIDDEN That folder may not be read.')
+	);
 });
 
 test('a path that is not named from the top is refused', async () => {

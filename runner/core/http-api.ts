@@ -7,6 +7,7 @@ import { ApiProblem, type RunnerApi } from './api.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 
 const Challenge = z.object({ challenge: z.string().min(1) });
+const Unpaired = z.object({ id: z.uuid() });
 const CODES = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
 const Refusal = z.object({ code: z.enum(CODES), reason: z.string().optional() });
 
@@ -33,7 +34,7 @@ export function httpApi(server: string): RunnerApi {
 		});
 		const { data } = answer.safeParse(given);
 		if (data === undefined) {
-			throw new ApiProblem('PARSE_ERROR', `What answers at ${server} is not this runner's Coda.`);
+			throw new ApiProblem('PARSE_ERROR', `What answers at ${server} is no Coda of this runner.`);
 		}
 		return data;
 	};
@@ -43,7 +44,8 @@ export function httpApi(server: string): RunnerApi {
 			poll: (asked) => ask(PairingPolled, client.mutation('runner.v1.pairing.poll', asked))
 		},
 		challenge: (asked) => ask(Challenge, client.query('runner.v1.challenge', asked)),
-		ticket: (asked) => ask(RunnerTicket, client.mutation('runner.v1.ticket', asked))
+		ticket: (asked) => ask(RunnerTicket, client.mutation('runner.v1.ticket', asked)),
+		unpair: (asked) => ask(Unpaired, client.mutation('runner.v1.unpair', asked))
 	};
 }
 
@@ -57,6 +59,28 @@ const patientFetch: typeof fetch = (input, init) =>
 function problemOf(cause: unknown, server: string): unknown {
 	if (!(cause instanceof TRPCClientError)) return cause;
 	const { data } = Refusal.safeParse(cause.data);
+	if (data?.code === 'NOT_FOUND' && data.reason !== 'runner.notFound') {
+		return new ApiProblem(data.code, `DevMode is switched off at ${server}.`, data.reason);
+	}
 	if (data) return new ApiProblem(data.code, cause.message, data.reason);
-	return new ApiProblem('UNREACHABLE', `${server} does not answer.`);
+	const status = statusOf(cause);
+	// A proxy speaks for a Coda that is away.
+	if (status !== undefined && status < 500) {
+		return new ApiProblem('PARSE_ERROR', `What answers at ${server} is no Coda.`);
+	}
+	const why = status ?? systemCodeOf(cause);
+	return new ApiProblem('UNREACHABLE', `${server} does not answer${why ? ` (${why})` : ''}.`);
+}
+
+/** The status of an answer that is none of Coda's. */
+function statusOf({ meta }: { meta?: Record<string, unknown> }): number | undefined {
+	return meta?.response instanceof Response ? meta.response.status : undefined;
+}
+
+/** What the system says of a connection that failed: `ECONNREFUSED`. */
+function systemCodeOf(cause: unknown): string | undefined {
+	for (let at = cause; at instanceof Error; at = at.cause) {
+		if ('code' in at && typeof at.code === 'string') return at.code;
+	}
+	return undefined;
 }

@@ -12,6 +12,8 @@ export const RUNNER_LIMITS = {
 	gatherMs: 2,
 	/** Unsent bytes on the relay's socket from which on output waits for its turn. */
 	lineBytes: 65_536,
+	/** Unsent bytes for a relay that does not read: beyond it the line is cut. */
+	unsentBytes: 33_554_432,
 	/** Tabs whose inputs are counted, for each terminal: those longest unheard are forgotten first. */
 	clients: 1_024,
 	/** A program that takes no input is asked again after this. */

@@ -57,14 +57,18 @@ export function readPrivate<Schema extends z.ZodType>(
 	}
 }
 
-/** Writes JSON for one person alone, whole or not at all. Its folder is made. */
+/**
+ * Writes JSON for one person alone, whole or not at all. Its folder is made.
+ *
+ * @throws FileProblem, as where the disk is full
+ */
 export function writePrivate(path: string, value: unknown): void {
-	const folder = dirname(path);
-	mkdirSync(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
-	// It may have been there, with other rights.
-	chmodSync(folder, FOLDER_OWNER_ONLY);
 	const draft = `${path}.${randomUUID()}`;
 	try {
+		const folder = dirname(path);
+		mkdirSync(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
+		// It may have been there, with other rights.
+		chmodSync(folder, FOLDER_OWNER_ONLY);
 		const file = openSync(draft, 'wx', OWNER_ONLY);
 		try {
 			writeFileSync(file, `${JSON.stringify(value, null, '\t')}\n`);
@@ -74,10 +78,28 @@ export function writePrivate(path: string, value: unknown): void {
 		}
 		renameSync(draft, path);
 	} catch (cause) {
-		rmSync(draft, { force: true });
-		throw cause;
+		removeIfPossible(draft);
+		const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+		throw new FileProblem(`${path} cannot be written (${WRITE_PROBLEMS[why] ?? why}).`, { cause });
 	}
 }
+
+/** Removes a file that is worth nothing any more. One that cannot be removed does no harm. */
+export function removeIfPossible(path: string): void {
+	try {
+		rmSync(path, { force: true });
+	} catch {
+		// Its folder is away, or the disk is read-only by now.
+	}
+}
+
+const WRITE_PROBLEMS: Record<string, string> = {
+	ENOSPC: 'the disk is full',
+	EDQUOT: 'the disk is full',
+	EROFS: 'the disk is read-only',
+	EACCES: 'not allowed',
+	EPERM: 'not allowed'
+};
 
 function open(path: string): number | undefined {
 	try {

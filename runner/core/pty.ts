@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { spawn, type IPty } from '@lydell/node-pty';
 import type { Size } from '#protocol/terminal';
@@ -20,6 +20,8 @@ export interface Ended {
 	signal?: number;
 }
 
+const PIECE_BYTES = 65_536;
+
 /** What node-pty has and does not declare. */
 interface Insides {
 	/** Absent on Windows. */
@@ -30,9 +32,10 @@ interface Insides {
 /**
  * A program in a pseudo-terminal.
  *
- * It makes good for two things in node-pty. Its `write` blocks the whole process while the program does not
- * read; here the descriptor, which does not block, is written to as far as it takes, and later again. And 200
- * ms after the program's end it throws away what was not read; here it is read to its end first.
+ * It makes good for three things in node-pty. Its `write` blocks the whole process while the program does not
+ * read; here the descriptor, which does not block, is written to as far as it takes, and later again. 200 ms
+ * after the program's end it throws away what was not read; here it is read to its end first. And Node takes a
+ * terminal that was hung up for one that is read to its end, although the system still has output of it.
  */
 export class Pty {
 	readonly #pty: IPty;
@@ -43,13 +46,18 @@ export class Pty {
 	/** The program is gone; what it printed last is read, however slow those are who look. */
 	#isAtItsEnd = false;
 	#hasEnded = false;
+	/** The descriptor is closed: its number may be somebody else's by now. */
+	#isClosed = false;
+	#onOutput: (output: Uint8Array) => void = () => {};
 
-	/** @throws where the program or the folder is not there */
+	/** @throws where the system has no terminal to give */
 	constructor(program: Program, { cols, rows }: Size) {
 		const { file, args, folder: cwd, env } = program;
 		this.#pty = spawn(file, args, { cwd, env, cols, rows, name: env.TERM, encoding: null });
 		const { fd, _socket: socket } = this.#pty as IPty & Insides;
 		this.#fd = fd;
+		// With `encoding: null` it is bytes, whatever the declaration says.
+		this.#pty.onData((output) => this.#onOutput(output as unknown as Uint8Array));
 		if (socket) this.#readToTheEnd(socket);
 		this.#pty.onExit(() => {
 			this.#hasEnded = true;
@@ -63,8 +71,7 @@ export class Pty {
 	}
 
 	onOutput(then: (output: Uint8Array) => void): void {
-		// With `encoding: null` it is bytes, whatever the declaration says.
-		this.#pty.onData((output) => then(output as unknown as Uint8Array));
+		this.#onOutput = then;
 	}
 
 	/** Told once, after the last output. */
@@ -74,13 +81,13 @@ export class Pty {
 
 	/** Gives input to the program; `done` is called when it has taken all of it. */
 	write(bytes: Uint8Array, done: () => void): void {
-		if (this.#hasEnded) return;
+		if (this.#isOver) return;
 		this.#inputs.push({ bytes, done });
 		if (!this.#retry) this.#give();
 	}
 
 	resize({ cols, rows }: Size): void {
-		if (!this.#hasEnded) this.#pty.resize(cols, rows);
+		if (!this.#isOver) this.#pty.resize(cols, rows);
 	}
 
 	/** Reads no more: when the system's buffer is full, the program waits. */
@@ -106,11 +113,15 @@ export class Pty {
 		if (!this.#hasEnded) this.#pty.kill(process.platform === 'win32' ? undefined : 'SIGKILL');
 	}
 
+	get #isOver(): boolean {
+		return this.#hasEnded || this.#isClosed;
+	}
+
 	#give(): void {
 		this.#retry = undefined;
 		for (;;) {
 			const next = this.#inputs[0];
-			if (!next) return;
+			if (!next || this.#isOver) return;
 			const given = this.#writeNow(next.bytes);
 			if (given < next.bytes.length) {
 				next.bytes = next.bytes.subarray(given);
@@ -152,6 +163,27 @@ export class Pty {
 			return socket;
 		};
 		socket.on('data', () => quiet?.refresh());
-		socket.on('close', () => clearTimeout(quiet));
+		socket.on('end', () => this.#readWhatIsLeft());
+		// node-pty throws what it does not know, which would end the runner, unless somebody else listens.
+		socket.on('error', () => {});
+		socket.on('close', () => {
+			this.#isClosed = true;
+			clearTimeout(quiet);
+		});
+	}
+
+	/** Everybody on the other side has hung up: the system has so much output, and gets no more. */
+	#readWhatIsLeft(): void {
+		if (this.#fd === undefined) return;
+		try {
+			for (;;) {
+				const piece = Buffer.allocUnsafe(PIECE_BYTES);
+				const length = readSync(this.#fd, piece);
+				if (length === 0) return;
+				this.#onOutput(piece.subarray(0, length));
+			}
+		} catch {
+			// EIO is how Linux says that this was all; whatever else it says, there is no more to be had.
+		}
 	}
 }

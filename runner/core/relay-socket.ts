@@ -1,10 +1,10 @@
 import { WebSocket } from 'ws';
 import { runnerAddress } from '#protocol/addresses';
-import { afterClose, type AfterClose, type CloseReason } from '#protocol/closing';
+import { afterClose, type CloseReason } from '#protocol/closing';
 import { FRAME, frameOf, readFrame, RELAY_CHANNEL, type Frame } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { RelayMessage } from '#protocol/messages';
-import { PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
+import { isServedVersion, PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
 import { RUNNER_LIMITS } from './limits.ts';
 
 const BINARY = { binary: true, compress: false };
@@ -22,7 +22,6 @@ export interface SocketListener {
 
 /** How a socket ended. */
 export interface Closed {
-	next: AfterClose;
 	reason: CloseReason | undefined;
 	/** Where the relay sends this runner, with the same ticket. */
 	movedTo?: string;
@@ -42,6 +41,8 @@ export class RelaySocket {
 	#isReady = false;
 	#heardAt = performance.now();
 	#movedTo: string | undefined;
+	/** Why it was cut from here. */
+	#reason: CloseReason | undefined;
 	#pings: NodeJS.Timeout | undefined;
 
 	constructor({ relayUrl, runnerId, ticket }: SocketTarget, listener: SocketListener) {
@@ -68,7 +69,8 @@ export class RelaySocket {
 		this.#socket.on('close', (code, reason) => {
 			clearTimeout(late);
 			clearInterval(this.#pings);
-			listener.onClose({ ...closedBy(code, String(reason)), movedTo: this.#movedTo });
+			const closed = afterClose(code, String(reason));
+			listener.onClose({ reason: this.#reason ?? closed.reason, movedTo: this.#movedTo });
 		});
 	}
 
@@ -83,16 +85,12 @@ export class RelaySocket {
 
 	/** Sends a frame; the buffer must not be written to any more. */
 	send(message: Uint8Array): void {
-		if (this.#isReady && this.#socket.readyState === WebSocket.OPEN) {
-			this.#socket.send(message, BINARY);
-		}
+		if (this.#canSend()) this.#socket.send(message, BINARY);
 	}
 
 	/** Has the relay let a viewer go. */
 	drop(channel: number): void {
-		if (this.#isReady && this.#socket.readyState === WebSocket.OPEN) {
-			this.#socket.send(JSON.stringify({ type: 'drop', channel }));
-		}
+		if (this.#canSend()) this.#socket.send(JSON.stringify({ type: 'drop', channel }));
 	}
 
 	close(): void {
@@ -103,6 +101,14 @@ export class RelaySocket {
 	/** Cuts the line at once. */
 	cut(): void {
 		this.#socket.terminate();
+	}
+
+	/** What is sent waits in memory for a relay that does not read: not without end. */
+	#canSend(): boolean {
+		if (!this.#isReady || this.#socket.readyState !== WebSocket.OPEN) return false;
+		const isStuck = this.#socket.bufferedAmount > RUNNER_LIMITS.unsentBytes;
+		if (isStuck) this.cut();
+		return !isStuck;
 	}
 
 	#frame(data: Buffer): void {
@@ -117,12 +123,16 @@ export class RelaySocket {
 		// Of a newer relay's messages those that are not known are of no interest.
 		if (!message) return;
 		if (message.type === 'moved') this.#movedTo = message.url;
-		if (message.type === 'ready' && !this.#isReady) {
-			this.#isReady = true;
-			this.#pings = setInterval(() => this.#ping(), WIRE.pingMs);
-			return this.#listener.onReady();
-		}
+		if (message.type === 'ready' && !this.#isReady) return this.#begin(message);
 		if (this.#isReady) this.#listener.onMessage(message);
+	}
+
+	#begin({ version, role }: Extract<RelayMessage, { type: 'ready' }>): void {
+		if (!isServedVersion(version)) this.#reason = 'version-unknown';
+		if (!isServedVersion(version) || role !== 'runner-control') return this.cut();
+		this.#isReady = true;
+		this.#pings = setInterval(() => this.#ping(), WIRE.pingMs);
+		this.#listener.onReady();
 	}
 
 	#ping(): void {
@@ -138,9 +148,4 @@ function readMessage(data: Buffer): RelayMessage | undefined {
 		if (cause instanceof SyntaxError) return undefined;
 		throw cause;
 	}
-}
-
-function closedBy(code: number, text: string): Pick<Closed, 'next' | 'reason'> {
-	const { next, reason } = afterClose(code, text);
-	return { next, reason };
 }

@@ -1,17 +1,18 @@
 import { EventEmitter } from 'node:events';
 import type { GrantClaims } from '#protocol/grants';
-import { importRunnerKey, signProof } from '#protocol/identity';
+import { importRunnerKey } from '#protocol/identity';
 import { WIRE } from '#protocol/limits';
 import type { RelayMessage } from '#protocol/messages';
 import type { RunnerTicket } from '#protocol/pairing';
 import type { Request, Response } from '#protocol/terminal';
 import type { RunnerApi } from './api.ts';
-import { Channel, type ChannelHost } from './channel.ts';
+import { Channel, refusalFrame, type ChannelHost } from './channel.ts';
 import type { Computer } from './computer.ts';
 import { Connection } from './connection.ts';
 import type { RunnerEvent, StopReason } from './events.ts';
 import { GrantGate } from './grant-gate.ts';
 import type { Paired } from './paired.ts';
+import { prove } from './proof.ts';
 import { Refused } from './refused.ts';
 import { Sessions } from './sessions.ts';
 import { Turns } from './turns.ts';
@@ -73,9 +74,10 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 		this.#host = {
 			...{ gate: this.#gate, identity, turns: this.#turns },
 			send: (message) => this.#connection.send(message),
-			drop: (channel) => this.#connection.drop(channel),
+			drop: (channel) => this.#drop(channel),
 			open: (claims, open) => this.sessions.open(claims, open),
-			answer: (claims, request) => this.#answer(claims, request)
+			answer: (claims, request) => this.#answer(claims, request),
+			onBug: (cause) => this.#tell({ type: 'problem', message: 'A viewer was let go.', cause })
 		};
 		const tidy = setInterval(() => this.#tidy(), TIDY_MS);
 		const reason = await this.#connection.run();
@@ -98,25 +100,36 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 
 	async #ticket(): Promise<RunnerTicket> {
 		const { paired, api } = this.#options;
-		const { runnerId, credential, server } = paired;
-		const { challenge } = await api.challenge({ runnerId });
-		const origin = new URL(server).origin;
-		const proof = await signProof(await this.#identity, { purpose: 'ticket', challenge, origin });
-		const version = RUNNER_VERSION;
-		const ticket = await api.ticket({ runnerId, credential, challenge, proof, version });
+		const proof = await prove(api, paired, 'ticket');
+		const ticket = await api.ticket({ ...proof, version: RUNNER_VERSION });
 		this.#gate.setAppTime(ticket.nowMs);
 		return ticket;
 	}
 
 	#said(message: RelayMessage): void {
-		if (message.type === 'join' && this.#host && !this.#channels.has(message.channel)) {
-			this.#channels.set(message.channel, new Channel(message.channel, this.#host));
-		}
+		if (message.type === 'join') this.#join(message.channel);
 		if (message.type === 'leave') {
 			this.#channels.get(message.channel)?.leave();
 			this.#channels.delete(message.channel);
 		}
 		if (message.type === 'join' || message.type === 'leave') this.#countViewers();
+	}
+
+	/** A relay lets in so many and no more; one that does not is not believed. */
+	#join(channel: number): void {
+		if (!this.#host || this.#channels.has(channel)) return;
+		if (this.#channels.size < WIRE.channelsPerRunner) {
+			this.#channels.set(channel, new Channel(channel, this.#host));
+			return;
+		}
+		const reason = 'Too many are looking at this computer.';
+		this.#connection.send(refusalFrame(channel, { code: 'TOO_MANY_REQUESTS', reason }));
+		this.#connection.drop(channel);
+	}
+
+	#drop(channel: number): void {
+		this.#channels.delete(channel);
+		this.#connection.drop(channel);
 	}
 
 	#leaveAll(): void {

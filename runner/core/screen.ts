@@ -87,7 +87,8 @@ export class Screen {
 
 	#whenQuiet(): void {
 		this.#quiet = undefined;
-		this.#last = this.#last.then(() => this.#draw());
+		// Whoever asks for a snapshot finds out.
+		this.#last = this.#last.then(() => this.#draw()).catch(() => undefined);
 	}
 
 	/** Draws up to the end of what is there now, or a little before it, where something ends. */

@@ -3,7 +3,10 @@ import type { Open, SessionItem } from '#protocol/terminal';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Program } from './pty.ts';
 import { Refused } from './refused.ts';
-import { Session } from './session.ts';
+import { Session, type SessionStart } from './session.ts';
+
+/** What fits into a refusal. */
+const REASON_CHARS = 200;
 
 /** What a runner does about the terminals on its computer. */
 export interface SessionRules {
@@ -73,12 +76,12 @@ export class Sessions {
 	}
 
 	async #start(id: string, { start, cols, rows }: Open): Promise<Session> {
-		if (this.running.length + this.#starting.size > RUNNER_LIMITS.sessions) {
+		if (this.running.length + this.#starting.size >= RUNNER_LIMITS.sessions) {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
 		}
 		const program = await this.#rules.programFor(start?.folder);
-		const session = new Session({
+		const session = begun({
 			...{ id, program, size: { cols, rows } },
 			title: start?.title ?? 'Terminal',
 			onEnd: this.#rules.onEnd
@@ -91,5 +94,16 @@ export class Sessions {
 	#forget(session: Session): void {
 		this.#sessions.delete(session.id);
 		session.dispose();
+	}
+}
+
+/** @throws Refused where the system has no terminal to give: no process, no descriptor, no memory */
+function begun(start: SessionStart): Session {
+	try {
+		return new Session(start);
+	} catch (cause) {
+		const why = cause instanceof Error ? cause.message : String(cause);
+		const reason = `That computer cannot start a terminal now: ${why}`.slice(0, REASON_CHARS);
+		throw new Refused('SERVICE_UNAVAILABLE', reason);
 	}
 }

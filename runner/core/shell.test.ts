@@ -31,7 +31,8 @@ test('without a locale letters beyond ASCII still are one letter each', () => {
 	expect(shellEnvironment({}, [])).toMatchObject({ LANG: 'C.UTF-8' });
 });
 
-test('a shell that is not there is passed over', () => {
+test('a shell that is not there, or is no program, is passed over', () => {
 	expect(findShell({ SHELL: '/nowhere/zsh' }, '/nowhere/fish')?.file).toMatch(/sh$/);
+	expect(findShell({ SHELL: '/tmp' }, '/etc/passwd')?.file).toMatch(/sh$/);
 	expect(findShell({ SHELL: '/bin/sh' }, undefined)).toEqual({ file: '/bin/sh', args: ['-l'] });
 });

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 
@@ -55,7 +55,8 @@ export function findShell(
 function canRun(file: string): boolean {
 	try {
 		accessSync(file, constants.X_OK);
-		return true;
+		// A folder may be "run", too.
+		return statSync(file).isFile();
 	} catch {
 		// Not there, or not to be run: the next one is asked.
 		return false;

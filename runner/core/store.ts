@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { SessionItem } from '#protocol/terminal';
 import { Settings } from './config.ts';
 import { Paired } from './paired.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
+import { readPrivate, removeIfPossible, writePrivate } from './private-file.ts';
 
 /** What a running runner says of itself, for `status` in another window. */
 export const Report = z.object({
@@ -34,6 +34,7 @@ export class Store {
 		return readPrivate(this.#path('credential.json'), Paired);
 	}
 
+	/** @throws FileProblem */
 	savePaired(paired: Paired): void {
 		writePrivate(this.#path('credential.json'), paired);
 	}
@@ -48,6 +49,7 @@ export class Store {
 		return readPrivate(this.#path('settings.json'), Settings) ?? Settings.parse({});
 	}
 
+	/** @throws FileProblem */
 	saveSettings(settings: Settings): void {
 		writePrivate(this.#path('settings.json'), settings);
 	}
@@ -57,12 +59,13 @@ export class Store {
 		return readPrivate(this.#path('report.json'), Report);
 	}
 
+	/** @throws FileProblem */
 	saveReport(report: Report): void {
 		writePrivate(this.#path('report.json'), report);
 	}
 
 	removeReport(): void {
-		rmSync(this.#path('report.json'), { force: true });
+		removeIfPossible(this.#path('report.json'));
 	}
 
 	#path(name: string): string {

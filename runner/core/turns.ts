@@ -2,6 +2,8 @@
 export interface Taker {
 	/** Sends a quantum at most. @returns whether there is more that may be sent now */
 	take(): Promise<boolean>;
+	/** It could not be served, by a mistake in the runner. Others get their turns. */
+	fail(cause: unknown): void;
 }
 
 /**
@@ -35,7 +37,11 @@ export class Turns {
 			const [next] = this.#waiting;
 			if (!next) break;
 			this.#waiting.delete(next);
-			if (await next.take()) this.#waiting.add(next);
+			try {
+				if (await next.take()) this.#waiting.add(next);
+			} catch (cause) {
+				next.fail(cause);
+			}
 		}
 		this.#isGiving = false;
 	}

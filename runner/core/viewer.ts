@@ -15,6 +15,8 @@ export interface ViewerLine {
 	wake(viewer: Viewer): void;
 	/** Says why, and closes. */
 	close(close: Close): void;
+	/** Lets the viewer go because of a mistake in the runner, and tells of it. */
+	fail(cause: unknown): void;
 }
 
 /** Who looks, and how much it may be sent. */
@@ -78,6 +80,10 @@ export class Viewer implements Taker {
 
 	leave(): void {
 		this.#isGone = true;
+	}
+
+	fail(cause: unknown): void {
+		this.#line.fail(cause);
 	}
 
 	async take(): Promise<boolean> {

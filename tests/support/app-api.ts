@@ -27,6 +27,14 @@ export interface AppApi {
 	stop(): Promise<void>;
 }
 
+/** What a paired computer shows. */
+const Shown = z.object({
+	runnerId: z.uuid(),
+	credential: z.string(),
+	challenge: z.string(),
+	proof: z.string()
+});
+
 /** Starts an app that pairs whatever asks, when it is told to. */
 export async function startAppApi(relayUrl: string): Promise<AppApi> {
 	const grantKey = await makeGrantKey();
@@ -71,6 +79,12 @@ export async function startAppApi(relayUrl: string): Promise<AppApi> {
 				return next ?? { state: 'waiting', reason: 'authorization_pending' };
 			})
 	});
+	const proven = async (purpose: 'ticket' | 'unpair', shown: z.infer<typeof Shown>) => {
+		if (api.isUnpaired || shown.credential !== credential) throw refuse('runner.unknown');
+		const of = { purpose, challenge: shown.challenge, origin: api.url } as const;
+		const isRight = await isProof(api.asked?.publicKey ?? '', shown.proof, of);
+		if (!challenges.delete(shown.challenge) || !isRight) throw refuse('runner.proof');
+	};
 	const v1 = t.router({
 		pairing,
 		challenge: t.procedure.input(z.object({ runnerId: z.uuid() })).query(() => {
@@ -78,17 +92,17 @@ export async function startAppApi(relayUrl: string): Promise<AppApi> {
 			challenges.add(challenge);
 			return { challenge };
 		}),
-		ticket: t.procedure
-			.input(z.object({ credential: z.string(), challenge: z.string(), proof: z.string() }))
-			.mutation(async ({ input: { challenge, proof, ...input } }) => {
-				if (api.isUnpaired || input.credential !== credential) throw refuse('runner.unknown');
-				const of = { purpose: 'ticket', challenge, origin: api.url } as const;
-				const isRight = await isProof(api.asked?.publicKey ?? '', proof, of);
-				if (!challenges.delete(challenge) || !isRight) throw refuse('runner.proof');
-				const request = ticketsOf({ ...ids, sessionId: randomUUID(), signInId: randomUUID() });
-				const ticket = await signTicket(request['runner-control'], relaySecrets.ticket);
-				return { ticket, relayUrl, nowMs: Date.now(), minimumVersion: '0.0.0' };
-			})
+		ticket: t.procedure.input(Shown).mutation(async ({ input }) => {
+			await proven('ticket', input);
+			const request = ticketsOf({ ...ids, sessionId: randomUUID(), signInId: randomUUID() });
+			const ticket = await signTicket(request['runner-control'], relaySecrets.ticket);
+			return { ticket, relayUrl, nowMs: Date.now(), minimumVersion: '0.0.0' };
+		}),
+		unpair: t.procedure.input(Shown).mutation(async ({ input }) => {
+			await proven('unpair', input);
+			api.isUnpaired = true;
+			return { id: ids.runnerId };
+		})
 	});
 	const router = t.router({ runner: t.router({ v1 }) });
 	const server = createHTTPServer({ router, basePath: '/api/trpc/' });

@@ -11,6 +11,7 @@ import { relaySecrets, ticketsOf } from './relay.ts';
 export interface AppStandIn {
 	paired: Paired;
 	api: RunnerApi;
+	/** Where the runner and its viewers are sent to. */
 	relayUrl: string;
 	runnerPublicKey: string;
 	/** What the app does from now on: refuses, is away, or answers. */
@@ -27,7 +28,7 @@ export interface AppStandIn {
 	ticketFor(role: 'writer' | 'viewer', sessionId: UUID): TicketRequest;
 }
 
-const unused = () => Promise.reject(new Error('A paired computer asks for no pairing.'));
+const unused = () => Promise.reject(new Error('A runner that runs asks for no such thing.'));
 
 /** Makes a pairing that the app knows, without the way to it. */
 export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
@@ -59,6 +60,7 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 		tickets: 0,
 		api: {
 			pairing: { start: unused, poll: unused },
+			unpair: unused,
 			async challenge() {
 				admit(credential);
 				const challenge = toBase64url(randomBytes(32));

@@ -36,6 +36,8 @@ export class BrowserEnd {
 	acknowledges = true;
 	size = { cols: 80, rows: 24 };
 	windowBytes: number = WIRE.windowBytes;
+	/** What it opens with instead of what is right. */
+	opens: Partial<Open> = {};
 	role: 'writer' | 'viewer' = 'writer';
 	end: TestEnd | undefined;
 	#output: Buffer[] = [];
@@ -44,6 +46,7 @@ export class BrowserEnd {
 	#offset = 0;
 	#parts: Uint8Array[] = [];
 	#sealer: Sealer | undefined;
+	#instead: Uint8Array | undefined;
 	#wake: () => void = () => {};
 
 	constructor(app: AppStandIn, sessionId: UUID = randomUUID()) {
@@ -57,6 +60,8 @@ export class BrowserEnd {
 		have: Open['have'] = this.#epoch ? { epoch: this.#epoch, offset: this.#offset } : null
 	): Promise<void> {
 		const { role, sessionId, clientId, windowBytes, size } = this;
+		// What a line that was cut still has in store counts no more: `have` is already said.
+		this.end = undefined;
 		const end = await connect(this.#app.relayUrl, this.#app.ticketFor(role, sessionId));
 		this.end = end;
 		const ready = await end.said('ready');
@@ -72,8 +77,8 @@ export class BrowserEnd {
 		this.closed = undefined;
 		void this.#listen(end, opener);
 		const open = { clientId, windowBytes, ...size, have, start: start ?? undefined };
-		this.say({ type: FRAME.OPEN, open });
-		await this.until(() => this.opened !== undefined || this.closed !== undefined);
+		this.say({ type: FRAME.OPEN, open: { ...open, ...this.opens } });
+		await this.until(() => this.opened !== undefined || this.closed !== undefined || this.isCut);
 	}
 
 	/** Offers, and takes the answer. @returns nothing where the runner has gone or come anew meanwhile */
@@ -93,7 +98,12 @@ export class BrowserEnd {
 		const granted = { ...grant, runnerPublicKey: this.#app.runnerPublicKey };
 		const keys = answer && (await acceptAnswer(answer, key, granted));
 		if (!keys) throw new Error('That answer is not by the runner.');
-		this.#sealer = new Sealer(await webAead(keys.fromBrowser));
+		const aead = await webAead(keys.fromBrowser);
+		this.#sealer = new Sealer({
+			...aead,
+			seal: (nonce, additional, plaintext) =>
+				aead.seal(nonce, additional, this.#instead ?? plaintext)
+		});
 		return new Opener(await webAead(keys.fromRunner));
 	}
 
@@ -114,9 +124,21 @@ export class BrowserEnd {
 			.then((message) => end?.socket.readyState === 1 && end.socket.send(message));
 	}
 
+	/** Says under a frame's type what no browser says, sealed as it should be. */
+	sayInstead(frame: ChannelFrame, plaintext: Uint8Array): void {
+		this.#instead = plaintext;
+		this.say(frame);
+		this.#instead = undefined;
+	}
+
 	/** Sends something as it is, sealed by nobody. */
 	sendRaw(type: number, body: Uint8Array | string): void {
 		this.end?.socket.send(frameOf(type as 1, VIEWER_CHANNEL, Buffer.from(body)));
+	}
+
+	/** Whether its line is over. */
+	get isCut(): boolean {
+		return (this.end?.socket.readyState ?? 3) > 1;
 	}
 
 	/** Cuts the line without a word. */
@@ -179,7 +201,9 @@ export class BrowserEnd {
 						('body' in message && message.channel !== 0)
 				);
 				if (frame.channel === 0) continue;
-				await this.#take(await opener.open(frame));
+				const opened = await opener.open(frame);
+				if (this.end !== end) return;
+				await this.#take(opened);
 				this.#wake();
 			}
 		} catch {

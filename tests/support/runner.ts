@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { AllowedFolders } from '../../runner/core/folders.ts';
 import type { RunnerEvent, StopReason } from '../../runner/core/events.ts';
+import type { Computer } from '../../runner/core/computer.ts';
 import { Runner } from '../../runner/core/runner.ts';
 import { shellEnvironment } from '../../runner/core/shell.ts';
 import { pairedApp, type AppStandIn } from './app-stand-in.ts';
@@ -30,10 +31,13 @@ export const testShell = (folder = tmpdir()) => ({
 
 /** Starts all of it, and waits until the runner is online. */
 export async function startRunner(
-	computer: Partial<ConstructorParameters<typeof Runner>[0]['computer']> = {}
+	computer: Partial<Computer> = {},
+	/** A relay that stands before the real one: its address. */
+	before: (relayUrl: string) => Promise<string> = async (relayUrl) => relayUrl
 ): Promise<RunnerSetup> {
 	const relay = await startRelay();
-	const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(new URL(relay.url).port) });
+	const { port } = new URL(await before(relay.url));
+	const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(port) });
 	const app = await pairedApp(`ws://127.0.0.1:${proxy.port}`);
 	const folders = new AllowedFolders([tmpdir()]);
 	const runner = new Runner({
