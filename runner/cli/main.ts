@@ -5,6 +5,7 @@ import { runnerFolder } from '../core/config.ts';
 import { PairingEnded } from '../core/pairing.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { Store } from '../core/store.ts';
+import { RUNNER_VERSION } from '../core/version.ts';
 import { CommandProblem, type Command } from './command.ts';
 
 /** Loaded when it is asked for: most need no terminal and no network. */
@@ -28,7 +29,8 @@ const USAGE = `Your own computer in Coda.
 
   --server <address>   your Coda
   --name <name>        what this computer is called there
-  --folder <folder>    terminals begin in it and in what it contains; may be given several times`;
+  --folder <folder>    terminals begin in it and in what it contains; may be given several times
+  --version            which runner this is`;
 
 /** Runs a command. @returns the exit code */
 async function main(args: string[]): Promise<number> {
@@ -39,9 +41,14 @@ async function main(args: string[]): Promise<number> {
 			server: { type: 'string' },
 			name: { type: 'string' },
 			folder: { type: 'string', multiple: true, default: [] },
-			help: { type: 'boolean', short: 'h', default: false }
+			help: { type: 'boolean', short: 'h', default: false },
+			version: { type: 'boolean', short: 'v', default: false }
 		}
 	});
+	if (values.version) {
+		console.log(`coda-runner ${RUNNER_VERSION}`);
+		return 0;
+	}
 	const [name = '', ...rest] = positionals;
 	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 	if (!load || rest.length > 0 || values.help) {

@@ -1,11 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { httpApi } from './http-api.ts';
-import { ApiProblem } from './api.ts';
-import { environment } from './config.ts';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { thisComputer } from './computer.ts';
+import { environment, type Settings } from './config.ts';
+import { reachability } from './reachability.ts';
+import type { Paired } from './paired.ts';
 import { FileProblem } from './private-file.ts';
 import { Refused } from './refused.ts';
+import { findShell } from './shell.ts';
 import type { Store } from './store.ts';
+import { RUNNER_VERSION } from './version.ts';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -18,98 +21,84 @@ export interface Finding {
 
 const OLDEST_NODE = [20, 19] as const;
 
-/** Looks at everything that a runner needs on its computer. */
+/** Looks at everything that a runner needs: on its computer, at the app and at the relay. */
 export async function examine(store: Store, server: string | undefined): Promise<Finding[]> {
-	return [
-		nodeVersion(),
-		await pseudoTerminal(),
-		...(await ownFiles(store)),
-		tmux(),
-		await app(server ?? pairedServer(store))
-	];
+	const findings = [version(), nodeVersion(), files(store.folder)];
+	let settings: Settings | undefined;
+	let paired: Paired | undefined;
+	try {
+		({ settings, paired } = store);
+	} catch (cause) {
+		if (!(cause instanceof FileProblem)) throw cause;
+		findings.push({ what: 'Files', state: 'wrong', detail: cause.message });
+	}
+	if (settings) findings.push(await shell(settings), ...(await folders(settings)));
+	return [...findings, ...(await reachability(paired, server))];
+}
+
+function version(): Finding {
+	return { what: 'Runner', state: 'fine', detail: RUNNER_VERSION };
 }
 
 function nodeVersion(): Finding {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 	const [oldest, oldestMinor] = OLDEST_NODE;
 	const isFine = major > oldest || (major === oldest && minor >= oldestMinor);
-	const detail = isFine ? process.versions.node : `${process.versions.node}: 20.19 is the oldest`;
+	const detail = `${process.versions.node}${isFine ? '' : `: ${OLDEST_NODE.join('.')} is the oldest that works`}`;
 	return { what: 'Node', state: isFine ? 'fine' : 'wrong', detail };
 }
 
-/** Whether the native part fits this system, by using it. */
-async function pseudoTerminal(): Promise<Finding> {
+/** Whether the runner's folder can be written to, or be made. */
+function files(folder: string): Finding {
+	let there = folder;
+	while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+	try {
+		accessSync(there, constants.W_OK | constants.X_OK);
+		return { what: 'Files', state: 'fine', detail: folder };
+	} catch {
+		return { what: 'Files', state: 'wrong', detail: `${there} cannot be written to` };
+	}
+}
+
+/** Whether a shell starts, by starting one: the part of it that is made for this system may be another's. */
+async function shell(settings: Settings): Promise<Finding> {
 	const what = 'Terminals';
+	if (!settings.terminals) {
+		return { what, state: 'note', detail: 'switched off in settings.json' };
+	}
 	try {
 		const { Pty } = await import('./pty.ts');
-		const { file, args, env } = await thisComputer({
-			...{ folders: [], terminals: true, passOn: [], shell: undefined }
-		}).programFor(undefined);
-		const folder = process.cwd();
-		const pty = new Pty({ file, args, env, folder }, { cols: 80, rows: 24 });
+		const found = findShell(environment, settings.shell);
+		if (!found) return { what, state: 'wrong', detail: 'there is no shell on this computer' };
+		const { file } = found;
+		const env = { TERM: 'dumb' };
+		const pty = new Pty({ file, args: [], env, folder: '/' }, { cols: 80, rows: 24 });
 		await new Promise<void>((resolve) => {
 			pty.onEnd(() => resolve());
 			pty.kill();
 		});
+		if (settings.shell !== undefined && settings.shell !== file) {
+			const detail = `${file}, because ${settings.shell} of settings.json cannot be run`;
+			return { what, state: 'note', detail };
+		}
 		return { what, state: 'fine', detail: file };
 	} catch (cause) {
 		const why = cause instanceof Error ? cause.message : String(cause);
-		return { what, state: 'wrong', detail: `no shell can be started here: ${why}` };
+		return { what, state: 'wrong', detail: `no shell can be started: ${why}` };
 	}
 }
 
-async function ownFiles(store: Store): Promise<Finding[]> {
-	try {
-		const { paired, settings } = store;
-		const pairing: Finding = paired
-			? { what: 'Pairing', state: 'fine', detail: `${paired.personEmail} at ${paired.server}` }
-			: { what: 'Pairing', state: 'note', detail: 'not paired yet: coda-runner pair' };
-		return [pairing, await startFolder(settings.folders)];
-	} catch (cause) {
-		if (!(cause instanceof FileProblem)) throw cause;
-		return [{ what: 'Files', state: 'wrong', detail: cause.message }];
-	}
-}
-
-async function startFolder(folders: string[]): Promise<Finding> {
-	const what = 'Folders';
-	try {
-		const computer = thisComputer({ folders, terminals: true, passOn: [] });
-		for (const one of folders) await computer.folders.resolve(one);
-		return { what, state: 'fine', detail: await computer.folders.resolve(undefined) };
-	} catch (cause) {
-		if (!(cause instanceof Refused)) throw cause;
-		return { what, state: 'wrong', detail: `${cause.message} (${folders.join(', ')})` };
-	}
-}
-
-function tmux(): Finding {
-	const { stdout, status } = spawnSync('tmux', ['-V'], {
-		encoding: 'utf8',
-		env: { PATH: environment.PATH }
-	});
-	const detail = status === 0 ? stdout.trim() : 'not installed: terminals end with the runner';
-	return { what: 'tmux', state: status === 0 ? 'fine' : 'note', detail };
-}
-
-async function app(server: string | undefined): Promise<Finding> {
-	const what = 'Coda';
-	if (server === undefined) return { what, state: 'note', detail: 'no address: use --server' };
-	try {
-		await httpApi(server).challenge({ runnerId: crypto.randomUUID() });
-		return { what, state: 'fine', detail: server };
-	} catch (cause) {
-		if (!(cause instanceof ApiProblem)) throw cause;
-		return { what, state: 'wrong', detail: cause.message };
-	}
-}
-
-function pairedServer(store: Store): string | undefined {
-	try {
-		return store.paired?.server;
-	} catch (cause) {
-		// What is wrong with the file is a finding of its own.
-		if (cause instanceof FileProblem) return undefined;
-		throw cause;
-	}
+async function folders(settings: Settings): Promise<Finding[]> {
+	const allowed = thisComputer(settings).folders;
+	const { folders: listed } = await allowed.list(undefined);
+	return Promise.all(
+		listed.map(async ({ path }): Promise<Finding> => {
+			try {
+				return { what: 'Folder', state: 'fine', detail: await allowed.resolve(path) };
+			} catch (cause) {
+				if (!(cause instanceof Refused)) throw cause;
+				return { what: 'Folder', state: 'wrong', detail: `${path}: ${cause.message}` };
+			}
+		})
+	);
 }

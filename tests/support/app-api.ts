@@ -5,15 +5,16 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { createHTTPServer } from '@trpc/server/adapters/standalone';
 import * as z from 'zod';
 import { randomBytes, toBase64url } from '#protocol/bytes';
-import { makeGrantKey } from '#protocol/grants';
+import { importGrantKey, makeGrantKey } from '#protocol/grants';
 import { isProof } from '#protocol/identity';
 import { PairingStart, type PairingPolled } from '#protocol/pairing';
 import { signTicket } from '#protocol/tickets';
 import { transformer } from '../../src/lib/transformer.ts';
+import { browsersGrants, type BrowsersApp } from './app-stand-in.ts';
 import { relaySecrets, ticketsOf } from './relay.ts';
 
 /** The procedures that a runner asks, over HTTP, for one computer. */
-export interface AppApi {
+export interface AppApi extends BrowsersApp {
 	/** `http://127.0.0.1:…` */
 	url: string;
 	/** What the computer has said of itself. */
@@ -38,6 +39,7 @@ const Shown = z.object({
 /** Starts an app that pairs whatever asks, when it is told to. */
 export async function startAppApi(relayUrl: string): Promise<AppApi> {
 	const grantKey = await makeGrantKey();
+	const { key } = await importGrantKey(grantKey.privateKey);
 	const ids = { personId: randomUUID(), runnerId: randomUUID() };
 	const [deviceCode, credential] = [toBase64url(randomBytes(32)), toBase64url(randomBytes(32))];
 	const t = initTRPC.create({
@@ -109,6 +111,11 @@ export async function startAppApi(relayUrl: string): Promise<AppApi> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const api: AppApi = {
+		...browsersGrants(ids, key),
+		relayUrl,
+		get runnerPublicKey() {
+			return api.asked?.publicKey ?? '';
+		},
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		asked: undefined,
 		polls: [],

@@ -7,25 +7,29 @@ import { ApiProblem, type RunnerApi } from '../../runner/core/api.ts';
 import type { Paired } from '../../runner/core/paired.ts';
 import { relaySecrets, ticketsOf } from './relay.ts';
 
-/** What the app does for one person with one paired computer, for tests of the runner. */
-export interface AppStandIn {
-	paired: Paired;
-	api: RunnerApi;
+/** What the app does for a browser. */
+export interface BrowsersApp {
 	/** Where the runner and its viewers are sent to. */
 	relayUrl: string;
 	runnerPublicKey: string;
-	/** What the app does from now on: refuses, is away, or answers. */
-	mood: 'answers' | 'refuses' | 'away';
-	/** The app's clock, ahead of this computer's. */
-	aheadMs: number;
-	/** Tickets that were given to the runner. */
-	tickets: number;
 	grant(
 		request: Pick<GrantClaims, 'role' | 'sessionId' | 'browserKey'>,
 		/** What is otherwise than usual. */
 		but?: { nowMs?: number; runnerId?: string }
 	): Promise<{ token: string; claims: Pick<GrantClaims, 'runnerId' | 'sessionId' | 'role'> }>;
 	ticketFor(role: 'writer' | 'viewer', sessionId: UUID): TicketRequest;
+}
+
+/** What the app does for one person with one paired computer, for tests of the runner. */
+export interface AppStandIn extends BrowsersApp {
+	paired: Paired;
+	api: RunnerApi;
+	/** What the app does from now on: refuses, is away, or answers. */
+	mood: 'answers' | 'refuses' | 'away';
+	/** The app's clock, ahead of this computer's. */
+	aheadMs: number;
+	/** Tickets that were given to the runner. */
+	tickets: number;
 }
 
 const unused = () => Promise.reject(new Error('A runner that runs asks for no such thing.'));
@@ -81,6 +85,18 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 				return { ticket, relayUrl: app.relayUrl, nowMs: nowMs(), minimumVersion: '0.0.0' };
 			}
 		},
+		...browsersGrants(ids, key, nowMs)
+	};
+	return app;
+}
+
+/** Grants and tickets for a person's browsers. */
+export function browsersGrants(
+	ids: { personId: UUID; runnerId: UUID },
+	key: CryptoKey,
+	nowMs: () => number = Date.now
+): Pick<BrowsersApp, 'grant' | 'ticketFor'> {
+	return {
 		async grant({ role, sessionId, browserKey }, but = {}) {
 			const runnerId = but.runnerId ?? ids.runnerId;
 			const claims = { sub: ids.personId, runnerId, sessionId, role, browserKey };
@@ -88,5 +104,4 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 		},
 		ticketFor: (role, sessionId) => ticketsOf({ ...ids, sessionId, signInId: randomUUID() })[role]
 	};
-	return app;
 }

@@ -13,7 +13,7 @@ import { FRAME, frameOf, VIEWER_CHANNEL, type Frame } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { Opener, Sealer, webAead } from '#protocol/sealing';
 import type { Close, Open, Opened } from '#protocol/terminal';
-import type { AppStandIn } from './app-stand-in.ts';
+import type { BrowsersApp } from './app-stand-in.ts';
 import { connect, type TestEnd } from './relay.ts';
 
 const inflate = promisify(inflateRaw);
@@ -24,7 +24,7 @@ const TAIL_BYTES = 4_096;
 /** What a terminal in a browser does, without a browser: it keeps what it has got and what it has typed. */
 export class BrowserEnd {
 	readonly clientId = randomUUID();
-	readonly #app: AppStandIn;
+	readonly #app: BrowsersApp;
 	sessionId: UUID;
 	/** Snapshots that came, unpacked. */
 	snapshots: string[] = [];
@@ -49,7 +49,7 @@ export class BrowserEnd {
 	#instead: Uint8Array | undefined;
 	#wake: () => void = () => {};
 
-	constructor(app: AppStandIn, sessionId: UUID = randomUUID()) {
+	constructor(app: BrowsersApp, sessionId: UUID = randomUUID()) {
 		this.#app = app;
 		this.sessionId = sessionId;
 	}
