@@ -219,7 +219,7 @@ test.each([
 	[['pair', '--server', 'http://127.0.0.1:9'], 'does not answer'],
 	[['pair', '--server', 'http://127.0.0.1:9', '--folder', '/nowhere'], 'That folder is not there.'],
 	[['pair', '--server', 'http://127.0.0.1:9', '--name', '\u202e'], 'A name has one to'],
-	[['dance'], 'coda-runner pair'],
+	[['dance'], 'There is no command "dance".'],
 	[['start', '--dance'], 'Unknown option']
 ])('what cannot be done is said in a sentence: %j', async (args, sentence) => {
 	const { ended, output } = run(...args);

@@ -6,44 +6,15 @@ import { PairingEnded } from '../core/pairing.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { Store } from '../core/store.ts';
 import { RUNNER_VERSION } from '../core/version.ts';
-import { CommandProblem, type Command } from './command.ts';
-
-/** Loaded when it is asked for: most need no terminal and no network. */
-const COMMANDS: Record<string, () => Promise<Command>> = {
-	pair: async () => (await import('./pair.ts')).pairCommand,
-	start: async () => (await import('./start.ts')).startCommand,
-	status: async () => (await import('./status.ts')).statusCommand,
-	sessions: async () => (await import('./status.ts')).sessionsCommand,
-	unpair: async () => (await import('./unpair.ts')).unpairCommand,
-	doctor: async () => (await import('./doctor.ts')).doctorCommand
-};
-
-const USAGE = `Your own computer in Coda.
-
-  coda-runner pair --server https://coda.example   makes this computer one of yours
-  coda-runner start                                connects it, until Ctrl-C
-  coda-runner status                               whether it is online
-  coda-runner sessions                             terminals that run here
-  coda-runner unpair                               forgets the pairing
-  coda-runner doctor                               what is missing here
-
-  --server <address>   your Coda
-  --name <name>        what this computer is called there
-  --folder <folder>    terminals begin in it and in what it contains; may be given several times
-  --version            which runner this is`;
+import { CommandProblem } from './command.ts';
+import { COMMANDS, OPTIONS, printable, USAGE } from './commands.ts';
 
 /** Runs a command. @returns the exit code */
 async function main(args: string[]): Promise<number> {
 	const { positionals, values } = parseArgs({
 		args,
 		allowPositionals: true,
-		options: {
-			server: { type: 'string' },
-			name: { type: 'string' },
-			folder: { type: 'string', multiple: true, default: [] },
-			help: { type: 'boolean', short: 'h', default: false },
-			version: { type: 'boolean', short: 'v', default: false }
-		}
+		options: OPTIONS
 	});
 	if (values.version) {
 		console.log(`coda-runner ${RUNNER_VERSION}`);
@@ -52,7 +23,8 @@ async function main(args: string[]): Promise<number> {
 	const [name = '', ...rest] = positionals;
 	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 	if (!load || rest.length > 0 || values.help) {
-		console.log(USAGE);
+		if (name && !load) console.log(printable(`There is no command "${name}".\n`));
+		console.log(printable(USAGE));
 		return values.help ? 0 : 2;
 	}
 	const command = await load();
@@ -65,10 +37,6 @@ async function main(args: string[]): Promise<number> {
 		signal: endSignal()
 	});
 }
-
-/** Names of terminals and folders come from elsewhere: what they could do to this terminal is taken out. */
-const printable = (text: string): string =>
-	text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
 
 /** Aborted by the first Ctrl-C or SIGTERM; the second ends the process at once, as always. */
 function endSignal(): AbortSignal {
@@ -83,7 +51,9 @@ function addressOf(typed: string): string {
 	const url = URL.canParse(typed) ? new URL(typed) : undefined;
 	const isLocal = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 	if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return url.origin;
-	throw new CommandProblem(`"${typed}" is no https address. Your Coda's is in your browser.`);
+	throw new CommandProblem(
+		`"${typed}" is no https address. Your Coda's address is in your browser.`
+	);
 }
 
 const isForThePerson = (cause: unknown): cause is Error =>

@@ -4,7 +4,6 @@ import { BrowserEnd } from '#tests/support/browser-end';
 import { startRunner, type RunnerSetup } from '#tests/support/runner';
 import { BackOff } from './back-off.ts';
 import { RUNNER_LIMITS } from './limits.ts';
-import { isOlder } from './version.ts';
 
 let setup: RunnerSetup;
 beforeEach(async () => {
@@ -91,13 +90,6 @@ test('waits are random parts of a bound that doubles up to the last', () => {
 		expect(ms).toBeLessThanOrEqual(bound);
 	}
 	expect(new Set(bounds).size).toBeGreaterThan(1);
-});
-
-test('versions are compared by their numbers', () => {
-	expect(isOlder('0.10.0', '0.9.9')).toBe(true);
-	expect(isOlder('0.9.9', '0.10.0')).toBe(false);
-	expect(isOlder('1.2.3', '1.2.3')).toBe(false);
-	expect(isOlder('nonsense', '0.0.1')).toBe(false);
 });
 
 const revoked = (id: string) => ({

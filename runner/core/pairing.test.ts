@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fingerprintWords } from '#protocol/fingerprint';
 import { startAppApi, type AppApi } from '#tests/support/app-api';
 import { httpApi } from './http-api.ts';
+import { RUNNER_VERSION } from './version.ts';
 import { pair, type PairingOptions, type PairingShown } from './pairing.ts';
 
 let app: AppApi;
@@ -29,7 +30,7 @@ test('a computer that is approved gets what it needs, and keeps its key to itsel
 	expect(kept).toMatchObject({ server: app.url, personEmail: 'ada@example.com' });
 	expect(kept.publicKey).toBe(app.asked?.publicKey);
 	expect(JSON.stringify(app.asked)).not.toContain(kept.privateKey);
-	expect(app.asked).toMatchObject({ name: 'Ada’s laptop', version: '0.2.0' });
+	expect(app.asked).toMatchObject({ name: 'Ada’s laptop', version: RUNNER_VERSION });
 	expect(shown).toEqual([
 		{
 			...{ userCode: 'WDJB-MJHT', verificationUri: `${app.url}/pair`, expiresInSeconds: 600 },
