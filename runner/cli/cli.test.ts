@@ -45,7 +45,8 @@ const run = (...args: string[]) => runUnder(':', ...args);
 function runUnder(limits: string, ...args: string[]) {
 	const node = [process.execPath, '--import', 'tsx', main, ...args];
 	const child = spawn('/bin/bash', ['-c', `${limits}; exec "$@"`, 'bash', ...node], {
-		env: { ...process.env, CODA_RUNNER_DIR: join(folder, 'runner') },
+		// A home of its own: what shells read there, and write there, is this test's.
+		env: { ...process.env, HOME: folder, CODA_RUNNER_DIR: join(folder, 'runner') },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	children.push(child);

@@ -71,7 +71,7 @@ test('what is no Coda, and what does not answer, is said in words', async () => 
 		code: 'UNREACHABLE'
 	});
 	app.polls.push({ state: 'paired' } as never);
-	await expect(pairing().paired).rejects.toThrow(/is not this runner's Coda/);
+	await expect(pairing().paired).rejects.toThrow(/is no Coda/);
 });
 
 test('it can be given up', async () => {
