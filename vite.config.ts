@@ -122,6 +122,14 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
+					name: 'runner',
+					include: ['runner/**/*.test.ts'],
+					testTimeout: 30_000
+				}
+			},
+			{
+				extends: true,
+				test: {
 					name: 'integration',
 					include: ['src/lib/server/**/*.test.ts', 'tests/integration/**/*.test.ts'],
 					globalSetup: ['./tests/support/postgres-server.ts', './tests/support/redis-server.ts'],

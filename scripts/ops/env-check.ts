@@ -1,4 +1,5 @@
 import { relayVariables } from '../../relay/env.ts';
+import { runnerVariables } from '../../runner/core/config.ts';
 import { EnvError, OLD_NAMES, parseEnv, variables } from '../../src/lib/server/env.ts';
 import type { Command } from '../ops.ts';
 import { tierArgument } from './tier.ts';
@@ -8,7 +9,9 @@ const OURS =
 
 /** Variables that look like Coda's and are read by nothing: often a slip of the pen. */
 function unknownNames(): string[] {
-	const read = [variables.shape, relayVariables.shape, OLD_NAMES].flatMap(Object.keys);
+	const read = [variables.shape, relayVariables.shape, runnerVariables.shape, OLD_NAMES].flatMap(
+		Object.keys
+	);
 	const known = new Set(read);
 	return Object.keys(process.env).filter((name) => OURS.test(name) && !known.has(name));
 }

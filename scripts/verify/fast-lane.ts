@@ -46,6 +46,7 @@ export const fastLane: Section[] = [
 	},
 	{ title: 'Unit tests', steps: [vitestSuite('unit')] },
 	{ title: 'Relay tests', steps: [vitestSuite('relay')] },
+	{ title: 'Runner tests', steps: [vitestSuite('runner')] },
 	{ title: 'Integration tests', steps: [vitestSuite('integration')] },
 	{
 		title: 'Build',

@@ -5,6 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { variables } from '$lib/server/env';
 import { TASK_NAMES } from '$lib/server/tasks';
 import { relayVariables } from '../../relay/env.ts';
+import {
+	COMMANDS as RUNNER_COMMANDS,
+	OPTIONS as RUNNER_OPTIONS
+} from '../../runner/cli/commands.ts';
+import { runnerVariables, Settings } from '../../runner/core/config.ts';
 import { COMMANDS } from '../../scripts/ops';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,7 +55,9 @@ describe('the variables table of CONTRIBUTING.md', () => {
 		const section = text.split(/^## Variables$/m)[1]?.split(/^## /m)[0] ?? '';
 		const names = [...section.matchAll(/^\| `([A-Z][A-Z0-9_]*)`/gm)].map(([, name]) => name);
 
-		const read = new Set([variables, relayVariables].flatMap(({ shape }) => Object.keys(shape)));
+		const read = new Set(
+			[variables, relayVariables, runnerVariables].flatMap(({ shape }) => Object.keys(shape))
+		);
 
 		expect(names.toSorted()).toEqual([...read].toSorted());
 	});
@@ -63,6 +70,27 @@ describe('the table of docs/operations/cron.md', () => {
 		const names = [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
 
 		expect(names.toSorted()).toEqual(TASK_NAMES.toSorted());
+	});
+});
+
+describe('the page of the runner', () => {
+	const text = readFileSync(join(root, 'docs/runner.md'), 'utf8');
+
+	test('names only commands and options that the runner has', () => {
+		const calls = [...text.matchAll(/coda-runner ([a-z]+)([^`\n]*)/g)];
+		const options = [...text.matchAll(/[ `]--([a-z]+)/g)].map(([, name = '']) => name);
+
+		expect(calls.map(([, command]) => command).toSorted()).toEqual(
+			expect.arrayContaining(Object.keys(RUNNER_COMMANDS).toSorted())
+		);
+		for (const [, command = ''] of calls) expect(Object.keys(RUNNER_COMMANDS)).toContain(command);
+		for (const name of options) expect(Object.keys(RUNNER_OPTIONS)).toContain(name);
+	});
+
+	test('names the settings that there are', () => {
+		const names = [...text.matchAll(/^\| `([a-z]\w+)` /gm)].map(([, name]) => name);
+
+		expect(names).toEqual(Object.keys(Settings.shape));
 	});
 });
 

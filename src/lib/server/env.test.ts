@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { relayVariables } from '../../../relay/env.ts';
+import { runnerVariables } from '../../../runner/core/config.ts';
 import { EnvError, OLD_NAMES, parseEnv, tierOf, variables } from './env';
 
 const secret = (letter: string) =>
@@ -133,7 +134,9 @@ describe('.env.example', () => {
 	const keys = lines.flatMap((line) => line.match(/^#? ?([A-Z][A-Z0-9_]*)=/)?.[1] ?? []);
 
 	test('has every variable once, and no other', () => {
-		const read = new Set([variables, relayVariables].flatMap(({ shape }) => Object.keys(shape)));
+		const read = new Set(
+			[variables, relayVariables, runnerVariables].flatMap(({ shape }) => Object.keys(shape))
+		);
 
 		expect(keys.toSorted()).toEqual([...read].toSorted());
 	});

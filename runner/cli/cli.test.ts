@@ -1,0 +1,273 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FRAME } from '#protocol/frames';
+import { BrowserEnd } from '#tests/support/browser-end';
+import { startAppApi, type AppApi } from '#tests/support/app-api';
+import { startRelay, type TestRelay } from '#tests/support/relay';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** Each start of the program reads its sources anew, which takes seconds on a loaded machine. */
+vi.setConfig({ testTimeout: 120_000 });
+
+let relay: TestRelay;
+let app: AppApi;
+let folder: string;
+let children: ChildProcess[];
+beforeEach(async () => {
+	relay = await startRelay();
+	app = await startAppApi(relay.url);
+	folder = realpathSync(mkdtempSync(join(tmpdir(), 'coda-cli-')));
+	children = [];
+});
+afterEach(async () => {
+	for (const child of children) child.kill('SIGKILL');
+	await app.stop();
+	await relay.stop();
+	rmSync(folder, { recursive: true });
+});
+
+const run = (...args: string[]) => runUnder(':', ...args);
+
+/** Starts the program as a person does, under limits of their shell. */
+function runUnder(limits: string, ...args: string[]) {
+	const node = [process.execPath, '--import', 'tsx', main, ...args];
+	const child = spawn('/bin/bash', ['-c', `${limits}; exec "$@"`, 'bash', ...node], {
+		// A home of its own: what shells read there, and write there, is this test's.
+		env: { ...process.env, HOME: folder, CODA_RUNNER_DIR: join(folder, 'runner') },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	children.push(child);
+	let output = '';
+	let wake = () => {};
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (text: string) => {
+			output += text;
+			wake();
+		});
+	}
+	const ended = once(child, 'close').then(([code]) => code as number);
+	return {
+		child,
+		ended,
+		output: () => output,
+		/** Waits until it has printed something. */
+		async says(wanted: string) {
+			while (!output.includes(wanted)) {
+				await new Promise<void>((resolve) => (wake = resolve));
+			}
+		}
+	};
+}
+
+test('a computer is paired, serves, says how it is, stops, and is forgotten', async () => {
+	app.polls.push('approve');
+	const pairing = run('pair', '--server', app.url, '--name', 'Ada’s', '--folder', folder);
+	expect(await pairing.ended).toBe(0);
+	expect(pairing.output()).toContain('WDJB-MJHT');
+	expect(pairing.output()).toContain('Paired with ada@example.com.');
+	expect(statSync(join(folder, 'runner/credential.json')).mode & 0o777).toBe(0o600);
+
+	const serving = run('start');
+	await serving.says('Online');
+	const [status, sessions, second, early] = [
+		run('status'),
+		run('sessions'),
+		run('start'),
+		run('unpair')
+	];
+	expect(await status.ended).toBe(0);
+	expect(status.output()).toMatch(/ada@example.com at http[\s\S]*online since/);
+	expect(await sessions.ended).toBe(0);
+	expect(await second.ended).toBe(1);
+	expect(second.output()).toContain('A runner runs here already');
+	expect(await early.ended).toBe(1);
+
+	serving.child.kill('SIGTERM');
+	expect(await serving.ended).toBe(0);
+	expect(serving.output()).toContain('Stopped.');
+	expect(await run('status').ended).toBe(1);
+	expect(await run('unpair').ended).toBe(0);
+	const after = run('status');
+	await after.ended;
+	expect(after.output()).toContain('none: coda-runner pair');
+});
+
+/** Pairs, starts, and waits until it is online. */
+async function online(limits = ':') {
+	app.polls.push('approve');
+	const pairing = run('pair', '--server', app.url, '--folder', folder);
+	expect(await pairing.ended).toBe(0);
+	const serving = runUnder(limits, 'start');
+	await serving.says('Online');
+	return serving;
+}
+
+/** A terminal in which something is printed that is not what was typed. */
+async function terminal(): Promise<BrowserEnd> {
+	const browser = new BrowserEnd(app);
+	await browser.attach();
+	browser.type('echo "here $((1 + 1)) $$."\r');
+	await browser.prints(/here 2 \d+\./);
+	return browser;
+}
+
+test('a runner that is killed leaves no program behind, and the next one takes its place', async () => {
+	const killed = await online();
+	const [one, other] = [await terminal(), await terminal()];
+	const programs = [one, other].map(({ text }) => Number(/here 2 (\d+)\./.exec(text)?.[1]));
+
+	killed.child.kill('SIGKILL');
+	await killed.ended;
+
+	await expect.poll(() => programs.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+	const status = run('status');
+	expect(await status.ended).toBe(1);
+	expect(status.output()).toContain('not running');
+	const next = run('start');
+	await next.says('Online');
+	await one.attach();
+	expect(one.opened).toMatchObject({ resume: 'fresh', inputSequence: 0 });
+});
+
+test('on a full disk a runner says so, goes on, and opens terminals', async () => {
+	const serving = await online('ulimit -f 0');
+
+	await terminal();
+
+	expect(serving.output()).toContain('report.json cannot be written');
+	expect(serving.output().match(/cannot be written/g)).toHaveLength(1);
+	const status = run('status');
+	expect(await status.ended).toBe(1);
+	expect(status.output()).toContain('running, but cannot write down how it is');
+	serving.child.kill('SIGTERM');
+	expect(await serving.ended).toBe(0);
+});
+
+test('on a full disk nobody is asked for an approval that could not be kept', async () => {
+	const pairing = runUnder('ulimit -f 0', 'pair', '--server', app.url);
+
+	expect(await pairing.ended).toBe(1);
+	expect(pairing.output()).toContain('settings.json cannot be written');
+	expect(app.asked).toBeUndefined();
+});
+
+test('whoever reads the lines of a runner may go, and it goes on', async () => {
+	const serving = await online();
+	serving.child.stdout?.destroy();
+	serving.child.stderr?.destroy();
+
+	const one = await terminal();
+	one.say({ type: FRAME.CLOSE, close: { kind: 'end' } });
+	await one.until(() => one.closed !== undefined);
+
+	await terminal();
+});
+
+test('unpairing is told to the app, and this computer forgets its key whatever the app says', async () => {
+	const serving = await online();
+	serving.child.kill('SIGTERM');
+	await serving.ended;
+	const credential = join(folder, 'runner/credential.json');
+	const kept = readFileSync(credential);
+
+	const told = run('unpair');
+	expect(await told.ended).toBe(0);
+	expect(told.output()).toContain('Unpaired.');
+	expect(app.isUnpaired).toBe(true);
+	expect(existsSync(credential)).toBe(false);
+
+	// It was unpaired in the app before.
+	writeFileSync(credential, kept, { mode: 0o600 });
+	expect(await run('unpair').ended).toBe(0);
+
+	writeFileSync(credential, kept, { mode: 0o600 });
+	await app.stop();
+	const away = run('unpair');
+	expect(await away.ended).toBe(1);
+	expect(away.output()).toContain('Unpair it on the devices page as well.');
+	expect(existsSync(credential)).toBe(false);
+});
+
+test('a computer that is not paired is paired by starting it; unpaired elsewhere, it stops and says so', async () => {
+	app.polls.push('approve');
+	const serving = run('start', '--server', app.url);
+	await serving.says('Online');
+
+	app.isUnpaired = true;
+	await relay.stop();
+
+	expect(await serving.ended).toBe(1);
+	expect(serving.output()).toContain('not paired any more');
+});
+
+test.each([
+	[['pair'], 'Where is your Coda?'],
+	[['pair', '--server', 'http://coda.example'], 'no https address'],
+	[['start', '--server', 'nonsense'], 'no https address'],
+	[['pair', '--server', 'http://127.0.0.1:9'], 'does not answer'],
+	[['pair', '--server', 'http://127.0.0.1:9', '--folder', '/nowhere'], 'That folder is not there.'],
+	[['pair', '--server', 'http://127.0.0.1:9', '--name', '\u202e'], 'A name has one to'],
+	[['dance'], 'There is no command "dance".'],
+	[['start', '--dance'], 'Unknown option']
+])('what cannot be done is said in a sentence: %j', async (args, sentence) => {
+	const { ended, output } = run(...args);
+
+	expect(await ended).toBeGreaterThan(0);
+	expect(output()).toContain(sentence);
+	expect(output()).not.toMatch(/^\s+at /m);
+});
+
+test('the doctor says what is there and what is missing', async () => {
+	const fine = run('doctor', '--server', app.url);
+	const away = run('doctor', '--server', 'http://127.0.0.1:9');
+
+	expect(await fine.ended).toBe(0);
+	expect(fine.output()).toMatch(/^ok +Terminals +\/.*sh\n/m);
+	expect(fine.output()).toContain(app.url);
+	expect(await away.ended).toBe(1);
+	expect(away.output()).toMatch(/^WRONG +Coda +http:\/\/127.0.0.1:9 does not answer\./m);
+});
+
+test('the doctor asks the app and the relay about a computer that is paired', async () => {
+	const serving = await online();
+	const settings = join(folder, 'runner/settings.json');
+	writeFileSync(
+		settings,
+		JSON.stringify({ folders: [folder, '/nowhere'], shell: '/nowhere/fish' })
+	);
+
+	const doctor = run('doctor');
+	expect(await doctor.ended).toBe(1);
+	expect(doctor.output()).toMatch(/^ok +Pairing +ada@example.com\n/m);
+	expect(doctor.output()).toMatch(/^ok +Relay +ws:/m);
+	expect(doctor.output()).toMatch(/^WRONG +Folder +\/nowhere: That folder is not there\./m);
+	expect(doctor.output()).toMatch(/^note +Terminals +\/.*sh, because \/nowhere\/fish/m);
+
+	serving.child.kill('SIGTERM');
+	await serving.ended;
+	app.isUnpaired = true;
+	const after = run('doctor');
+	expect(await after.ended).toBe(1);
+	expect(after.output()).toMatch(/^WRONG +Pairing +this computer is not paired any more/m);
+});
+
+function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,82 @@
+import { inspect } from 'node:util';
+import { thisComputer } from '../core/computer.ts';
+import type { Settings } from '../core/config.ts';
+import type { RunnerEvent, StopReason } from '../core/events.ts';
+import { httpApi } from '../core/http-api.ts';
+import { FileProblem } from '../core/private-file.ts';
+import { keepReport } from '../core/report.ts';
+import { Runner } from '../core/runner.ts';
+import { holdSingleInstance } from '../core/single-instance.ts';
+import { CommandProblem, type Given } from './command.ts';
+import { pairHere } from './pair.ts';
+import { wantedSettings } from './settings.ts';
+
+/** `start`: connects, and serves terminals until it is stopped. */
+export async function startCommand(given: Given): Promise<number> {
+	const { store, say, signal } = given;
+	const held = await holdSingleInstance(store.lockPath);
+	if (!held) throw new CommandProblem('A runner runs here already: coda-runner status');
+	try {
+		const paired = store.paired ?? (await pairHere(given));
+		const computer = thisComputer(await settingsFor(given));
+		const runner = new Runner({ paired, computer, api: httpApi(paired.server) });
+		let wasOffline = false;
+		runner.on('event', (event) => {
+			// Told once, not with each attempt.
+			if (event.type === 'waiting' && wasOffline) return;
+			if (event.type === 'waiting') wasOffline = true;
+			if (event.type === 'online') wasOffline = false;
+			const line = lineOf(event);
+			if (line) say(line);
+		});
+		const endReport = keepReport(runner, store, ({ message }) => {
+			say(`${message} The runner goes on, but "status" and "sessions" cannot say how it is.`);
+		});
+		signal.addEventListener('abort', () => runner.stop());
+		const reason = await runner.run();
+		endReport();
+		say(LAST_WORDS[reason]);
+		return reason === 'stopped' ? 0 : 1;
+	} finally {
+		await held.release();
+	}
+}
+
+/** The settings as they are from now on. Those that cannot be kept count until the runner stops. */
+async function settingsFor({ store, folders, say }: Given): Promise<Settings> {
+	const settings = await wantedSettings({ store, folders });
+	try {
+		if (folders.length > 0) store.saveSettings(settings);
+	} catch (cause) {
+		if (!(cause instanceof FileProblem)) throw cause;
+		say(`${cause.message} These folders count until the runner stops.`);
+	}
+	return settings;
+}
+
+/** What to do now, for each way in which a runner ends. */
+const LAST_WORDS: Record<StopReason, string> = {
+	stopped: 'Stopped.',
+	unpaired:
+		'This computer is not paired any more, and its terminals have ended. To pair it again: coda-runner unpair, then coda-runner pair',
+	replaced:
+		'Another runner has connected with the key of this computer. If that was not you, unpair it on the devices page.',
+	outdated: 'This runner is too old for your Coda. Get the new one from the devices page.'
+};
+
+function lineOf(event: RunnerEvent): string | undefined {
+	switch (event.type) {
+		case 'online':
+			return 'Online. Stop with Ctrl-C.';
+		case 'waiting':
+			return `Offline (${event.reason}). Trying again …`;
+		case 'session-started':
+			return `Terminal "${event.title}" in ${event.folder}`;
+		case 'session-ended':
+			return `A terminal has ended (${event.signal ?? event.exitCode})`;
+		case 'problem':
+			return event.cause ? `${event.message} ${inspect(event.cause)}` : event.message;
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,46 @@
+import { isHeld } from '../core/single-instance.ts';
+import type { Report } from '../core/store.ts';
+import type { Given } from './command.ts';
+
+/** `status`: whether it is paired, and whether it is online. Answers 0 when it is. */
+export async function statusCommand({ store, say }: Given): Promise<number> {
+	const { paired } = store;
+	say(
+		`Pairing    ${paired ? `${paired.personEmail} at ${paired.server}` : 'none: coda-runner pair'}`
+	);
+	const report = await reportOf({ store });
+	if (typeof report === 'string') {
+		say(`Runner     ${report}`);
+		return 1;
+	}
+	const { state, sinceMs, reason, pid, sessions } = report;
+	say(`Runner     ${STATES[state]} since ${new Date(sinceMs).toLocaleString()}, process ${pid}`);
+	if (reason) say(`Why        ${reason}`);
+	say(`Terminals  ${sessions.length}`);
+	return state === 'online' ? 0 : 1;
+}
+
+/** `sessions`: the terminals that run. */
+export async function sessionsCommand({ store, say }: Given): Promise<number> {
+	const report = await reportOf({ store });
+	if (typeof report === 'string') {
+		say(`The runner is ${report}`);
+		return 1;
+	}
+	if (report.sessions.length === 0) say('No terminals.');
+	for (const { title, folder, startedAt, viewers } of report.sessions) {
+		say(title);
+		say(`  in     ${folder}`);
+		say(`  since  ${new Date(startedAt).toLocaleString()}`);
+		say(`  seen   ${viewers === 0 ? 'by nobody now' : `by ${viewers} now`}`);
+	}
+	return 0;
+}
+
+const STATES = { connecting: 'connecting', online: 'online', waiting: 'offline' } as const;
+
+/** What a running runner says, or why there is nothing. What one that was killed has left behind says nothing. */
+async function reportOf({ store }: Pick<Given, 'store'>): Promise<Report | string> {
+	if (!(await isHeld(store.lockPath))) return 'not running: coda-runner start';
+	return store.report ?? 'running, but cannot write down how it is: coda-runner doctor';
+}

@@ -1,0 +1,146 @@
+import type { RunnerTicket } from '#protocol/pairing';
+import { ApiProblem, saysUnpaired } from './api.ts';
+import { BackOff } from './back-off.ts';
+import type { RunnerEvent, StopReason } from './events.ts';
+import { RUNNER_LIMITS } from './limits.ts';
+import { RelaySocket, type Closed, type SocketListener } from './relay-socket.ts';
+
+/** What a connection needs. */
+export interface ConnectionOptions extends Omit<SocketListener, 'onReady' | 'onClose'> {
+	runnerId: string;
+	/** Asked for anew with each attempt. @throws ApiProblem */
+	ticket: () => Promise<RunnerTicket>;
+	/** Whether this runner is too old for the app. */
+	isOutdated: (minimumVersion: string) => boolean;
+	onEvent: (event: RunnerEvent) => void;
+	/** The socket is over: every viewer on it is gone. */
+	onLost: () => void;
+}
+
+/** Keeps a runner connected, until there is a reason to stop. */
+export class Connection {
+	readonly #options: ConnectionOptions;
+	readonly #backOff = new BackOff();
+	readonly #stopping = new AbortController();
+	#socket: RelaySocket | undefined;
+
+	constructor(options: ConnectionOptions) {
+		this.#options = options;
+	}
+
+	get isFree(): boolean {
+		return this.#socket?.isFree ?? false;
+	}
+
+	send(message: Uint8Array): void {
+		this.#socket?.send(message);
+	}
+
+	drop(channel: number): void {
+		this.#socket?.drop(channel);
+	}
+
+	/** Connects, and connects again, until it is stopped or has to stop. */
+	async run(): Promise<StopReason> {
+		for (;;) {
+			if (this.#stopping.signal.aborted) return 'stopped';
+			this.#options.onEvent({ type: 'connecting' });
+			const tried = await this.#attempt();
+			if (this.#stopping.signal.aborted) return 'stopped';
+			if (tried.stop) return tried.stop;
+			const ms = Math.round(this.#backOff.next());
+			this.#options.onEvent({ type: 'waiting', ms, reason: tried.reason });
+			await this.#wait(ms);
+		}
+	}
+
+	stop(): void {
+		this.#stopping.abort();
+		this.#socket?.close();
+	}
+
+	/** Cuts the line and connects anew, as after a sleep. */
+	cut(): void {
+		this.#socket?.cut();
+	}
+
+	async #attempt(): Promise<{ stop?: StopReason; reason: string }> {
+		try {
+			const ticket = await this.#options.ticket();
+			if (this.#options.isOutdated(ticket.minimumVersion)) return { stop: 'outdated', reason: '' };
+			const { reason } = await this.#live(ticket);
+			if (reason === 'replaced') return { stop: 'replaced', reason };
+			if (reason === 'version-unknown') return { stop: 'outdated', reason };
+			// A relay that says "revoked" is not believed: the next ticket, or its refusal, says what is so.
+			return { reason: reason ?? 'connection-lost' };
+		} catch (cause) {
+			if (!(cause instanceof ApiProblem)) throw cause;
+			const stop = saysUnpaired(cause) ? 'unpaired' : undefined;
+			return { stop, reason: cause.message };
+		}
+	}
+
+	/** Connects with a ticket, follows where relays send, and is done when the socket is over. */
+	async #live({ ticket, relayUrl }: RunnerTicket): Promise<Closed> {
+		let url = relayUrl;
+		for (let moves = 0; ; moves++) {
+			const closed = await this.#socketLife(url, ticket);
+			const { movedTo } = closed;
+			if (!movedTo || moves >= RUNNER_LIMITS.moves) return closed;
+			// Nobody is sent from an encrypted line to an open one.
+			if (url.startsWith('wss:') && !movedTo.startsWith('wss:')) return closed;
+			url = movedTo;
+		}
+	}
+
+	#socketLife(relayUrl: string, ticket: string): Promise<Closed> {
+		const { runnerId, onEvent, onLost, onFrame, onDrain, onMessage } = this.#options;
+		let readyAt: number | undefined;
+		let isLeaving = false;
+		return new Promise((resolve) => {
+			const socket = new RelaySocket(
+				{ relayUrl, runnerId, ticket },
+				{
+					...{ onFrame, onDrain },
+					onMessage: (message) => {
+						if (message.type === 'goaway' && !isLeaving) {
+							isLeaving = true;
+							this.#leaveWithin(message.withinMs, socket);
+						}
+						onMessage(message);
+					},
+					onReady: () => {
+						readyAt = performance.now();
+						onEvent({ type: 'online', relayUrl });
+					},
+					onClose: (closed) => {
+						this.#socket = undefined;
+						const onlineMs = performance.now() - (readyAt ?? Infinity);
+						if (onlineMs > RUNNER_LIMITS.steadyMs) this.#backOff.reset();
+						onLost();
+						resolve(closed);
+					}
+				}
+			);
+			this.#socket = socket;
+		});
+	}
+
+	/** The relay stops: at a moment of one's own, so that not everybody comes to the next one at once. */
+	#leaveWithin(withinMs: number, socket: RelaySocket): void {
+		setTimeout(() => socket.close(), Math.random() * withinMs).unref();
+	}
+
+	#wait(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			const { signal } = this.#stopping;
+			const over = () => {
+				clearTimeout(timer);
+				signal.removeEventListener('abort', over);
+				resolve();
+			};
+			const timer = setTimeout(over, ms);
+			signal.addEventListener('abort', over);
+		});
+	}
+}

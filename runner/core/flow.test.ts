@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FRAME } from '#protocol/frames';
+import { WIRE } from '#protocol/limits';
+import { BrowserEnd } from '#tests/support/browser-end';
+import { startRunner, type RunnerSetup } from '#tests/support/runner';
+
+let setup: RunnerSetup;
+beforeEach(async () => {
+	setup = await startRunner();
+});
+afterEach(() => setup.stop());
+
+/** Opens a terminal that echoes nothing and prints no prompt. */
+async function quietTerminal(): Promise<BrowserEnd> {
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach();
+	browser.type('stty -echo; PS1=; echo quiet\r');
+	await browser.prints(/[\r\n]quiet\r\n/);
+	return browser;
+}
+
+test('megabytes arrive as they were printed, byte for byte', async () => {
+	const browser = await quietTerminal();
+	const before = browser.length;
+	const program = `for (let n = 0; n < 20; n++) process.stdout.write(Buffer.alloc(200000, String.fromCharCode(97 + n)))`;
+
+	browser.type(`stty -opost; ${process.execPath} -e '${program}'; echo end of it\r`);
+	await browser.prints(/end of it/);
+
+	const printed = Buffer.from(browser.output.subarray(before)).toString('latin1');
+	const expected = Array.from({ length: 20 }, (_, n) =>
+		String.fromCharCode(97 + n).repeat(200_000)
+	);
+	const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+	const begin = printed.indexOf('a'.repeat(100));
+	expect(hash(printed.slice(begin, begin + 4_000_000))).toBe(hash(expected.join('')));
+});
+
+test('no more is sent than the window, the program waits, and goes on when it is drawn', async () => {
+	const browser = await quietTerminal();
+	browser.acknowledges = false;
+	const before = browser.length;
+
+	browser.type('yes | head -c 3000000; echo end of it\r');
+	await browser.until(() => browser.length - before >= WIRE.windowBytes - 1_000);
+	const { ring } = sessionOf(browser);
+	await expect.poll(() => ring.end).toBeGreaterThan(2 * WIRE.windowBytes);
+
+	expect(browser.length - before).toBeLessThanOrEqual(WIRE.windowBytes);
+	expect(ring.end).toBeLessThan(3 * WIRE.windowBytes);
+	browser.acknowledges = true;
+	browser.say({ type: FRAME.ACK, offset: browser.offset });
+	await browser.prints('end of it');
+});
+
+test('^C ends a flood at once, also when little of it was drawn', async () => {
+	const browser = await quietTerminal();
+	browser.acknowledges = false;
+	browser.type('yes\r');
+	await browser.until(() => browser.length >= WIRE.windowBytes);
+
+	browser.type('\x03');
+	await browser.until(() => browser.given === 3);
+	browser.acknowledges = true;
+	browser.say({ type: FRAME.ACK, offset: browser.offset });
+	browser.type('echo stopped\r');
+
+	await browser.prints('stopped');
+	expect(sessionOf(browser).ring.end).toBeLessThan(4 * WIRE.windowBytes);
+});
+
+test('with nobody there a program runs on, and whoever comes later gets the screen', async () => {
+	const browser = await quietTerminal();
+	browser.type('read -t 0.3; yes | head -c 9000000; echo; echo end of it\r');
+	await browser.until(() => browser.given === 2);
+	browser.cut();
+	await expect
+		.poll(() => sessionOf(browser).ring.end, { timeout: 20_000 })
+		.toBeGreaterThan(13_500_000);
+
+	await browser.attach(null);
+	await browser.until(() => browser.snapshots.length === 1);
+
+	expect(browser.opened?.resume).toBe('snapshot');
+	expect(browser.snapshots[0]).toContain('end of it');
+	browser.type('echo further\r');
+	await browser.prints('further');
+});
+
+test('a flood in one terminal does not hold up a key in another', async () => {
+	const [flood, other] = [await quietTerminal(), await quietTerminal()];
+	flood.type('yes\r');
+	await flood.until(() => flood.length > 1_000_000);
+
+	const before = flood.length;
+	other.type('echo here\r');
+	await other.prints(/[\r\n]here\r\n/);
+
+	expect(flood.length - before).toBeLessThan(4 * WIRE.windowBytes);
+	flood.type('\x03');
+});
+
+test('a paste into a program that reads nothing holds up nobody', async () => {
+	const [stuck, other] = [await quietTerminal(), await quietTerminal()];
+	stuck.type('stty raw; exec sleep 1000\r');
+	await stuck.until(() => stuck.given === 2);
+
+	for (let part = 0; part < 20; part++) stuck.type(new Uint8Array(WIRE.inputBytes).fill(120));
+	other.type('echo here\r');
+	await other.prints(/[\r\n]here\r\n/);
+
+	expect(stuck.given).toBeLessThan(22);
+});
+
+const sessionOf = (browser: BrowserEnd) => setup.runner.sessions.get(browser.sessionId);

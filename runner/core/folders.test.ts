@@ -1,0 +1,89 @@
+import {
+	chmodSync,
+	mkdirSync,
+	mkdtempSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inOwnProcess } from '#tests/support/own-process';
+import { AllowedFolders } from './folders.ts';
+
+let top: string;
+let work: string;
+let allowed: AllowedFolders;
+beforeEach(() => {
+	top = realpathSync(mkdtempSync(join(tmpdir(), 'coda-folders-')));
+	work = join(top, 'work');
+	for (const folder of ['work/app/src', 'work/.git', 'work/docs', 'workshop', 'secret']) {
+		mkdirSync(join(top, folder), { recursive: true });
+	}
+	writeFileSync(join(work, 'file.txt'), '');
+	symlinkSync(join(top, 'secret'), join(work, 'way-out'));
+	symlinkSync(join(work, 'app'), join(top, 'way-in'));
+	allowed = new AllowedFolders([work]);
+});
+afterEach(() => rmSync(top, { recursive: true }));
+
+test('an allowed folder and what it contains may be used, under its own name', async () => {
+	expect(await allowed.resolve(undefined)).toBe(work);
+	expect(await allowed.resolve(join(work, 'app/../docs'))).toBe(join(work, 'docs'));
+	expect(await allowed.resolve(join(top, 'way-in'))).toBe(join(work, 'app'));
+});
+
+test.each([
+	['above it', '..', 'FORBIDDEN'],
+	['one whose name begins alike', '../workshop', 'FORBIDDEN'],
+	['where a link leads out', 'way-out', 'FORBIDDEN'],
+	['where nothing is', 'nothing', 'NOT_FOUND'],
+	['a file', 'file.txt', 'BAD_REQUEST']
+])('a folder is refused: %s', async (_what, path, code) => {
+	await expect(allowed.resolve(join(work, path))).rejects.toMatchObject({ code });
+	await expect(allowed.list(join(work, path))).rejects.toMatchObject({ code });
+});
+
+test('a folder that may not be read is refused', async () => {
+	const closed = join(work, 'closed');
+	mkdirSync(closed);
+	for (const folder of [top, work]) chmodSync(folder, 0o755);
+	chmodSync(closed, 0);
+
+	const printed = await inOwnProcess(
+		`import { AllowedFolders } from './runner/core/folders.ts';
+		// Whoever is root may read everything.
+		if (process.getuid() === 0) process.setuid(65534);
+		const allowed = new AllowedFolders([${JSON.stringify(work)}]);
+		for (const use of ['resolve', 'list']) {
+			await allowed[use](${JSON.stringify(closed)}).catch(({ code, message }) => console.log(code, message));
+		}`
+	);
+
+	expect(printed.split('\n')).toEqual(
+		Array.from({ length: 2 }, () => 'FORBIDDEN That folder may not be read.')
+	);
+});
+
+test('a path that is not named from the top is refused', async () => {
+	await expect(allowed.resolve('work')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+test('a list has folders, neither files nor hidden ones nor links, and says where up is', async () => {
+	expect(await allowed.list(undefined)).toEqual({
+		folders: [{ name: work, path: work }],
+		more: false
+	});
+	expect(await allowed.list(work)).toEqual({
+		path: work,
+		parent: undefined,
+		folders: [
+			{ name: 'app', path: join(work, 'app') },
+			{ name: 'docs', path: join(work, 'docs') }
+		],
+		more: false
+	});
+	expect(await allowed.list(join(work, 'app'))).toMatchObject({ parent: work });
+});

@@ -1,0 +1,39 @@
+/** Limits of a runner, beside those of the wire. Each says what happens beyond it. */
+export const RUNNER_LIMITS = {
+	/** Terminals at once: one more is refused. */
+	sessions: 20,
+	/** A terminal that nobody looks at, types into or that prints nothing for so long is ended. */
+	idleMs: 24 * 60 * 60_000,
+	/** An ended terminal is kept for so long, so that whoever was away still gets its last words. */
+	endedMs: 10 * 60_000,
+	/** Output below `promptBytes` in `promptMs` goes out at once; more waits for `gatherMs`, or a full frame. */
+	promptBytes: 8_192,
+	promptMs: 4,
+	gatherMs: 2,
+	/** Unsent bytes on the relay's socket from which on output waits for its turn. */
+	lineBytes: 65_536,
+	/** Unsent bytes for a relay that does not read: beyond it the line is cut. */
+	unsentBytes: 33_554_432,
+	/** Tabs whose inputs are counted, for each terminal: those longest unheard are forgotten first. */
+	clients: 1_024,
+	/** A program that takes no input is asked again after this. */
+	inputRetryMs: 10,
+	/** A program that was hung up on and goes on is killed after this. */
+	killMs: 5_000,
+	/** After the program's end its last output is read until nothing came for so long. */
+	lastWordsMs: 200,
+	/** A relay has so long to take a socket and to answer its hello. */
+	connectMs: 10_000,
+	/** Waits between attempts to connect: a random part of the first, doubled each time up to the last. */
+	backOffMs: 250,
+	backOffMaxMs: 5_000,
+	/** After so long online the next wait is the first again. */
+	steadyMs: 10_000,
+	/** What `slow_down` adds between two polls (RFC 8628, 3.5). */
+	slowDownSeconds: 5,
+	/** Relays that a relay may send to, one after the other. */
+	moves: 3
+} as const;
+
+/** The same with other numbers, for tests. */
+export type RunnerLimits = { [Name in keyof typeof RUNNER_LIMITS]: number };

@@ -1,0 +1,172 @@
+import { EventEmitter } from 'node:events';
+import type { GrantClaims } from '#protocol/grants';
+import { importRunnerKey } from '#protocol/identity';
+import { WIRE } from '#protocol/limits';
+import type { RelayMessage } from '#protocol/messages';
+import type { RunnerTicket } from '#protocol/pairing';
+import type { Request, Response } from '#protocol/terminal';
+import type { RunnerApi } from './api.ts';
+import { Channel, refusalFrame, type ChannelHost } from './channel.ts';
+import type { Computer } from './computer.ts';
+import { Connection } from './connection.ts';
+import type { RunnerEvent, StopReason } from './events.ts';
+import { GrantGate } from './grant-gate.ts';
+import type { Paired } from './paired.ts';
+import { prove } from './proof.ts';
+import { Refused } from './refused.ts';
+import { Sessions } from './sessions.ts';
+import { Turns } from './turns.ts';
+import { isOlder, RUNNER_VERSION } from './version.ts';
+
+/** How often silent viewers and idle terminals are looked for. */
+const TIDY_MS = 1_000;
+
+/** What a runner is made of. */
+export interface RunnerOptions {
+	paired: Paired;
+	api: RunnerApi;
+	computer: Computer;
+}
+
+/** The runner of a paired computer: connected to its relay, with its terminals. It tells by events what happens. */
+export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
+	readonly sessions: Sessions;
+	readonly #options: RunnerOptions;
+	readonly #gate: GrantGate;
+	readonly #connection: Connection;
+	readonly #turns: Turns;
+	readonly #channels = new Map<number, Channel>();
+	readonly #identity: Promise<CryptoKey>;
+	#host: ChannelHost | undefined;
+
+	constructor(options: RunnerOptions) {
+		super();
+		const { paired, computer } = options;
+		this.#options = options;
+		this.#gate = new GrantGate(paired.runnerId, paired.grantKeys);
+		this.#identity = importRunnerKey(paired.privateKey);
+		this.sessions = new Sessions({
+			...computer,
+			onStart: ({ id: sessionId, title, folder }) =>
+				this.#tell({ type: 'session-started', sessionId, title, folder }),
+			onEnd: ({ id: sessionId, ended }) =>
+				this.#tell({
+					type: 'session-ended',
+					...{ sessionId, exitCode: ended?.exitCode ?? 0, signal: ended?.signalName }
+				})
+		});
+		this.#connection = new Connection({
+			runnerId: paired.runnerId,
+			ticket: () => this.#ticket(),
+			isOutdated: isOlder,
+			onEvent: (event) => this.#tell(event),
+			onLost: () => this.#leaveAll(),
+			onMessage: (message) => this.#said(message),
+			onFrame: (frame) => this.#channels.get(frame.channel)?.receive(frame),
+			onDrain: () => void this.#turns.advance()
+		});
+		this.#turns = new Turns(() => this.#connection.isFree);
+	}
+
+	/** Connects and works until it is stopped, or must not go on. Then its terminals have ended. */
+	async run(): Promise<StopReason> {
+		const identity = await this.#identity;
+		this.#host = {
+			...{ gate: this.#gate, identity, turns: this.#turns },
+			send: (message) => this.#connection.send(message),
+			drop: (channel) => this.#drop(channel),
+			open: (claims, open) => this.sessions.open(claims, open),
+			answer: (claims, request) => this.#answer(claims, request),
+			onBug: (cause) => this.#tell({ type: 'problem', message: 'A viewer was let go.', cause })
+		};
+		const tidy = setInterval(() => this.#tidy(), TIDY_MS);
+		const reason = await this.#connection.run();
+		clearInterval(tidy);
+		await this.sessions.endAll();
+		this.#tell({ type: 'stopped', reason });
+		return reason;
+	}
+
+	/** Tells whoever looks, ends the terminals, and lets `run` come to its end. */
+	stop(): void {
+		for (const session of this.sessions.running) session.closeAll({ kind: 'stopping' });
+		this.#connection.stop();
+	}
+
+	/** Cuts the line to the relay; it connects anew. */
+	reconnect(): void {
+		this.#connection.cut();
+	}
+
+	async #ticket(): Promise<RunnerTicket> {
+		const { paired, api } = this.#options;
+		const proof = await prove(api, paired, 'ticket');
+		const ticket = await api.ticket({ ...proof, version: RUNNER_VERSION });
+		this.#gate.setAppTime(ticket.nowMs);
+		return ticket;
+	}
+
+	#said(message: RelayMessage): void {
+		if (message.type === 'join') this.#join(message.channel);
+		if (message.type === 'leave') {
+			this.#channels.get(message.channel)?.leave();
+			this.#channels.delete(message.channel);
+		}
+		if (message.type === 'join' || message.type === 'leave') this.#countViewers();
+	}
+
+	/** A relay lets in so many and no more; one that does not is not believed. */
+	#join(channel: number): void {
+		if (!this.#host || this.#channels.has(channel)) return;
+		if (this.#channels.size < WIRE.channelsPerRunner) {
+			this.#channels.set(channel, new Channel(channel, this.#host));
+			return;
+		}
+		const reason = 'Too many are looking at this computer.';
+		this.#connection.send(refusalFrame(channel, { code: 'TOO_MANY_REQUESTS', reason }));
+		this.#connection.drop(channel);
+	}
+
+	#drop(channel: number): void {
+		this.#channels.delete(channel);
+		this.#connection.drop(channel);
+	}
+
+	#leaveAll(): void {
+		for (const channel of this.#channels.values()) channel.leave();
+		this.#channels.clear();
+		this.#countViewers();
+	}
+
+	#countViewers(): void {
+		this.#tell({ type: 'viewers-changed', viewers: this.#channels.size });
+	}
+
+	#tidy(): void {
+		this.sessions.tidy();
+		for (const channel of this.#channels.values()) {
+			if (channel.isSilentFor(WIRE.silentViewerMs)) channel.close({ kind: 'let-go' });
+		}
+	}
+
+	async #answer({ sessionId, role }: GrantClaims, request: Request): Promise<Partial<Response>> {
+		if (sessionId !== undefined) throw new Refused('FORBIDDEN', 'That grant is for one terminal.');
+		if (request.ask === 'sessions.list') return { sessions: this.sessions.items };
+		if (request.ask === 'folders.list') {
+			return { folders: await this.#options.computer.folders.list(request.path) };
+		}
+		if (role !== 'writer') throw new Refused('FORBIDDEN', 'Whoever only looks changes nothing.');
+		switch (request.ask) {
+			case 'sessions.rename':
+				this.sessions.get(request.sessionId).title = request.title;
+				return {};
+			case 'sessions.end':
+				void this.sessions.get(request.sessionId).end();
+				return {};
+		}
+	}
+
+	#tell(event: RunnerEvent): void {
+		this.emit('event', event);
+	}
+}

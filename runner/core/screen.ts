@@ -1,0 +1,174 @@
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { SerializeAddon } from '@xterm/addon-serialize';
+import headless from '@xterm/headless';
+import type { Size } from '#protocol/terminal';
+import { bytesOf } from '#protocol/bytes';
+import { WIRE } from '#protocol/limits';
+import { wholeLength } from './output-cut.ts';
+import type { OutputRing } from './output-ring.ts';
+
+const deflate = promisify(deflateRaw);
+/** Lines above the screen that are kept; a snapshot that gets too long has fewer. */
+const SCROLLBACK_LINES = [10_000, 2_000, 500, 0] as const;
+/** Output that is drawn at once; between two such pieces others get their turn. */
+const PIECE_BYTES = 65_536;
+/** Output has paused for so long: time to draw. */
+const QUIET_MS = 100;
+/** Bytes of a sequence that sets modes. */
+const LONGEST_MODES = 32;
+
+/** What draws a screen as it was at an offset: raw DEFLATE of text with control sequences. */
+export interface Snapshot {
+	offset: number;
+	deflated: Uint8Array;
+}
+
+/**
+ * The screen of a terminal, drawn from its ring where nobody sees it, for whoever comes and has nothing.
+ *
+ * Drawing costs more than everything else that a runner does with output. So it is done when output pauses, or
+ * somebody needs it; of a flood only what the ring still has is drawn, and of what it has lost only the modes
+ * of the terminal are read.
+ */
+export class Screen {
+	readonly #ring: OutputRing;
+	readonly #terminal: InstanceType<typeof headless.Terminal>;
+	readonly #serializer = new SerializeAddon();
+	/** Changes of the size, by the offset from which on they count. */
+	readonly #sizes: (Size & { offset: number })[] = [];
+	readonly #lost = new LostModes();
+	#drawn = 0;
+	#quiet: NodeJS.Timeout | undefined;
+	#last: Promise<unknown> = Promise.resolve();
+
+	constructor(ring: OutputRing, size: Size) {
+		this.#ring = ring;
+		const scrollback = SCROLLBACK_LINES[0];
+		this.#terminal = new headless.Terminal({ ...size, scrollback, allowProposedApi: true });
+		this.#terminal.loadAddon(this.#serializer);
+	}
+
+	/** So many bytes will be pushed: what the ring loses by it, and was not drawn, is read for its modes. */
+	beforePush(bytes: number): void {
+		const start = this.#ring.end + bytes - this.#ring.sizeBytes;
+		while (this.#drawn < start && this.#drawn < this.#ring.end) {
+			const piece = this.#ring.read(this.#drawn, start - this.#drawn);
+			this.#lost.read(piece);
+			this.#drawn += piece.length;
+		}
+	}
+
+	/** Output has come. */
+	afterPush(): void {
+		this.#drawn = Math.max(this.#drawn, this.#ring.start);
+		if (this.#quiet) this.#quiet.refresh();
+		else this.#quiet = setTimeout(() => this.#whenQuiet(), QUIET_MS).unref();
+	}
+
+	resize(size: Size): void {
+		this.#sizes.push({ ...size, offset: this.#ring.end });
+	}
+
+	/** The screen as it is now. */
+	snapshot(): Promise<Snapshot> {
+		const taken = this.#last.then(async () => {
+			await this.#draw();
+			return { offset: this.#drawn, deflated: await this.#serialized() };
+		});
+		this.#last = taken.catch(() => undefined);
+		return taken;
+	}
+
+	dispose(): void {
+		clearTimeout(this.#quiet);
+		this.#terminal.dispose();
+	}
+
+	#whenQuiet(): void {
+		this.#quiet = undefined;
+		// Whoever asks for a snapshot finds out.
+		this.#last = this.#last.then(() => this.#draw()).catch(() => undefined);
+	}
+
+	/** Draws up to the end of what is there now, or a little before it, where something ends. */
+	async #draw(): Promise<void> {
+		const end = this.#wholeEnd();
+		while (this.#drawn < end) {
+			const modes = this.#lost.take();
+			if (modes !== undefined) await this.#write(bytesOf(modes));
+			this.#applySizes();
+			const length = Math.min(PIECE_BYTES, this.#nextSize() - this.#drawn, end - this.#drawn);
+			// A view of the ring, which may be written to while this is drawn.
+			const piece = Buffer.from(this.#ring.read(this.#drawn, length));
+			this.#drawn += piece.length;
+			await this.#write(piece);
+		}
+		this.#applySizes();
+	}
+
+	#wholeEnd(): number {
+		const { start, end } = this.#ring;
+		const tail = this.#ring.copy(Math.max(start, end - PIECE_BYTES), end);
+		return end - tail.length + wholeLength(tail);
+	}
+
+	#write(bytes: Uint8Array): Promise<void> {
+		return new Promise((resolve) => this.#terminal.write(bytes, resolve));
+	}
+
+	#applySizes(): void {
+		while (this.#sizes[0] && this.#sizes[0].offset <= this.#drawn) {
+			const { cols, rows } = this.#sizes[0];
+			this.#sizes.shift();
+			this.#terminal.resize(cols, rows);
+		}
+	}
+
+	#nextSize(): number {
+		return this.#sizes[0]?.offset ?? Infinity;
+	}
+
+	async #serialized(): Promise<Uint8Array> {
+		for (const scrollback of SCROLLBACK_LINES) {
+			const text = bytesOf(this.#serializer.serialize({ scrollback }));
+			if (text.length > WIRE.snapshotBytes) continue;
+			const deflated = await deflate(text);
+			if (deflated.length <= WIRE.windowMaxBytes) return deflated;
+		}
+		return deflate(bytesOf('\x1bc'));
+	}
+}
+
+/** The private modes (`CSI ? … h`) of output that is not drawn: the alternate screen, the mouse, the paste. */
+class LostModes {
+	readonly #modes = new Map<string, 'h' | 'l'>();
+	/** The end of what was read, where a sequence may go on. */
+	#rest = Buffer.alloc(0);
+	#hasLost = false;
+
+	read(output: Uint8Array): void {
+		this.#hasLost = true;
+		const bytes = Buffer.concat([this.#rest, output]);
+		// One of these that is read twice says the same twice.
+		this.#rest = bytes.subarray(-LONGEST_MODES);
+		for (let at = bytes.indexOf('\x1b[?'); at >= 0; at = bytes.indexOf('\x1b[?', at + 3)) {
+			const sequence = /^([\d;]+)([hl])/.exec(bytes.toString('latin1', at + 3, at + LONGEST_MODES));
+			if (!sequence) continue;
+			for (const mode of sequence[1]?.split(';') ?? []) {
+				this.#modes.set(mode, sequence[2] === 'h' ? 'h' : 'l');
+			}
+		}
+	}
+
+	/** What puts a screen into these modes, or nothing where nothing was lost since. */
+	take(): string | undefined {
+		if (!this.#hasLost) return undefined;
+		this.#hasLost = false;
+		const modes = [...this.#modes].map(([mode, set]) => `\x1b[?${mode}${set}`).join('');
+		this.#modes.clear();
+		this.#rest = Buffer.alloc(0);
+		// CAN ends a sequence whose rest is lost.
+		return `\x18\x1b[0m${modes}`;
+	}
+}

@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
+import { FRAME } from '#protocol/frames';
+import { WIRE } from '#protocol/limits';
+import type { Close, Open, Opened, SessionItem, Size } from '#protocol/terminal';
+import { RUNNER_LIMITS } from './limits.ts';
+import { OutputRing } from './output-ring.ts';
+import { Pty, type Program } from './pty.ts';
+import { Screen, type Snapshot } from './screen.ts';
+import { Viewer, type ViewerLine } from './viewer.ts';
+
+/** How a terminal's program ended. */
+export interface SessionEnded {
+	exitCode: number;
+	/** `SIGKILL`. */
+	signalName?: string;
+	atMs: number;
+}
+
+/** What a terminal is started with. */
+export interface SessionStart {
+	id: string;
+	title: string;
+	program: Program;
+	size: Size;
+	/** Called once, when the program has ended. */
+	onEnd: (session: Session) => void;
+}
+
+/**
+ * One terminal: a program, what it has printed, and those who look at it. It lives until its program ends,
+ * whoever comes and goes.
+ */
+export class Session {
+	readonly id: string;
+	/** Names this life: offsets of another one mean nothing. */
+	readonly epoch: string = randomUUID();
+	readonly folder: string;
+	readonly startedAtMs = Date.now();
+	title: string;
+	ended: SessionEnded | undefined;
+	/** When something was last printed, typed or looked at. */
+	activeAtMs = Date.now();
+	readonly ring = new OutputRing(WIRE.ringBytes);
+
+	readonly #pty: Pty;
+	readonly #screen: Screen;
+	readonly #viewers = new Set<Viewer>();
+	/** The last input of each tab that was given to the program; the tab heard longest ago comes first. */
+	readonly #inputs = new Map<string, number>();
+	#size: Size;
+	/** Somebody waits for a snapshot: the ring must not move on meanwhile. */
+	#holds = 0;
+	#announced = 0;
+	#gathering: NodeJS.Timeout | undefined;
+	#burst = { sinceMs: 0, offset: 0 };
+
+	/** @throws where the program or the folder is not there */
+	constructor({ id, title, program, size, onEnd }: SessionStart) {
+		this.id = id;
+		this.title = title;
+		this.folder = program.folder;
+		this.#size = { cols: size.cols, rows: size.rows };
+		this.#screen = new Screen(this.ring, this.#size);
+		this.#pty = new Pty(program, this.#size);
+		this.#pty.onOutput((output) => this.#printed(output));
+		this.#pty.onEnd(({ exitCode, signal }) => {
+			this.ended = { exitCode, signalName: nameOfSignal(signal), atMs: Date.now() };
+			this.#announce();
+			onEnd(this);
+		});
+	}
+
+	get viewers(): number {
+		return this.#viewers.size;
+	}
+
+	get size(): Size {
+		return this.#size;
+	}
+
+	/** As it stands in lists. */
+	get item(): SessionItem {
+		return {
+			...this.#size,
+			sessionId: this.id,
+			title: this.title,
+			folder: this.folder,
+			startedAt: new Date(this.startedAtMs).toISOString(),
+			viewers: this.#viewers.size,
+			tmux: false
+		};
+	}
+
+	/** Somebody comes, or comes back: it is told where output goes on, and gets it from there. */
+	async attach(open: Open, line: ViewerLine): Promise<Viewer> {
+		const { clientId } = open;
+		for (const other of this.#viewers) {
+			if (other.clientId === clientId) other.close({ kind: 'replaced' });
+		}
+		const resume = this.#resumeFor(open);
+		const snapshot = resume === 'snapshot' ? await this.snapshot() : undefined;
+		const offset = snapshot?.offset ?? open.have?.offset ?? 0;
+		const opened: Opened = {
+			...this.#size,
+			...{ epoch: this.epoch, offset: resume === 'fresh' ? 0 : offset, resume },
+			inputSequence: this.#inputs.get(clientId) ?? 0,
+			folder: this.folder,
+			title: this.title
+		};
+		const viewer = new Viewer(this, line, {
+			...{ clientId, windowBytes: open.windowBytes, offset: opened.offset }
+		});
+		this.#viewers.add(viewer);
+		this.activeAtMs = Date.now();
+		viewer.say({ type: FRAME.OPENED, opened });
+		if (snapshot) void viewer.draw(snapshot);
+		viewer.wake();
+		this.#pace();
+		return viewer;
+	}
+
+	/** Somebody is gone. Nothing ends by it. */
+	detach(viewer: Viewer): void {
+		viewer.leave();
+		this.#viewers.delete(viewer);
+		this.activeAtMs = Date.now();
+		this.#pace();
+	}
+
+	/** @returns false for an acknowledgement of what was never sent */
+	acknowledge(viewer: Viewer, offset: number): boolean {
+		if (!viewer.acknowledge(offset)) return false;
+		viewer.wake();
+		this.#pace();
+		return true;
+	}
+
+	/** Gives each input to the program once. @returns false where one was left out before it */
+	input(viewer: Viewer, sequence: number, bytes: Uint8Array): boolean {
+		const { clientId } = viewer;
+		const last = this.#inputs.get(clientId) ?? 0;
+		if (sequence > last + 1) return false;
+		const tell = () => viewer.say({ type: FRAME.INPUT_ACK, sequence });
+		if (sequence <= last) {
+			tell();
+			return true;
+		}
+		this.#inputs.delete(clientId);
+		this.#inputs.set(clientId, sequence);
+		this.activeAtMs = Date.now();
+		if (this.#inputs.size > RUNNER_LIMITS.clients) {
+			const [oldest] = this.#inputs.keys();
+			if (oldest !== undefined) this.#inputs.delete(oldest);
+		}
+		this.#pty.write(bytes, tell);
+		return true;
+	}
+
+	/** The last wish counts, and everybody is told. */
+	resize({ cols, rows }: Size): void {
+		if (cols === this.#size.cols && rows === this.#size.rows) return;
+		this.#size = { cols, rows };
+		this.#screen.resize(this.#size);
+		this.#pty.resize(this.#size);
+		for (const viewer of this.#viewers) viewer.say({ type: FRAME.RESIZE, cols, rows });
+	}
+
+	async snapshot(): Promise<Snapshot> {
+		this.#holds += 1;
+		this.#pace();
+		try {
+			return await this.#screen.snapshot();
+		} finally {
+			this.#holds -= 1;
+			this.#pace();
+		}
+	}
+
+	/** Hangs up; a program that takes no notice is killed. Done when it has ended. */
+	end(): Promise<void> {
+		if (this.ended) return Promise.resolve();
+		return new Promise((resolve) => {
+			const kill = setTimeout(() => this.#pty.kill(), RUNNER_LIMITS.killMs);
+			this.#pty.onEnd(() => {
+				clearTimeout(kill);
+				resolve();
+			});
+			this.#pty.hangUp();
+		});
+	}
+
+	/** Tells everybody, and lets them go. */
+	closeAll(close: Close): void {
+		for (const viewer of this.#viewers) viewer.close(close);
+	}
+
+	/** Lets its memory go. To be called after the program's end. */
+	dispose(): void {
+		clearTimeout(this.#gathering);
+		this.#screen.dispose();
+	}
+
+	#resumeFor({ have }: Open): Opened['resume'] {
+		if (this.ring.end === 0) return 'fresh';
+		const isHere =
+			have?.epoch === this.epoch && have.offset >= this.ring.start && have.offset <= this.ring.end;
+		return isHere ? 'exact' : 'snapshot';
+	}
+
+	#printed(output: Uint8Array): void {
+		this.#screen.beforePush(output.length);
+		this.ring.push(output);
+		this.#screen.afterPush();
+		this.activeAtMs = Date.now();
+		this.#pace();
+		if (this.ring.end - this.#announced >= WIRE.quantumBytes) return this.#announce();
+		if (this.#gathering) return;
+		const nowMs = performance.now();
+		if (nowMs - this.#burst.sinceMs > RUNNER_LIMITS.promptMs) {
+			this.#burst = { sinceMs: nowMs, offset: this.#announced };
+		}
+		// An echo goes out at once; of a flood there is more in a moment.
+		if (this.ring.end - this.#burst.offset < RUNNER_LIMITS.promptBytes) this.#announce();
+		else this.#gathering = setTimeout(() => this.#announce(), RUNNER_LIMITS.gatherMs);
+	}
+
+	#announce(): void {
+		clearTimeout(this.#gathering);
+		this.#gathering = undefined;
+		this.#announced = this.ring.end;
+		for (const viewer of this.#viewers) viewer.wake();
+	}
+
+	/** Reads from the program as fast as the viewer that is furthest ahead draws. Nobody is no reason to wait. */
+	#pace(): void {
+		let ahead = -Infinity;
+		let windowBytes: number = WIRE.windowBytes;
+		for (const viewer of this.#viewers) {
+			if (viewer.acknowledged <= ahead) continue;
+			ahead = viewer.acknowledged;
+			windowBytes = viewer.windowBytes;
+		}
+		const behind = this.#viewers.size === 0 ? 0 : this.ring.end - ahead;
+		if (this.#holds > 0 || behind > 2 * windowBytes) this.#pty.pause();
+		else if (behind <= windowBytes) this.#pty.resume();
+	}
+}
+
+function nameOfSignal(number: number | undefined): string | undefined {
+	if (number === undefined) return undefined;
+	const entry = Object.entries(constants.signals).find(([, value]) => value === number);
+	return entry?.[0] ?? String(number);
+}

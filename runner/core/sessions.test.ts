@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inOwnProcess } from '#tests/support/own-process';
+import { RUNNER_LIMITS } from './limits.ts';
+import { Sessions } from './sessions.ts';
+
+let sessions: Sessions;
+let areOn = true;
+beforeEach(() => {
+	areOn = true;
+	sessions = new Sessions({
+		areOn: () => areOn,
+		programFor: async () => ({ file: '/bin/cat', args: [], folder: '/', env: { TERM: 'xterm' } }),
+		onStart: () => {},
+		onEnd: () => {}
+	});
+});
+afterEach(() => sessions.endAll());
+
+const size = { windowBytes: 262_144, have: null, cols: 80, rows: 24 };
+const open = (sessionId = randomUUID()) => {
+	const grant = { role: 'writer', sessionId } as Parameters<Sessions['open']>[0];
+	return sessions.open(grant, { clientId: randomUUID(), ...size, start: { tmux: false } });
+};
+
+test('there are so many terminals and no more, however many are asked for at once', async () => {
+	const asked = Array.from({ length: RUNNER_LIMITS.sessions + 5 }, () => open());
+
+	const settled = await Promise.allSettled(asked);
+
+	const refused = settled.filter(({ status }) => status === 'rejected');
+	expect(refused).toHaveLength(5);
+	expect(refused[0]).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } });
+	expect(sessions.running).toHaveLength(RUNNER_LIMITS.sessions);
+});
+
+test('two tabs that open one terminal at once get the same', async () => {
+	const sessionId = randomUUID();
+
+	const [one, other] = await Promise.all([open(sessionId), open(sessionId)]);
+
+	expect(one).toBe(other);
+	expect(sessions.running).toEqual([one]);
+});
+
+test('where terminals are switched off, nobody gets to those that run, either', async () => {
+	const sessionId = randomUUID();
+	await open(sessionId);
+
+	areOn = false;
+
+	await expect(open(sessionId)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a terminal that nobody has looked at for long is ended, and one that has ended is forgotten', async () => {
+	const session = await open();
+
+	sessions.tidy(Date.now() + RUNNER_LIMITS.idleMs + 1_000);
+	await session.end();
+	sessions.tidy(Date.now() + RUNNER_LIMITS.endedMs + 1_000);
+
+	expect(session.ended).toBeDefined();
+	expect(() => sessions.get(session.id)).toThrow('has ended');
+});
+
+test('a system that has no terminal to give refuses the next one, and those that run go on', async () => {
+	const printed = await inOwnProcess(
+		`import { closeSync, openSync } from 'node:fs';
+		import { Sessions } from './runner/core/sessions.ts';
+		const program = { file: '/bin/cat', args: [], folder: '/', env: { TERM: 'xterm' } };
+		const rules = { areOn: () => true, programFor: async () => program, onStart() {}, onEnd() {} };
+		const sessions = new Sessions(rules);
+		const open = () => sessions.open(
+			{ sessionId: crypto.randomUUID(), role: 'writer' },
+			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} }
+		);
+		const first = await open();
+		const held = [];
+		try { for (;;) held.push(openSync('/dev/null')); } catch {}
+		for (const one of held.slice(-9)) closeSync(one);
+		let refused;
+		while (!refused) await open().catch((cause) => { refused = cause; });
+		console.log(refused.code, refused.message);
+		first.input({ clientId: 'x', say() {} }, 1, Buffer.from('alive\\r'));
+		while (first.ring.end < 14) await new Promise((resolve) => setTimeout(resolve, 5));
+		console.log(JSON.stringify(String(first.ring.copy(0, 14))));
+		await sessions.endAll();`,
+		'ulimit -n 256'
+	);
+
+	expect(printed.split('\n')).toEqual([
+		'SERVICE_UNAVAILABLE That computer cannot start a terminal now: forkpty(3) failed.',
+		String.raw`"alive\r\nalive\r\n"`
+	]);
+});

@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { SessionItem } from '#protocol/terminal';
+import { Settings } from './config.ts';
+import { Paired } from './paired.ts';
+import { readPrivate, removeIfPossible, writePrivate } from './private-file.ts';
+
+/** What a running runner says of itself, for `status` in another window. */
+export const Report = z.object({
+	pid: z.int(),
+	state: z.enum(['connecting', 'online', 'waiting']),
+	sinceMs: z.number(),
+	/** Why it is not online. */
+	reason: z.string().optional(),
+	sessions: z.array(SessionItem)
+});
+export type Report = z.infer<typeof Report>;
+
+/** The files of a runner, in its folder. All of them are for its owner alone. */
+export class Store {
+	readonly folder: string;
+
+	constructor(folder: string) {
+		this.folder = folder;
+	}
+
+	get lockPath(): string {
+		return join(this.folder, 'runner.lock');
+	}
+
+	/** What this computer was paired with; nothing where it is not. @throws FileProblem */
+	get paired(): Paired | undefined {
+		return readPrivate(this.#path('credential.json'), Paired);
+	}
+
+	/** @throws FileProblem */
+	savePaired(paired: Paired): void {
+		writePrivate(this.#path('credential.json'), paired);
+	}
+
+	/** Forgets the pairing, and the key with it. */
+	removePaired(): void {
+		rmSync(this.#path('credential.json'), { force: true });
+	}
+
+	/** @throws FileProblem */
+	get settings(): Settings {
+		return readPrivate(this.#path('settings.json'), Settings) ?? Settings.parse({});
+	}
+
+	/** @throws FileProblem */
+	saveSettings(settings: Settings): void {
+		writePrivate(this.#path('settings.json'), settings);
+	}
+
+	/** @throws FileProblem */
+	get report(): Report | undefined {
+		return readPrivate(this.#path('report.json'), Report);
+	}
+
+	/** @throws FileProblem */
+	saveReport(report: Report): void {
+		writePrivate(this.#path('report.json'), report);
+	}
+
+	removeReport(): void {
+		removeIfPossible(this.#path('report.json'));
+	}
+
+	#path(name: string): string {
+		return join(this.folder, name);
+	}
+}

@@ -1,0 +1,65 @@
+import { tmpdir } from 'node:os';
+import { AllowedFolders } from '../../runner/core/folders.ts';
+import type { RunnerEvent, StopReason } from '../../runner/core/events.ts';
+import type { Computer } from '../../runner/core/computer.ts';
+import { Runner } from '../../runner/core/runner.ts';
+import { shellEnvironment } from '../../runner/core/shell.ts';
+import { pairedApp, type AppStandIn } from './app-stand-in.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** A paired computer with a relay, both reached through something that can be cut. */
+export interface RunnerSetup {
+	relay: TestRelay;
+	proxy: TcpProxy;
+	app: AppStandIn;
+	runner: Runner;
+	/** What the runner has told so far. */
+	events: RunnerEvent[];
+	/** Resolves when the runner has come to its end. */
+	ran: Promise<StopReason>;
+	stop(): Promise<void>;
+}
+
+/** A plain bash with a prompt to wait for. */
+export const testShell = (folder = tmpdir()) => ({
+	file: '/bin/bash',
+	args: ['--norc', '--noprofile'],
+	folder,
+	env: { ...shellEnvironment(process.env, []), PS1: 'ready> ' }
+});
+
+/** Starts all of it, and waits until the runner is online. */
+export async function startRunner(
+	computer: Partial<Computer> = {},
+	/** A relay that stands before the real one: its address. */
+	before: (relayUrl: string) => Promise<string> = async (relayUrl) => relayUrl
+): Promise<RunnerSetup> {
+	const relay = await startRelay();
+	const { port } = new URL(await before(relay.url));
+	const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(port) });
+	const app = await pairedApp(`ws://127.0.0.1:${proxy.port}`);
+	const folders = new AllowedFolders([tmpdir()]);
+	const runner = new Runner({
+		...app,
+		computer: { areOn: () => true, folders, programFor: async () => testShell(), ...computer }
+	});
+	const events: RunnerEvent[] = [];
+	const online = new Promise<void>((resolve) => {
+		runner.on('event', (event) => {
+			events.push(event);
+			if (event.type === 'online') resolve();
+		});
+	});
+	const ran = runner.run();
+	await online;
+	return {
+		...{ relay, proxy, app, runner, events, ran },
+		async stop() {
+			runner.stop();
+			await ran;
+			await proxy.stop();
+			await relay.stop();
+		}
+	};
+}
