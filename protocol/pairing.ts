@@ -7,7 +7,7 @@ import { WIRE } from './limits.ts';
  */
 
 /** A name from a computer: controls, and characters that turn the writing direction, are taken out. */
-const shownName = z
+export const shownName = z
 	.string()
 	.transform((name) =>
 		name

@@ -21,6 +21,7 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 		// A page may be stricter than the rest.
 		if (!headers.has(name)) headers.set(name, value);
 	}
+	admitRelay(headers);
 	if (event.url.protocol === 'https:') {
 		headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
 	}
@@ -46,6 +47,18 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 /** Whether this is a page for somebody whose session has ended. Their browser drops its cookie with the answer. */
 const isOver = (event: RequestEvent): boolean =>
 	isPage(event) && !event.locals.session && hasSessionCookie(event.request);
+
+/** Pages may connect to the relay. Its address is known when the program runs, not when it is built. */
+function admitRelay(headers: Headers): void {
+	const { PUBLIC_DEVMODE_RELAY_URL: relay } = env();
+	const policy = headers.get('content-security-policy');
+	if (!relay || !policy) return;
+	const admitted = policy.replace(
+		"connect-src 'self'",
+		`connect-src 'self' ${new URL(relay).origin}`
+	);
+	headers.set('content-security-policy', admitted);
+}
 
 /** Whether this is a page, and it is known whose. */
 const isPage = ({ locals, url }: RequestEvent): boolean =>

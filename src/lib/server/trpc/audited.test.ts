@@ -8,6 +8,8 @@ import {
 	createPerson,
 	createSessionFor
 } from '#tests/support/factories';
+import { askingComputer, createRunnerFor, newComputer } from '#tests/support/computers';
+import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { sent } from '#tests/support/transfer';
 import { createEmailLink } from '../auth/email-links';
@@ -20,12 +22,23 @@ import { previewConversion } from '../services/conversions';
 import { completeFeature } from '../services/feature-completion';
 import { deleteFeature } from '../services/feature-trash';
 import { updateIdea } from '../services/ideas';
+import { findPairing } from '../services/pairings';
 import { setTags } from '../services/tags';
 import { deleteIdea } from '../services/trash';
+
+// Nobody listens there: what relays have to hear is not what these tests are about.
+setEnvironment({ PUBLIC_DEVMODE_RELAY_URL: 'ws://127.0.0.1:9' });
 
 /** Mutations that leave no entry, each with the reason. */
 const NOT_AUDITED: Record<string, string> = {
 	'announcements.acknowledge': 'closing a banner does nothing to anything; the row says it itself',
+	'pairings.find': 'looking changes nothing; the tries are counted',
+	'runner.v1.pairing.start': 'nothing is anyone’s before it is approved',
+	'runner.v1.pairing.poll':
+		'the one that pairs leaves an entry of the computer; its own tests look at it',
+	'runner.v1.ticket':
+		'a computer asks for one at each connect; the row says when, and wrong proofs are recorded',
+	'terminals.listen': 'it only tells what has changed',
 	'imports.start': 'nothing is in the account before it is confirmed',
 	'imports.receive': 'nothing is in the account before it is confirmed',
 	'imports.read': 'nothing is in the account before it is confirmed',
@@ -119,6 +132,23 @@ async function onPassword(
 	const as = await createPerson();
 	await db.user.update({ where: { id: as.userId }, data: { passwordHash: hash } });
 	return { as, input, leaves, changed: ['password'] };
+}
+
+/** What a person decides about a computer that asks. */
+async function onPairing(leaves: AuditAction): Promise<Act> {
+	const as = await createPerson();
+	const { userCode } = await askingComputer();
+	const { id } = await findPairing(as, { userCode, address: 'unknown' });
+	return { as, input: { id, userCode }, leaves };
+}
+
+/** An act of a person on a computer of theirs. */
+async function onRunner(
+	leaves: AuditAction,
+	{ input = {}, changed = [] as string[] }
+): Promise<Act> {
+	const as = await createPerson();
+	return { as, input: { id: await createRunnerFor(as), ...input }, leaves, changed };
 }
 
 /** An act of an admin on somebody's account. */
@@ -271,6 +301,8 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'passwords.change': () =>
 		onPassword('password.change', { input: { password: 'engines weave algebra' }, hash: 'a hash' }),
+	'pairings.approve': () => onPairing('pairing.approve'),
+	'pairings.deny': () => onPairing('pairing.deny'),
 	'passwords.remove': () =>
 		onPassword('password.remove', { input: { confirmed: true }, hash: 'a hash' }),
 	'passwords.set': () =>
@@ -302,6 +334,10 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'preferences.update': () =>
 		onAccount('account.preferences', { input: { theme: 'dark' }, changed: ['theme'] }),
+	'runners.rename': () => onRunner('runner.rename', { input: { name: 'New' }, changed: ['name'] }),
+	'runners.switch': () =>
+		onRunner('runner.switch', { input: { isForAny: true }, changed: ['isForAny'] }),
+	'runners.revoke': () => onRunner('runner.revoke', {}),
 	'sessions.end': async () => {
 		const as = await createPerson();
 		return { as, input: await createSessionFor(as), leaves: 'session.end' };
@@ -312,6 +348,12 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		input: { name: 'purge-cron-runs' },
 		leaves: 'task.run'
 	}),
+	'terminals.open': async () => {
+		const { publicKey: browserKey } = await newComputer();
+		const { input, ...act } = await onRunner('terminal.open', {});
+		const { id: runnerId } = input as { id: string };
+		return { ...act, input: { runnerId, sessionId: uuid(), role: 'writer', browserKey } };
+	},
 	'trash.restoreMany': async () => {
 		const { input, ...act } = await onIdea('idea.restore', { trashed: true });
 		return { ...act, input: { ideas: [(input as { id: string }).id] } };
