@@ -57,7 +57,7 @@ export const POLICIES = {
 	pairingCode: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** What a paired computer asks, per computer. */
 	runner: { tokens: 60, windowSeconds: 10, whenBroken: 'open' },
-	/** Wrong proofs of a computer whose credential is right, per computer: beyond them none is looked at. */
+	/** Wrong proofs of a computer whose credential is right, per computer: beyond them none is recorded. */
 	runnerProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** Calls that read, per person. */
 	read: { tokens: 300, windowSeconds: 10, whenBroken: 'open' },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
-import { PostedEvents, type RelayEvent, type RevokedTarget } from '#protocol/events';
+import type { PostedEvents, RelayEvent, RevokedTarget } from '#protocol/events';
 import { WIRE } from '#protocol/limits';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';

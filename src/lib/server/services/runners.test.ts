@@ -263,15 +263,21 @@ describe('what relays have to hear', () => {
 const report = (
 	relayId: string,
 	sequence: number,
-	changes: Parameters<typeof hearPresence>[0]['changes'] = [],
-	leaving = false
+	{ changes = [], leaving = false }: Partial<Parameters<typeof hearPresence>[0]> = {}
 ) => hearPresence({ relayId, sequence, leaving, changes });
 
 describe('being online', () => {
-	const change = (runnerId: string, personId: string, online: boolean, epoch: number) => ({
-		...{ runnerId, personId, online, epoch },
-		...{ connectionId: crypto.randomUUID(), atMs: Date.now() }
-	});
+	/** What a relay tells of one computer. */
+	const at =
+		(runnerId: string, { userId: personId }: { userId: string }) =>
+		(online: boolean, epoch: number) => ({
+			changes: [
+				{
+					...{ runnerId, personId, online, epoch },
+					...{ connectionId: crypto.randomUUID(), atMs: Date.now() }
+				}
+			]
+		});
 	const isOnline = async (person: Parameters<typeof listRunners>[0]) =>
 		(await listRunners(person)).map(({ isOnline }) => isOnline);
 
@@ -279,16 +285,16 @@ describe('being online', () => {
 		const ada = await createPerson();
 		const id = await createRunnerFor(ada);
 		const life = crypto.randomUUID();
-		const at = (online: boolean, epoch: number) => [change(id, ada.userId, online, epoch)];
+		const told = at(id, ada);
 
 		expect(await isOnline(ada)).toEqual([false]);
-		await report(life, 0, at(true, 7));
+		await report(life, 0, told(true, 7));
 		expect(await isOnline(ada)).toEqual([true]);
-		await report(life, 1, at(false, 6));
+		await report(life, 1, told(false, 6));
 		expect(await isOnline(ada)).toEqual([true]);
-		await report(life, 0, at(false, 7));
+		await report(life, 0, told(false, 7));
 		expect(await isOnline(ada)).toEqual([true]);
-		await report(life, 2, at(false, 7));
+		await report(life, 2, told(false, 7));
 		expect(await isOnline(ada)).toEqual([false]);
 	});
 
@@ -296,13 +302,13 @@ describe('being online', () => {
 		const ada = await createPerson();
 		const id = await createRunnerFor(ada);
 		const [left, killed] = [crypto.randomUUID(), crypto.randomUUID()];
-		await report(left, 0, [change(id, ada.userId, true, 1)]);
-		await report(left, 1, [], true);
+		await report(left, 0, at(id, ada)(true, 1));
+		await report(left, 1, { leaving: true });
 		expect(await isOnline(ada)).toEqual([false]);
 		await report(left, 2);
 		expect(await isOnline(ada)).toEqual([false]);
 
-		await report(killed, 0, [change(id, ada.userId, true, 2)]);
+		await report(killed, 0, at(id, ada)(true, 2));
 		expect(await isOnline(ada)).toEqual([true]);
 		await db.$executeRaw`UPDATE relay_reports SET reported_at = now() - interval '91 seconds'`;
 		expect(await isOnline(ada)).toEqual([false]);
@@ -312,7 +318,7 @@ describe('being online', () => {
 		const [ada, bob] = [await createPerson(), await createPerson()];
 		const id = await createRunnerFor(ada);
 
-		await report(crypto.randomUUID(), 0, [change(id, bob.userId, true, 1)]);
+		await report(crypto.randomUUID(), 0, at(id, bob)(true, 1));
 
 		expect(await isOnline(ada)).toEqual([false]);
 	});

@@ -8,7 +8,7 @@ import {
 	createPerson,
 	createSessionFor
 } from '#tests/support/factories';
-import { askingComputer, createRunnerFor, newComputer } from '#tests/support/computers';
+import { COMPUTER_ACTS } from '#tests/support/computer-acts';
 import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { sent } from '#tests/support/transfer';
@@ -22,7 +22,6 @@ import { previewConversion } from '../services/conversions';
 import { completeFeature } from '../services/feature-completion';
 import { deleteFeature } from '../services/feature-trash';
 import { updateIdea } from '../services/ideas';
-import { findPairing } from '../services/pairings';
 import { setTags } from '../services/tags';
 import { deleteIdea } from '../services/trash';
 
@@ -134,23 +133,6 @@ async function onPassword(
 	return { as, input, leaves, changed: ['password'] };
 }
 
-/** What a person decides about a computer that asks. */
-async function onPairing(leaves: AuditAction): Promise<Act> {
-	const as = await createPerson();
-	const { userCode } = await askingComputer();
-	const { id } = await findPairing(as, { userCode, address: 'unknown' });
-	return { as, input: { id, userCode }, leaves };
-}
-
-/** An act of a person on a computer of theirs. */
-async function onRunner(
-	leaves: AuditAction,
-	{ input = {}, changed = [] as string[] }
-): Promise<Act> {
-	const as = await createPerson();
-	return { as, input: { id: await createRunnerFor(as), ...input }, leaves, changed };
-}
-
 /** An act of an admin on somebody's account. */
 async function onPerson(leaves: AuditAction, { input = {}, changed = [] as string[] }) {
 	const { userId: id, email } = await createPerson();
@@ -175,6 +157,7 @@ async function onAccount(
 
 /** How each mutation is called so that it does something. */
 const ACTS: Record<string, () => Promise<Act>> = {
+	...COMPUTER_ACTS,
 	'account.updateProfile': () =>
 		onAccount('account.update', { input: { name: 'Ada' }, changed: ['name'] }),
 	'account.noteTimeZone': () =>
@@ -301,8 +284,6 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'passwords.change': () =>
 		onPassword('password.change', { input: { password: 'engines weave algebra' }, hash: 'a hash' }),
-	'pairings.approve': () => onPairing('pairing.approve'),
-	'pairings.deny': () => onPairing('pairing.deny'),
 	'passwords.remove': () =>
 		onPassword('password.remove', { input: { confirmed: true }, hash: 'a hash' }),
 	'passwords.set': () =>
@@ -334,10 +315,6 @@ const ACTS: Record<string, () => Promise<Act>> = {
 	},
 	'preferences.update': () =>
 		onAccount('account.preferences', { input: { theme: 'dark' }, changed: ['theme'] }),
-	'runners.rename': () => onRunner('runner.rename', { input: { name: 'New' }, changed: ['name'] }),
-	'runners.switch': () =>
-		onRunner('runner.switch', { input: { isForAny: true }, changed: ['isForAny'] }),
-	'runners.revoke': () => onRunner('runner.revoke', {}),
 	'sessions.end': async () => {
 		const as = await createPerson();
 		return { as, input: await createSessionFor(as), leaves: 'session.end' };
@@ -348,12 +325,6 @@ const ACTS: Record<string, () => Promise<Act>> = {
 		input: { name: 'purge-cron-runs' },
 		leaves: 'task.run'
 	}),
-	'terminals.open': async () => {
-		const { publicKey: browserKey } = await newComputer();
-		const { input, ...act } = await onRunner('terminal.open', {});
-		const { id: runnerId } = input as { id: string };
-		return { ...act, input: { runnerId, sessionId: uuid(), role: 'writer', browserKey } };
-	},
 	'trash.restoreMany': async () => {
 		const { input, ...act } = await onIdea('idea.restore', { trashed: true });
 		return { ...act, input: { ideas: [(input as { id: string }).id] } };
