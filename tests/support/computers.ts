@@ -5,7 +5,8 @@ import { db } from '$lib/server/db';
 import type { PersonalActor } from '$lib/server/services/actor';
 import { pollPairing, startPairing } from '$lib/server/services/pairing-requests';
 import { approvePairing, findPairing } from '$lib/server/services/pairings';
-import { issueRunnerTicket, makeChallenge } from '$lib/server/services/runner-tickets';
+import { makeChallenge } from '$lib/server/services/runner-proofs';
+import { issueRunnerTicket } from '$lib/server/services/runner-tickets';
 
 /** Where computers of tests call. */
 export const door = { origin: 'https://coda.test', address: 'unknown', requestId: 'test-runner' };

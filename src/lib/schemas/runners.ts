@@ -20,12 +20,17 @@ export type SwitchRunner = z.output<typeof SwitchRunner>;
 export const AskChallenge = z.object({ runnerId: id });
 export type AskChallenge = z.output<typeof AskChallenge>;
 
-/** What a computer shows to get a ticket. */
-export const AskTicket = z.object({
+/** What a computer shows: its credential, and the answer to a challenge. */
+export const ShowProof = z.object({
 	runnerId: id,
 	credential: z.string().length(43),
 	challenge: z.string().max(200),
-	proof: z.string().max(100),
+	proof: z.string().max(100)
+});
+export type ShowProof = z.output<typeof ShowProof>;
+
+/** What it shows to get a ticket. */
+export const AskTicket = ShowProof.extend({
 	/** The runner's version, which changes when it is renewed. */
 	version: z.string().max(40).optional()
 });

@@ -9,7 +9,8 @@ import {
 	createRunnerFor,
 	door,
 	newComputer,
-	pairedComputer
+	pairedComputer,
+	ticketFor
 } from '#tests/support/computers';
 import { setEnvironment } from '#tests/support/environment';
 import { createPerson } from '#tests/support/factories';
@@ -65,6 +66,23 @@ describe('a computer that asks to be paired', () => {
 		await expect(startPairing(stolen, door)).rejects.toMatchObject({
 			code: 'BAD_REQUEST',
 			cause: { fields: { proof: expect.anything() as unknown } }
+		});
+	});
+
+	test('gains nothing by sending what it overheard another one ask', async () => {
+		const ada = await createPerson();
+		const { asks, userCode } = await askingComputer();
+		const { key } = await newComputer();
+		const copied = await startPairing(asks, { ...door, address: '192.0.2.9' });
+
+		expect(copied.userCode).not.toBe(userCode);
+		await approve(ada, copied.userCode);
+		const paired = await poll(copied.deviceCode);
+
+		// It has a credential, and not the key that it asked with.
+		if (paired.state !== 'paired') throw new Error('It is not paired.');
+		await expect(ticketFor({ ...paired, key })).rejects.toMatchObject({
+			cause: { reason: 'runner.proof' }
 		});
 	});
 
@@ -298,6 +316,22 @@ describe('a pairing that was decided', () => {
 		]);
 
 		expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+	});
+
+	test('is let in or turned away, not both, when both are asked at the same moment', async () => {
+		const ada = await createPerson();
+		const { deviceCode, userCode } = await askingComputer();
+		const { id } = await findPairing(ada, { userCode, ...here });
+
+		const [approved, denied] = await Promise.allSettled([
+			approvePairing(ada, { id, userCode, origin: door.origin }),
+			denyPairing(ada, { id, userCode })
+		]);
+
+		expect(approved.status).not.toBe(denied.status);
+		expect(await poll(deviceCode)).toMatchObject(
+			approved.status === 'fulfilled' ? { state: 'paired' } : { reason: 'access_denied' }
+		);
 	});
 
 	test('leaves entries that say who let in what', async () => {

@@ -3,10 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runnerAddress } from '#protocol/addresses';
 import { importGrantPublicKey, verifyGrant } from '#protocol/grants';
-import { importRunnerKey, makeRunnerKey, signProof } from '#protocol/identity';
+import { importRunnerKey, makeRunnerKey, signProof, type ProofPurpose } from '#protocol/identity';
 import { verifyTicket } from '#protocol/tickets';
 import { PROTOCOL_VERSION } from '#protocol/version';
-import { createRunnerFor, door, pairedComputer, ticketFor } from '#tests/support/computers';
+import {
+	createRunnerFor,
+	door,
+	pairedComputer,
+	ticketFor,
+	type TestComputer
+} from '#tests/support/computers';
 import { setEnvironment } from '#tests/support/environment';
 import { createAdmin, createPerson, createSessionFor } from '#tests/support/factories';
 import { connect, relaySecrets, startRelay, TestEnd } from '#tests/support/relay';
@@ -14,9 +20,8 @@ import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { disablePerson } from './people-acts';
 import { postRelayEvents } from './relay-events';
-import { hearPresence } from './relay-presence';
-import { makeChallenge } from './runner-tickets';
-import { listRunners, renameRunner, revokeRunner, switchRunner } from './runners';
+import { makeChallenge } from './runner-proofs';
+import { listRunners, renameRunner, revokeRunner, switchRunner, unpairRunner } from './runners';
 import { endOtherSessions, endSession } from './sessions';
 import { openTerminal } from './terminals';
 
@@ -174,6 +179,24 @@ describe('opening a terminal', () => {
 	});
 });
 
+/** Unpairs a computer as a runner does. */
+async function leave({
+	key,
+	runnerId,
+	credential,
+	purpose = 'unpair',
+	madeAtMs
+}: Pick<TestComputer, 'key'> & {
+	runnerId: string;
+	credential: string;
+	purpose?: ProofPurpose;
+	madeAtMs?: number;
+}) {
+	const { challenge } = makeChallenge({ runnerId }, madeAtMs);
+	const proof = await signProof(key, { purpose, challenge, origin: door.origin });
+	return unpairRunner({ runnerId, credential, challenge, proof }, door);
+}
+
 /** A computer of a person's at the relay, and a browser of theirs that looks at it. */
 async function connected() {
 	const ada = await createPerson();
@@ -210,6 +233,20 @@ describe('what is open is closed', () => {
 		expect(await late.closed).toMatchObject({ reason: 'ticket-refused' });
 	});
 
+	test('when the computer leaves of itself, as when its person unpairs it', async () => {
+		const { ada, computer, runner, browser } = await connected();
+
+		await leave(computer);
+
+		expect(await runner.closed).toMatchObject({ reason: 'revoked' });
+		expect(await browser.closed).toMatchObject({ reason: 'revoked' });
+		expect(await listRunners(ada)).toEqual([]);
+		const { runnerId } = computer;
+		expect(
+			await db.auditEntry.findMany({ where: { personId: ada.userId, action: 'runner.revoke' } })
+		).toMatchObject([{ actorKind: 'runner', actorId: runnerId, targetId: runnerId }]);
+	});
+
 	test('in the browser whose session ends, and the computer stays', async () => {
 		const { ada, session, runner, browser } = await connected();
 
@@ -239,6 +276,43 @@ describe('what is open is closed', () => {
 	});
 });
 
+describe('a computer that leaves', () => {
+	test('is gone for any number of calls at the same moment, and later hears that it is', async () => {
+		const ada = await createPerson();
+		const computer = await pairedComputer(ada);
+
+		const calls = await Promise.allSettled(Array.from({ length: 6 }, () => leave(computer)));
+
+		expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+		await expect(leave(computer)).rejects.toMatchObject({ cause: { reason: 'runner.unknown' } });
+		expect(
+			await db.auditEntry.count({ where: { personId: ada.userId, action: 'runner.revoke' } })
+		).toBe(1);
+	});
+
+	test.each([
+		[
+			'a copied credential without the key',
+			async () => ({ key: await importRunnerKey((await makeRunnerKey()).privateKey) })
+		],
+		['a proof that was made to connect', () => ({ purpose: 'ticket' as const })],
+		['another credential', () => ({ credential: 'x'.repeat(43) })],
+		['an old challenge', () => ({ madeAtMs: Date.now() - 61_000 })],
+		[
+			'the name of somebody else’s computer',
+			async () => ({ runnerId: await createRunnerFor(await createPerson()) })
+		]
+	])('stays for %s', async (_, wrong) => {
+		const computer = await pairedComputer(await createPerson());
+		const given = await wrong();
+		const before = await db.runner.findMany();
+
+		await expect(leave({ ...computer, ...given })).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+
+		expect(await db.runner.findMany()).toEqual(before);
+	});
+});
+
 describe('what relays have to hear', () => {
 	test('is posted again until the relay is back and takes it', async () => {
 		const { ada, computer, runner } = await connected();
@@ -257,78 +331,6 @@ describe('what relays have to hear', () => {
 		await drainDeferred();
 		expect(await waiting()).toEqual([]);
 		expect(await postRelayEvents()).toEqual({ posted: 0, more: false });
-	});
-});
-
-const report = (
-	relayId: string,
-	sequence: number,
-	{ changes = [], leaving = false }: Partial<Parameters<typeof hearPresence>[0]> = {}
-) => hearPresence({ relayId, sequence, leaving, changes });
-
-describe('being online', () => {
-	/** What a relay tells of one computer. */
-	const at =
-		(runnerId: string, { userId: personId }: { userId: string }) =>
-		(online: boolean, epoch: number) => ({
-			changes: [
-				{
-					...{ runnerId, personId, online, epoch },
-					...{ connectionId: crypto.randomUUID(), atMs: Date.now() }
-				}
-			]
-		});
-	const isOnline = async (person: Parameters<typeof listRunners>[0]) =>
-		(await listRunners(person)).map(({ isOnline }) => isOnline);
-
-	test('is what a living relay says, and an older socket ends nothing', async () => {
-		const ada = await createPerson();
-		const id = await createRunnerFor(ada);
-		const life = crypto.randomUUID();
-		const told = at(id, ada);
-
-		expect(await isOnline(ada)).toEqual([false]);
-		await report(life, 0, told(true, 7));
-		expect(await isOnline(ada)).toEqual([true]);
-		await report(life, 1, told(false, 6));
-		expect(await isOnline(ada)).toEqual([true]);
-		await report(life, 0, told(false, 7));
-		expect(await isOnline(ada)).toEqual([true]);
-		await report(life, 2, told(false, 7));
-		expect(await isOnline(ada)).toEqual([false]);
-	});
-
-	test('ends with the relay: when it leaves, or is not heard of', async () => {
-		const ada = await createPerson();
-		const id = await createRunnerFor(ada);
-		const [left, killed] = [crypto.randomUUID(), crypto.randomUUID()];
-		await report(left, 0, at(id, ada)(true, 1));
-		await report(left, 1, { leaving: true });
-		expect(await isOnline(ada)).toEqual([false]);
-		await report(left, 2);
-		expect(await isOnline(ada)).toEqual([false]);
-
-		await report(killed, 0, at(id, ada)(true, 2));
-		expect(await isOnline(ada)).toEqual([true]);
-		await db.$executeRaw`UPDATE relay_reports SET reported_at = now() - interval '91 seconds'`;
-		expect(await isOnline(ada)).toEqual([false]);
-	});
-
-	test('cannot be said of a computer by naming another person', async () => {
-		const [ada, bob] = [await createPerson(), await createPerson()];
-		const id = await createRunnerFor(ada);
-
-		await report(crypto.randomUUID(), 0, at(id, bob)(true, 1));
-
-		expect(await isOnline(ada)).toEqual([false]);
-	});
-
-	test('is asked for anew when a relay is heard of in the middle of its life', async () => {
-		const life = crypto.randomUUID();
-
-		expect(await report(life, 5)).toEqual({ resend: true });
-		expect(await report(life, 6)).toEqual({ resend: false });
-		expect(await report(crypto.randomUUID(), 0)).toEqual({ resend: false });
 	});
 });
 

@@ -1,11 +1,12 @@
 import { fingerprintWords } from '#protocol/fingerprint';
-import type { RenameRunner, RunnerId, SwitchRunner } from '$lib/schemas/runners';
+import type { RenameRunner, RunnerId, ShowProof, SwitchRunner } from '$lib/schemas/runners';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { postRelayEventsSoon, revoke, tellRelays } from './relay-events';
 import { isHeld } from './relay-presence';
+import { proveRunner, type RunnerDoor } from './runner-proofs';
 
 /** A paired computer as its person sees it. */
 export interface ListedRunner {
@@ -70,6 +71,14 @@ export async function revokeRunner(actor: PersonalActor, { id }: RunnerId): Prom
 	});
 	postRelayEventsSoon();
 	return { id };
+}
+
+/** The same, by the computer itself. @throws UNAUTHORIZED as for a ticket */
+export async function unpairRunner(shown: ShowProof, door: RunnerDoor): Promise<RunnerId> {
+	const { runnerId } = shown;
+	const { userId } = await proveRunner(shown, 'unpair', door);
+	const { requestId } = door;
+	return revokeRunner({ kind: 'runner', userId, runnerId, requestId }, { id: runnerId });
 }
 
 interface Change {

@@ -30,7 +30,7 @@ const PUBLIC = new Set<string>([
 ]);
 
 /** Procedures for computers: they show a credential, and whoever has none is turned away, signed in or not. */
-const BY_CREDENTIAL = new Set(['runner.v1.ticket']);
+const BY_CREDENTIAL = new Set(['runner.v1.ticket', 'runner.v1.unpair']);
 
 /** Procedures that name nothing of anyone else's, so that a stranger's call is simply their own. */
 const OWN = new Set([
@@ -103,6 +103,7 @@ beforeAll(async () => {
 	});
 	const runnerId = await createRunnerFor(ada, 'Hers');
 	const decided = { id: uuid(), userCode: 'WDJB-MJHT' };
+	const shown = { runnerId, credential: 'x'.repeat(43), challenge: '', proof: '' };
 	const { asks: asking, publicKey: browserKey } = await newComputer({}, 'http://localhost:3000');
 	inputs = {
 		'account.getProfile': undefined,
@@ -219,7 +220,8 @@ beforeAll(async () => {
 		'runner.v1.pairing.start': asking,
 		'runner.v1.pairing.poll': { deviceCode: 'x'.repeat(43) },
 		'runner.v1.challenge': { runnerId },
-		'runner.v1.ticket': { runnerId, credential: 'x'.repeat(43), challenge: '', proof: '' },
+		'runner.v1.ticket': shown,
+		'runner.v1.unpair': shown,
 		'runners.list': undefined,
 		'runners.rename': { id: runnerId, name: 'Taken' },
 		'runners.switch': { id: runnerId, isForAny: true },
