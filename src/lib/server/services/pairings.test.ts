@@ -18,7 +18,7 @@ import { mailsTo } from '#tests/support/mails';
 import { db } from '../db';
 import { withRequestContext } from '../request-context';
 import { pollPairing, startPairing } from './pairing-requests';
-import { approvePairing, denyPairing, findPairing } from './pairings';
+import { approvePairing, denyPairing, findPairing, listComing } from './pairings';
 
 // Nobody listens there: what relays have to hear is not what these tests are about.
 setEnvironment({ PUBLIC_DEVMODE_RELAY_URL: 'ws://127.0.0.1:9' });
@@ -215,6 +215,19 @@ describe('whoever is asked', () => {
 		expect(await mailsTo(ada.email)).toMatchObject([
 			{ template: 'newComputer', text: expect.stringContaining('Ada’s desk') as string }
 		]);
+	});
+
+	test('sees what was let in and is not there yet, and nobody else’s', async () => {
+		const [ada, bob] = [await createPerson(), await createPerson()];
+		const { deviceCode, userCode } = await askingComputer({ name: 'Ada’s desk' });
+		expect(await listComing(ada)).toEqual([]);
+
+		const id = await approve(ada, userCode);
+
+		expect(await listComing(ada)).toMatchObject([{ id, name: 'Ada’s desk' }]);
+		expect(await listComing(bob)).toEqual([]);
+		await poll(deviceCode);
+		expect(await listComing(ada)).toEqual([]);
 	});
 
 	test('changes nothing by looking', async () => {

@@ -119,6 +119,22 @@ export async function denyPairing(
 	return { id };
 }
 
+/** The caller's computers that were let in and have not fetched their credential yet. */
+export function listComing({ userId }: PersonalActor) {
+	return db.pairing.findMany({
+		where: comingOf(userId),
+		select: { id: true, name: true, hostname: true, platform: true, version: true },
+		orderBy: { id: 'asc' }
+	});
+}
+
+/** Those that are approved and not fetched, as long as they can be. */
+const comingOf = (userId: string) => ({
+	userId,
+	state: 'approved' as const,
+	expiresAt: { gt: new Date() }
+});
+
 /** A pairing that nobody has decided yet, under its code. */
 const waitingUnder = (userCode: string) => ({
 	userCodeHash: { in: userCodeHashes(userCode) },
@@ -128,9 +144,7 @@ const waitingUnder = (userCode: string) => ({
 
 /** Those that are approved and not fetched count, too. The caller holds the person's row. */
 async function refuseBeyondQuota(tx: Transaction, userId: string): Promise<void> {
-	const coming = await tx.pairing.count({
-		where: { userId, state: 'approved', expiresAt: { gt: new Date() } }
-	});
+	const coming = await tx.pairing.count({ where: comingOf(userId) });
 	const paired = await tx.runner.count({ where: { userId } });
 	if (paired + coming >= LIMITS.runnersPerPerson) throw refusal('CONFLICT', 'runner.quota');
 }

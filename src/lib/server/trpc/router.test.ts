@@ -60,6 +60,7 @@ const OWN = new Set([
 	'problems.report',
 	'preferences.get',
 	'preferences.update',
+	'pairings.coming',
 	// Whoever has a computer may let it ask, and poll with what it got.
 	'runner.v1.pairing.start',
 	'runner.v1.pairing.poll',
@@ -189,6 +190,7 @@ beforeAll(async () => {
 		'mails.unsubscribe': { token: unsubscribeToken },
 		'overview.get': undefined,
 		'pairings.find': { userCode: decided.userCode },
+		'pairings.coming': undefined,
 		'pairings.approve': decided,
 		'pairings.deny': decided,
 		'passwords.get': {},

@@ -1,4 +1,4 @@
-import { fail } from '@sveltejs/kit';
+import { fail, isHttpError } from '@sveltejs/kit';
 import { LIMITS } from '$lib/limits';
 import { formFailure } from '$lib/server/form';
 import { originFor } from '$lib/server/origin';
@@ -6,9 +6,12 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('coda:runners');
+	const { runners, pairings } = event.locals.trpc;
+	const [paired, coming] = await Promise.all([runners.list(), pairings.coming()]);
 	return {
-		runners: await event.locals.trpc.runners.list(),
-		most: LIMITS.runnersPerPerson,
+		runners: paired,
+		coming,
+		isFull: paired.length + coming.length >= LIMITS.runnersPerPerson,
 		command: `coda-runner pair --server ${originFor(event)}`
 	};
 };
@@ -20,12 +23,6 @@ export const actions: Actions = {
 		return changed(id, 'renamed', () => locals.trpc.runners.rename({ id, name }));
 	},
 
-	switch: async ({ locals, request }) => {
-		const form = await request.formData();
-		const [id, isForAny] = [String(form.get('id') ?? ''), form.get('isForAny') === 'on'];
-		return changed(id, 'switched', () => locals.trpc.runners.switch({ id, isForAny }));
-	},
-
 	revoke: async ({ locals, request }) => {
 		const id = String((await request.formData()).get('id') ?? '');
 		return changed(id, 'revoked', () => locals.trpc.runners.revoke({ id }));
@@ -33,15 +30,13 @@ export const actions: Actions = {
 };
 
 /** What the page says of a computer after the act. */
-async function changed(
-	id: string,
-	what: 'renamed' | 'switched' | 'revoked',
-	act: () => Promise<unknown>
-) {
+async function changed(id: string, what: 'renamed' | 'revoked', act: () => Promise<unknown>) {
 	try {
 		await act();
 		return { id, what };
 	} catch (cause) {
+		// It was unpaired meanwhile, in another tab or by itself: that is no page that is missing.
+		if (isHttpError(cause, 404)) return fail(404, { id, message: cause.body.message });
 		const failure = formFailure(cause);
 		return fail(failure.status, { id, ...failure.data });
 	}

@@ -63,10 +63,27 @@ export const PLANNING: readonly string[] = [
 	'waiting-for-trash'
 ];
 
+/** States of the pages of computers. */
+export const COMPUTERS: readonly string[] = [
+	'devices',
+	'no-devices',
+	'devices-full',
+	'device-renamed',
+	'pair',
+	'pair-refused',
+	'pair-asking',
+	'pair-elsewhere',
+	'pair-expired',
+	'pair-approved',
+	'pair-denied',
+	'pair-not-fresh'
+];
+
 /** Every state that has a page here. */
 export const STATE_NAMES: readonly string[] = [
 	...WITHIN,
 	...PLANNING,
+	...COMPUTERS,
 	...Object.keys(PAGES),
 	...Object.keys(ENDINGS)
 ];

@@ -1,5 +1,10 @@
 import { DecidePairing, FindPairing } from '$lib/schemas/pairings';
-import { approvePairing, denyPairing, findPairing } from '$lib/server/services/pairings';
+import {
+	approvePairing,
+	denyPairing,
+	findPairing,
+	listComing
+} from '$lib/server/services/pairings';
 import { devModeOnly, freshProcedure, router, userProcedure } from '../init';
 
 /** Computers that ask to be paired, by the code that they show. */
@@ -9,6 +14,9 @@ export const pairings = router({
 		.use(devModeOnly)
 		.input(FindPairing)
 		.mutation(({ ctx, input }) => findPairing(ctx.actor, { ...input, address: ctx.address })),
+
+	/** Let in, and not there yet. */
+	coming: userProcedure.use(devModeOnly).query(({ ctx }) => listComing(ctx.actor)),
 
 	/** Asks for a fresh sign-in. */
 	approve: freshProcedure
