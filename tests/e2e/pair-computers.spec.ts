@@ -200,7 +200,7 @@ test.describe('what goes wrong', () => {
 });
 
 test.describe('a computer that is gone meanwhile', () => {
-	test.use({ javaScriptEnabled: false });
+	test.use({ javaScriptEnabled: false, expectedErrors: [/404/] });
 
 	test('is no page that is missing', async ({ page, ada, app }) => {
 		const id = randomUUID();
