@@ -176,7 +176,10 @@ test.describe('what goes wrong', () => {
 		const [denied, late] = [await callingComputer(app.origin), await callingComputer(app.origin)];
 		const look = async (code: string) => {
 			await main.getByLabel('Code').fill(code);
-			await main.getByRole('button', { name: 'Look at the computer' }).click();
+			await Promise.all([
+				page.waitForResponse((response) => response.url().endsWith('/pair?/find')),
+				main.getByRole('button', { name: 'Look at the computer' }).click()
+			]);
 		};
 		await open(page, '/pair');
 
