@@ -38,7 +38,7 @@ const ANONYMOUS = new RegExp(
 	`^/(${[
 		'healthz|readyz|maintenance',
 		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
-		'api/(version|views|mail/resend|cron(/[^/]+)?)',
+		'api/(version|views|mail/resend|relay/presence|cron(/[^/]+)?)',
 		'auth(/.*)?'
 	].join('|')})$`
 );

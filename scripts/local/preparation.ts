@@ -12,6 +12,7 @@ const madeSecrets = [
 	'AUTH_SECRET',
 	'CRON_SECRET',
 	'DEVMODE_JWT_SECRET',
+	'DEVMODE_GRANT_KEY',
 	'RELAY_INTERNAL_SECRET'
 ] as const;
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.ts';
@@ -9,11 +9,12 @@ export type SecretName =
 	| 'AUTH_SECRET'
 	| 'CRON_SECRET'
 	| 'DEVMODE_JWT_SECRET'
+	| 'DEVMODE_GRANT_KEY'
 	| 'RELAY_INTERNAL_SECRET'
 	| 'POSTGRES_PASSWORD';
 
 /**
- * The secrets of a data folder: 32 random bytes each, made once and kept in `secrets.json`, which only
+ * The secrets of a data folder: 32 random bytes or a key each, made once and kept in `secrets.json`, which only
  * its owner can read.
  */
 export async function localSecrets<Name extends SecretName>(
@@ -33,7 +34,14 @@ export async function localSecrets<Name extends SecretName>(
 
 /** The database's password stands in an address, so it has no characters that would need escaping. */
 function makeSecret(name: SecretName): string {
+	if (name === 'DEVMODE_GRANT_KEY') return makeGrantKey();
 	return randomBytes(32).toString(name === 'POSTGRES_PASSWORD' ? 'base64url' : 'base64');
+}
+
+/** A key for grants: Ed25519, PKCS #8, base64url. */
+export function makeGrantKey(): string {
+	const { privateKey } = generateKeyPairSync('ed25519');
+	return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url');
 }
 
 function readSecrets(file: string): Partial<Record<SecretName, string>> {

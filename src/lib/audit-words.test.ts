@@ -20,7 +20,7 @@ describe('the words of the audit', () => {
 	});
 
 	test('leave an action of another release as it is', () => {
-		expect(auditWords('terminal.open', 'you')).toBe('terminal.open');
+		expect(auditWords('terminal.share', 'you')).toBe('terminal.share');
 		expect(auditWords('constructor', 'you')).toBe('constructor');
 	});
 });

@@ -135,6 +135,15 @@ export const AUDIT_WORDS = {
 		byCoda: 'A feature left the Trash for good when its time was up'
 	},
 
+	'pairing.approve': { own: 'Let a computer be paired' },
+	'pairing.deny': { own: 'Refused a computer that asked to be paired' },
+	'runner.pair': { own: 'Paired a computer' },
+	'runner.rename': { own: 'Renamed a computer' },
+	'runner.switch': { own: 'Changed what a computer is used for' },
+	'runner.revoke': { own: 'Unpaired a computer' },
+	'runner.refuse': { own: 'A computer brought a wrong proof' },
+	'terminal.open': { own: 'Opened a terminal' },
+
 	'guide.start': { own: 'Started with the ideas of the guide' },
 	'guide.start.undo': { own: 'Took back the ideas of the guide' },
 	'trash.restore.undo': { own: 'Sent what was restored back to the Trash' },

@@ -52,6 +52,8 @@ export const LIMITS = {
 	signInMinutes: 10,
 	/** After signing in, dangerous acts ask for no new proof this long. */
 	freshSignInMinutes: 10,
+	/** Computers that a person may have paired. */
+	runnersPerPerson: 20,
 	/** What people call themselves. */
 	personNameChars: 120,
 	/** One sentence or two for everyone: an announcement, or why there is maintenance. */

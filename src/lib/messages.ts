@@ -129,6 +129,17 @@ export const MESSAGES = {
 	'person.addressMismatch': () => 'Type the address exactly as it stands.',
 	'page.notFound': () => 'There is nothing at this address.',
 	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',
+	'devMode.noRelay': () =>
+		'This Coda has no relay, and terminals go through one. Whoever runs it can set one up.',
+	'pairing.proof': () => 'That is not the proof of the key that came with it.',
+	'pairing.notFound': () =>
+		'No computer waits under this code. Codes work for ten minutes and once; look again at what the computer shows.',
+	'pairing.code': () => 'A code has eight letters, like WDJB-MJHT.',
+	'runner.notFound': () => 'There is no such computer. It may have been unpaired.',
+	'runner.quota': () =>
+		`You have ${LIMITS.runnersPerPerson} computers, which is the most. Unpair one first.`,
+	'runner.unknown': () => 'This computer is not paired any more. Pair it again.',
+	'runner.proof': () => 'That is not this computer’s answer to a challenge of the last minute.',
 	'switch.unconfirmed': () =>
 		'Full maintenance shuts everyone out who is not an admin. Say that you mean it.',
 	'signUps.closed': () => 'New accounts cannot be made right now.',

@@ -42,6 +42,7 @@ const CASES: Record<ShortcutId, Case | Case[]> = {
 	],
 	'go.ideas': { on: 'idea', see: isAt(/\/ideas$/) },
 	'go.search': { on: 'board', see: isAt(/\/search$/) },
+	'go.devices': { on: 'board', see: isAt(/\/devices$/) },
 	'go.trash': { on: 'board', see: isAt(/\/trash$/) },
 	'go.tags': { on: 'board', see: isAt(/\/ideas\/tags$/) },
 	'go.account': { on: 'board', see: isAt(/\/account$/) },

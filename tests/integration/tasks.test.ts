@@ -80,7 +80,10 @@ describe('cleanup-pairings', () => {
 			await pairing('consumed', ago(25 * HOUR), ago(23 * HOUR))
 		];
 
-		expect(await run('cleanup-pairings')).toMatchObject({ deleted: 5, counts: { pairings: 5 } });
+		expect(await run('cleanup-pairings')).toMatchObject({
+			deleted: 5,
+			counts: { pairings: 5, relays: 0 }
+		});
 
 		const left = (await db.pairing.findMany()).map(({ id }) => id);
 		expect(left.toSorted()).toEqual(kept.toSorted());

@@ -4,6 +4,8 @@ export const testEnvironment = {
 	AUTH_SECRET: 'tests-only-auth-0123456789abcdefghijklmnop',
 	CRON_SECRET: 'tests-only-cron-0123456789abcdefghijklmnop',
 	DEVMODE_JWT_SECRET: 'tests-only-devmode-0123456789abcdefghijkl',
+	DEVMODE_GRANT_KEY: 'MC4CAQAwBQYDK2VwBCIEIHHMNiCqo3O3Iod0EAHgTF8Pdto5Vx0mYdVgVsODDqCm',
+	RELAY_INTERNAL_SECRET: 'tests-only-internal-0123456789abcdefghijkl',
 	EMAIL_SERVER: 'stream',
 	EMAIL_FROM: 'Coda <coda@localhost>'
 };

@@ -9,6 +9,8 @@ const served = {
 	AUTH_URL: 'https://coda.test',
 	CRON_SECRET: secret('b'),
 	DEVMODE_JWT_SECRET: secret('c'),
+	DEVMODE_GRANT_KEY: 'MC4CAQAwBQYDK2VwBCIEIHHMNiCqo3O3Iod0EAHgTF8Pdto5Vx0mYdVgVsODDqCm',
+	RELAY_INTERNAL_SECRET: secret('d'),
 	PUBLIC_DEVMODE_RELAY_URL: 'wss://relay.coda.test',
 	EMAIL_SERVER: 'smtp://user:pass@mail.test:587',
 	EMAIL_FROM: 'Coda <hello@coda.test>'

@@ -15,6 +15,8 @@ const complete = {
 	AUTH_URL: 'https://coda.test/somewhere',
 	CRON_SECRET: secret('b'),
 	DEVMODE_JWT_SECRET: secret('c'),
+	DEVMODE_GRANT_KEY: 'MC4CAQAwBQYDK2VwBCIEIHHMNiCqo3O3Iod0EAHgTF8Pdto5Vx0mYdVgVsODDqCm',
+	RELAY_INTERNAL_SECRET: secret('d'),
 	PUBLIC_DEVMODE_RELAY_URL: 'wss://relay.coda.test',
 	EMAIL_SERVER: 'smtp://user:pass@mail.test:587',
 	EMAIL_FROM: 'Coda <hello@coda.test>'
@@ -64,6 +66,10 @@ describe('parseEnv', () => {
 		['ADMIN_EMAILS', 'ada@example.org, somebody', 'e-mail addresses'],
 		['CRON_SECRET', '', 'missing'],
 		['DEVMODE_JWT_SECRET', 'x'.repeat(40), 'placeholder'],
+		['DEVMODE_GRANT_KEY', 'x'.repeat(64), 'pnpm ops secret grant-key'],
+		['DEVMODE_GRANT_KEY', '', 'missing'],
+		['RELAY_INTERNAL_SECRET', 'short', 'shorter than 32 bytes'],
+		['RELAY_INTERNAL_SECRET_PREVIOUS', 'short', 'shorter than 32 bytes'],
 		['PUBLIC_DEVMODE_RELAY_URL', 'ws://relay.coda.test', 'wss'],
 		['EMAIL_SERVER', 'stream', 'stream'],
 		['EMAIL_SERVER', 'http://mail', 'smtp'],
@@ -79,9 +85,15 @@ describe('parseEnv', () => {
 	});
 
 	test('does without the relay when DevMode is off', () => {
-		const { DEVMODE_JWT_SECRET: _s, PUBLIC_DEVMODE_RELAY_URL: _u, ...rest } = complete;
+		const without = {
+			...complete,
+			DEVMODE_JWT_SECRET: '',
+			DEVMODE_GRANT_KEY: '',
+			RELAY_INTERNAL_SECRET: '',
+			PUBLIC_DEVMODE_RELAY_URL: ''
+		};
 
-		expect(issuesOf({ ...rest, PUBLIC_ENABLE_DEVMODE: 'false' })).toEqual({});
+		expect(issuesOf({ ...without, PUBLIC_ENABLE_DEVMODE: 'false' })).toEqual({});
 	});
 
 	test('needs Upstash on Vercel, and warns without it elsewhere', () => {

@@ -25,6 +25,9 @@ const OLDER_SECRETS = ['AUTH_SECRET_1', 'AUTH_SECRET_2', 'AUTH_SECRET_3'] as con
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://');
 const ADDRESS = /^[^\s@,]+@[^\s@,]+$/;
 const ADDRESS_OR_DOMAIN = /^[^\s@,]*@[^\s@,]+$/;
+/** An Ed25519 key in PKCS #8, base64url: the algorithm's fixed beginning, and 32 bytes. */
+const ED25519_KEY = /^MC4CAQAwBQYDK2VwBCIEI[\w-]{43}$/;
+const GRANT_KEY_RULE = 'is no key: make one with "pnpm ops secret grant-key"';
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' });
 
 /** Every variable that the web program reads, by its name. `.env.example` has the same keys. */
@@ -80,6 +83,9 @@ export const variables = z.object({
 	CRON_SECRET_PREVIOUS: z.string().optional(),
 	CRON_PROFILE: z.enum(['hobby', 'pro']).default('hobby'),
 	DEVMODE_JWT_SECRET: z.string().optional(),
+	DEVMODE_GRANT_KEY: z.string().regex(ED25519_KEY, GRANT_KEY_RULE).optional(),
+	RELAY_INTERNAL_SECRET: z.string().optional(),
+	RELAY_INTERNAL_SECRET_PREVIOUS: z.string().optional(),
 	MAINTENANCE_MODE: z
 		.enum(['off', 'read-only', 'full'], { error: 'must be off, read-only or full' })
 		.default('off'),
@@ -185,11 +191,12 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 	) {
 		needs('AUTH_URL', 'must be an https address');
 	}
-	for (const name of ['AUTH_SECRET', 'CRON_SECRET', ...(devMode ? ['DEVMODE_JWT_SECRET'] : [])]) {
+	const devModeSecrets = devMode ? ['DEVMODE_JWT_SECRET', 'RELAY_INTERNAL_SECRET'] : [];
+	for (const name of ['AUTH_SECRET', 'CRON_SECRET', ...devModeSecrets]) {
 		const weakness = weaknessOf(given[name]);
 		if (weakness) needs(name, weakness);
 	}
-	for (const name of OLDER_SECRETS) {
+	for (const name of [...OLDER_SECRETS, 'RELAY_INTERNAL_SECRET_PREVIOUS']) {
 		const weakness = given[name] && weaknessOf(given[name]);
 		if (weakness) needs(name, weakness);
 	}
@@ -209,7 +216,9 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 			if (!given[name]) needs(name);
 		}
 	}
-	if (devMode && !given.PUBLIC_DEVMODE_RELAY_URL) needs('PUBLIC_DEVMODE_RELAY_URL');
+	for (const name of devMode ? ['DEVMODE_GRANT_KEY', 'PUBLIC_DEVMODE_RELAY_URL'] : []) {
+		if (!given[name]) needs(name);
+	}
 	if (tier === 'production' && given.PUBLIC_DEVMODE_RELAY_URL?.startsWith('ws://')) {
 		needs('PUBLIC_DEVMODE_RELAY_URL', 'must begin with wss://');
 	}

@@ -21,6 +21,7 @@ export const headersHandle: Handle = async ({ event, resolve }) => {
 		// A page may be stricter than the rest.
 		if (!headers.has(name)) headers.set(name, value);
 	}
+	admitRelay(headers);
 	if (event.url.protocol === 'https:') {
 		headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
 	}
@@ -50,6 +51,18 @@ const isOver = (event: RequestEvent): boolean =>
 /** Whether the answer leads to the sign-in page: once for each try, and not at the pages that anyone may read. */
 const isToSignIn = ({ status, headers }: Response): boolean =>
 	status === 303 && (headers.get('location') ?? '').startsWith('/sign-in');
+
+/** Pages may connect to the relay. Its address is known when the program runs, not when it is built. */
+function admitRelay(headers: Headers): void {
+	const { PUBLIC_DEVMODE_RELAY_URL: relay } = env();
+	const policy = headers.get('content-security-policy');
+	if (!relay || !policy) return;
+	const admitted = policy.replace(
+		"connect-src 'self'",
+		`connect-src 'self' ${new URL(relay).origin}`
+	);
+	headers.set('content-security-policy', admitted);
+}
 
 /** Whether this is a page, and it is known whose. */
 const isPage = ({ locals, url }: RequestEvent): boolean =>

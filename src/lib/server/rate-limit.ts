@@ -49,6 +49,16 @@ export const POLICIES = {
 	pageView: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
 	/** Problems reported, per person, or per address of whoever is not signed in. */
 	problem: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** Computers that ask to be paired, per address. */
+	pairingStart: { tokens: 10, windowSeconds: 600, whenBroken: 'closed' },
+	/** Their polls, per address: each computer is held to its own interval besides. */
+	pairingPoll: { tokens: 100, windowSeconds: 10, whenBroken: 'open' },
+	/** Codes tried at the page for pairing, per person: nobody can use up somebody else's. */
+	pairingCode: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** What a paired computer asks, per computer. */
+	runner: { tokens: 60, windowSeconds: 10, whenBroken: 'open' },
+	/** Wrong proofs of a computer whose credential is right, per computer: beyond them none is recorded. */
+	runnerProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** Calls that read, per person. */
 	read: { tokens: 300, windowSeconds: 10, whenBroken: 'open' },
 	/** Calls that write, per person. */

@@ -14,10 +14,7 @@ vi.mock('$lib/trpc', () => ({
 	}
 }));
 
-import { IDEA } from './editable';
-import { KeptEdit } from './kept-edit';
-import { Outbox, outbox as shared } from './outbox.svelte';
-import { TextEditor } from './text-editor.svelte';
+import { Outbox } from './outbox.svelte';
 import { UnsentIdeas, type Unsent } from './unsent.svelte';
 
 /*
@@ -43,23 +40,6 @@ function begin() {
 	outbox.open('ada');
 	opened.push(outbox);
 	return { outbox, unsent, confirmed };
-}
-
-const isAny = (value: unknown): value is object => typeof value === 'object';
-
-/** Locks as a browser has them, for all tabs of a test. */
-function locksOfTabs() {
-	const held = new Set<string>();
-	type Run = (lock: { name: string } | null) => Promise<void> | undefined;
-	return {
-		async request(name: string, ...[options, given]: [Run] | [{ ifAvailable: true }, Run]) {
-			const run = given ?? (options as Run);
-			if (given && held.has(name)) return run(null);
-			held.add(name);
-			await Promise.resolve(run({ name })).finally(() => held.delete(name));
-		},
-		query: async () => ({ held: [...held].map((name) => ({ name })), pending: [] })
-	};
 }
 
 const settle = async () => {
@@ -225,67 +205,6 @@ describe('new ideas', () => {
 
 		await vi.advanceTimersByTimeAsync(2_000);
 		expect(outbox.unkept.size).toBe(0);
-	});
-});
-
-describe('what an open editor takes up', () => {
-	it('is its own to send, also when the editor began before the rest of the page', async () => {
-		const outbox = new Outbox();
-		opened.push(outbox);
-		const kept = new KeptEdit({ of: 'idea', id: 'kite', href: '/ideas/kite' }, outbox);
-		vi.stubGlobal('navigator', { locks: locksOfTabs() });
-		const taking = kept.take(isAny);
-		await settle();
-		outbox.put(edit({ notes: 'Red.' }));
-		outbox.open('ada');
-		await settle();
-
-		expect(await taking).toMatchObject({ mine: { notes: 'Red.' } });
-		expect(update).not.toHaveBeenCalled();
-	});
-
-	it('is one tab’s, whoever asks first', async () => {
-		vi.stubGlobal('navigator', { locks: locksOfTabs() });
-		const tabs = [new Outbox(), new Outbox()].map((outbox) => {
-			opened.push(outbox);
-			outbox.put(edit({ notes: 'Red.' }));
-			outbox.open('ada');
-			return new KeptEdit({ of: 'idea', id: 'kite', href: '/ideas/kite' }, outbox);
-		});
-		const taken = await Promise.all(tabs.map((kept) => kept.take(isAny)));
-
-		expect(taken.filter(Boolean)).toHaveLength(1);
-	});
-
-	it('says what another tab may have sent of it', async () => {
-		const outbox = new Outbox();
-		opened.push(outbox);
-		outbox.put(edit({ notes: 'Red.' }));
-		vi.stubGlobal('navigator', { locks: locksOfTabs() });
-		const kept = new KeptEdit({ of: 'idea', id: 'kite', href: '/ideas/kite' }, outbox);
-		const taking = kept.take(isAny);
-		outbox.open('ada');
-
-		expect((await taking)?.sent).toEqual([{ ...FIELDS, notes: 'Red.' }]);
-		expect(outbox.items.map(({ key }) => key)).not.toEqual(['kite 1']);
-		expect(outbox.items).toHaveLength(1);
-	});
-
-	it('is sent by the outbox when the page is left before it has come', async () => {
-		update.mockResolvedValue(THING);
-		shared.put(edit({ notes: 'Red.' }));
-		vi.stubGlobal('navigator', { locks: locksOfTabs() });
-		const editor = new TextEditor(IDEA, { thing: THING as never });
-		editor.open();
-		shared.open('ada');
-		editor.close();
-		await settle();
-		await vi.advanceTimersByTimeAsync(1_000);
-		await settle();
-
-		expect(update).toHaveBeenCalledTimes(1);
-		expect(shared.items).toEqual([]);
-		shared.close();
 	});
 });
 

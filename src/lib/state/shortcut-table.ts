@@ -24,6 +24,7 @@ export const SHORTCUTS = {
 	search: { keys: ['/'], label: 'Search, or find in an idea', scope: 'Everywhere' },
 	'go.ideas': { keys: ['g i'], label: 'Go to Ideas', scope: 'Everywhere' },
 	'go.search': { keys: ['g s'], label: 'Go to Search', scope: 'Everywhere' },
+	'go.devices': { keys: ['g d'], label: 'Go to Devices', scope: 'Everywhere' },
 	'go.trash': { keys: ['g t'], label: 'Go to Trash', scope: 'Everywhere' },
 	'go.tags': { keys: ['g #'], label: 'Go to Tags', scope: 'Everywhere' },
 	'go.account': { keys: ['g a'], label: 'Go to your account', scope: 'Everywhere' },

@@ -3,6 +3,7 @@ import { requireSession } from '$lib/server/auth/require';
 import { consentPath } from '$lib/server/auth/sign-in-path';
 import { maintenanceNow } from '$lib/server/maintenance';
 import { noticesFor } from '$lib/server/notices';
+import { devModeIsOn } from '$lib/server/switches';
 import type { LayoutServerLoad } from './$types';
 
 /** What of an address makes a page load anew. */
@@ -18,6 +19,7 @@ export const load: LayoutServerLoad = async (event) => {
 	return {
 		user: { id, email, name: name ?? null, role },
 		shell,
+		hasDevices: devModeIsOn(),
 		notices: await noticesFor(event),
 		/** With it the person comes anew with every page: another may have signed in meanwhile. */
 		address: [pathname, ...VIEW.map((one) => searchParams.get(one) ?? '')].join(' ')

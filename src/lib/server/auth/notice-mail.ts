@@ -36,6 +36,30 @@ export function newBrowserMail(
 	});
 }
 
+/** Tells of a computer that somebody let in. @param from nothing when no request is known */
+export function newComputerMail(
+	account: Pick<Account, 'id' | 'email' | 'timeZone'>,
+	computer: { name: string; hostname: string },
+	{ from, origin }: { from?: RequestOrigin; origin: string }
+): Mail {
+	return composeMail({
+		to: account.email,
+		userId: account.id,
+		template: 'newComputer',
+		subject: 'A computer was paired with your Coda account',
+		paragraphs: [
+			`Somebody signed in as ${account.email} paired a computer. Terminals on it can be opened from that account.`,
+			'If that was you, there is nothing to do. If not, unpair it at once, and end the session that did it.'
+		],
+		facts: [
+			['Computer', computer.name],
+			['Host name', computer.hostname],
+			...circumstances(account, from)
+		],
+		button: { label: 'Look at your computers', href: `${origin}/devices` }
+	});
+}
+
 /** What can happen to a password, and the words for it. */
 const PASSWORD_CHANGES = {
 	'password.set': 'now has a password',

@@ -10,6 +10,8 @@ import { LEGAL } from '../legal';
 import { log } from '../log';
 import type { Session, User } from '../prisma/client';
 import { recordAudit } from '../services/audit';
+import { postRelayEventsSoon } from '../services/relay-events';
+import { endSessionsIn } from '../services/session-ends';
 import { touchSession } from './last-seen';
 import { hashToken, newToken } from './token';
 
@@ -216,8 +218,7 @@ export async function endSession(event: RequestEvent): Promise<void> {
 				where: { sessionToken },
 				select: { id: true, userId: true }
 			});
-			const { count } = await tx.session.deleteMany({ where: { sessionToken } });
-			if (!session || count === 0) return;
+			if (!session || (await endSessionsIn(tx, { sessionToken })) === 0) return;
 			const { requestId } = event.locals;
 			await recordAudit(
 				tx,
@@ -225,6 +226,7 @@ export async function endSession(event: RequestEvent): Promise<void> {
 				{ action: 'session.end', targetKind: 'session', targetId: session.id }
 			);
 		});
+		postRelayEventsSoon();
 	}
 	const secure = event.url.protocol === 'https:';
 	event.cookies.delete(cookieName(secure), cookieOptions(secure));

@@ -8,6 +8,8 @@ import { originOfRequest } from '../request-origin';
 import { recordAudit, type AuditEvent } from '../services/audit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
 import { keepAccount } from '../services/accounts';
+import { postRelayEventsSoon } from '../services/relay-events';
+import { endSessionsIn } from '../services/session-ends';
 import { actorOf, lockAccount, welcome } from './accounts';
 import { browserToken, rememberBrowser, writeBrowserCookie } from './known-browser';
 import { newBrowserMail } from './notice-mail';
@@ -67,6 +69,7 @@ export async function startSession(
 		return { ...proof, kept: account.deleteAfter !== null };
 	});
 	defer('send-outbox', deliverOutboxSoon);
+	postRelayEventsSoon();
 	if ('disabled' in outcome) throw refusal('FORBIDDEN', 'signIn.disabled');
 	writeSessionCookie(event, tokens.session);
 	writeBrowserCookie(event, tokens.browser);
@@ -107,7 +110,7 @@ async function openSession(
 				select: { id: true }
 			})
 		: [];
-	if (place && !renewed) await tx.session.deleteMany({ where: place });
+	if (place && !renewed) await endSessionsIn(tx, place);
 	const session =
 		renewed ?? (await tx.session.create({ data: { ...data, userId }, select: { id: true } }));
 	await recordAudit(tx, actorOf(event, userId), {

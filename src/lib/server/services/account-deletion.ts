@@ -3,6 +3,7 @@ import { log } from '../log';
 import { Prisma } from '../prisma/client';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
+import { endSessionsIn } from './session-ends';
 import type { Work } from './batches';
 import { emptyIdeas } from './feature-trash';
 
@@ -74,7 +75,7 @@ async function shutDoor(userId: string): Promise<boolean> {
 	const shut = await db.$executeRaw`
 		UPDATE users SET disabled_at = coalesce(disabled_at, now())
 		WHERE id = ${userId}::uuid AND delete_after <= now()`;
-	if (shut > 0) await db.session.deleteMany({ where: { userId } });
+	if (shut > 0) await db.$transaction((tx) => endSessionsIn(tx, { userId }));
 	return shut > 0;
 }
 

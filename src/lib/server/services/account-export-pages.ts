@@ -71,6 +71,15 @@ export const pairingsOf = ({ userId }: Subject): Pages =>
 		})
 	);
 
+export const runnersOf = ({ userId }: Subject): Pages =>
+	byId(({ after, ...page }) =>
+		db.runner.findMany({
+			...page,
+			where: { userId, ...after },
+			omit: { credentialHash: true, relayId: true, connectionId: true, epoch: true }
+		})
+	);
+
 /** Links of the account and to its address; one that somebody else asked for is theirs. */
 export const linksOf = ({ userId }: Subject, email: string): Pages =>
 	byId(({ after, ...page }) =>

@@ -15,6 +15,7 @@ import {
 	pairingsOf,
 	problemsOf,
 	revisionsOf,
+	runnersOf,
 	sessionsOf,
 	trailOf,
 	undoActionsOf,
@@ -32,7 +33,7 @@ import {
  *   `ideas` (one's own whole, those in the Trash with `deletedAt`; of those that others share only what one
  *   added: role, star, place, tags and archive), `features` of one's own ideas by `ideaId`, `revisions` with
  *   what ideas and features said before, `undoActions`, `links` sent by mail, `activity` (latest first), `mails`,
- *   `problemReports`, `announcementsRead`, `pairings`;
+ *   `problemReports`, `announcementsRead`, `pairings`, `runners` for paired computers;
  * - `complete` is `true` and stands last: without it the download broke off.
  *
  * Times are ISO 8601 in UTC. Secrets are not in it: of tokens and passwords only hashes are kept anyway.
@@ -74,7 +75,8 @@ async function* document(subject: Subject): AsyncGenerator<string> {
 		mails: mailsOf(account.email),
 		problemReports: problemsOf(subject),
 		announcementsRead: announcementsOf(subject),
-		pairings: pairingsOf(subject)
+		pairings: pairingsOf(subject),
+		runners: runnersOf(subject)
 	};
 	for (const [name, pages] of Object.entries(lists)) {
 		yield `,\n"${name}":[`;

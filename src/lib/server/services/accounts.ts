@@ -8,6 +8,8 @@ import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { deliverOutboxSoon, enqueueMail } from './outbox';
+import { postRelayEventsSoon, revoke } from './relay-events';
+import { endSessionsIn } from './session-ends';
 
 /**
  * Begins the deletion of the caller's account: every browser is signed out, and after the grace everything
@@ -30,6 +32,7 @@ export async function requestDeletion(
 		return beginDeletion(tx, actor, { account, origin });
 	});
 	defer('send-outbox', deliverOutboxSoon);
+	postRelayEventsSoon();
 	return { deleteAfter };
 }
 
@@ -51,7 +54,8 @@ export async function beginDeletion(
 		data: { deleteAfter: after },
 		select: { id: true, email: true, timeZone: true }
 	});
-	await tx.session.deleteMany({ where: { userId: id } });
+	await endSessionsIn(tx, { userId: id });
+	await revoke(tx, { of: 'person', id });
 	// A link from before must not take back by accident what was decided now.
 	await tx.emailLink.updateMany({
 		where: { OR: [{ userId: id }, { email }], usedAt: null },

@@ -10,6 +10,8 @@ import { requestOrigin } from '../request-context';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { deliverOutboxSoon, enqueueMail } from './outbox';
+import { postRelayEventsSoon } from './relay-events';
+import { endSessionsIn } from './session-ends';
 
 /** The session in which somebody changes their password; it is the one that goes on. */
 interface InSession {
@@ -108,6 +110,7 @@ async function replaceOwn(
 ): Promise<PasswordState> {
 	await db.$transaction((tx) => replacePassword(tx, actor, { change, ...replacement }));
 	defer('send-outbox', deliverOutboxSoon);
+	postRelayEventsSoon();
 	return { hasPassword: replacement.next !== null, changedAt: new Date() };
 }
 
@@ -138,8 +141,9 @@ export async function replacePassword(
 		select: { id: true, email: true, timeZone: true }
 	});
 	if (!account) throw refusal('CONFLICT', 'password.changed');
-	const { count: ended } = await tx.session.deleteMany({
-		where: { userId: actor.userId, id: keepSession && { not: keepSession } }
+	const ended = await endSessionsIn(tx, {
+		userId: actor.userId,
+		id: keepSession && { not: keepSession }
 	});
 	await tx.emailLink.updateMany({
 		where: {

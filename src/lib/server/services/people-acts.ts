@@ -7,6 +7,8 @@ import { beginDeletion } from './accounts';
 import type { PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { deliverOutboxSoon } from './outbox';
+import { postRelayEventsSoon, revoke } from './relay-events';
+import { endSessionsIn } from './session-ends';
 import { lockPeople } from './star-limit';
 
 /*
@@ -24,28 +26,33 @@ export async function endSessions(
 	admin: PersonalActor,
 	{ id, sessionId }: EndSessions
 ): Promise<Ended> {
-	return db.$transaction(async (tx) => {
-		const { count } = await tx.session.deleteMany({ where: { userId: id, id: sessionId } });
-		if (count === 0 && (sessionId || !(await exists(tx, id)))) throw notFound();
-		await recordAudit(tx, admin, about(id, { action: 'session.end', details: { ended: count } }));
-		return { ended: count };
+	const ended = await db.$transaction(async (tx) => {
+		const ended = await endSessionsIn(tx, { userId: id, id: sessionId });
+		if (ended === 0 && (sessionId || !(await exists(tx, id)))) throw notFound();
+		await recordAudit(tx, admin, about(id, { action: 'session.end', details: { ended } }));
+		return ended;
 	});
+	postRelayEventsSoon();
+	return { ended };
 }
 
 /** Keeps a person out, at once: their sessions end in the same moment. @throws NOT_FOUND, FORBIDDEN */
 export async function disablePerson(admin: PersonalActor, { id }: PersonId): Promise<PersonId> {
 	refuseSelf(admin, id);
-	return asAdmin(admin, id, async (tx) => {
+	const disabled = await asAdmin(admin, id, async (tx) => {
 		const { count } = await tx.user.updateMany({
 			where: { id, disabledAt: null },
 			data: { disabledAt: new Date() }
 		});
-		const { count: ended } = await tx.session.deleteMany({ where: { userId: id } });
+		const ended = await endSessionsIn(tx, { userId: id });
+		await revoke(tx, { of: 'person', id });
 		if (count > 0 || ended > 0) {
 			await recordAudit(tx, admin, about(id, { action: 'account.disable', details: { ended } }));
 		}
 		return { id };
 	});
+	postRelayEventsSoon();
+	return disabled;
 }
 
 /**
@@ -108,6 +115,7 @@ export async function deletePerson(
 		return beginDeletion(tx, admin, { account, origin });
 	});
 	defer('send-outbox', deliverOutboxSoon);
+	postRelayEventsSoon();
 	return { id, deleteAfter };
 }
 

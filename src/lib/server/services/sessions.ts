@@ -4,6 +4,8 @@ import type { Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { postRelayEventsSoon } from './relay-events';
+import { endSessionsIn } from './session-ends';
 
 /** What leaves the server of a session; its token does not. */
 const sessionSelect = {
@@ -49,10 +51,11 @@ export async function listSessions(
 /** Signs one browser of the caller's out, at once. @throws NOT_FOUND */
 export async function endSession(actor: PersonalActor, { id }: SessionId): Promise<SessionId> {
 	await db.$transaction(async (tx) => {
-		const { count } = await tx.session.deleteMany({ where: { id, userId: actor.userId } });
-		if (count === 0) throw refusal('NOT_FOUND', 'session.notFound');
+		const ended = await endSessionsIn(tx, { id, userId: actor.userId });
+		if (ended === 0) throw refusal('NOT_FOUND', 'session.notFound');
 		await recordAudit(tx, actor, { action: 'session.end', targetKind: 'session', targetId: id });
 	});
+	postRelayEventsSoon();
 	return { id };
 }
 
@@ -61,10 +64,9 @@ export async function endOtherSessions(
 	actor: PersonalActor,
 	{ sessionId }: From
 ): Promise<{ ended: number }> {
-	return db.$transaction(async (tx) => {
-		const { count: ended } = await tx.session.deleteMany({
-			where: { userId: actor.userId, id: { not: sessionId } }
-		});
+	const ended = await db.$transaction(async (tx) => {
+		const others = { userId: actor.userId, id: { not: sessionId } };
+		const ended = await endSessionsIn(tx, others);
 		if (ended > 0) {
 			await recordAudit(tx, actor, {
 				action: 'session.endOthers',
@@ -73,6 +75,8 @@ export async function endOtherSessions(
 				details: { ended }
 			});
 		}
-		return { ended };
+		return ended;
 	});
+	postRelayEventsSoon();
+	return { ended };
 }

@@ -10,6 +10,7 @@ import { SWITCHES } from '../switch-table';
 import { readSwitches, switchNow, type SwitchNow } from '../switches';
 import type { Actor } from './actor';
 import { recordAudit } from './audit';
+import { postRelayEventsSoon, revoke } from './relay-events';
 
 /** Who changes a switch: an admin on the page, or an operator at a terminal. */
 export interface SwitchOperator {
@@ -70,7 +71,11 @@ async function namesOf(setBy: (string | null | undefined)[]): Promise<Map<string
  * @throws BAD_REQUEST for full maintenance that was not confirmed
  */
 export async function setSwitch(actor: Actor, input: SetSwitch): Promise<void> {
-	await db.$transaction((tx) => writeSwitch(tx, { actor }, input));
+	await db.$transaction(async (tx) => {
+		await writeSwitch(tx, { actor }, input);
+		if (input.name === 'devMode' && !input.value) await revoke(tx, { of: 'devmode' });
+	});
+	postRelayEventsSoon();
 	await readSwitches();
 }
 

@@ -13,6 +13,7 @@ import { refuseWrite } from '../maintenance';
 import { enforceLimit } from '../rate-limit';
 import { refusal, RefusalCause } from '../refusal';
 import { noteWrite } from '../request-context';
+import { devModeIsOn } from '../switches';
 import type { PersonalActor } from '../services/actor';
 import type { Context } from './context';
 
@@ -113,6 +114,9 @@ export const publicProcedure = procedure.use(async ({ ctx, next }) => {
 	return next();
 });
 
+/** For computers, which have no session: what they call is counted by what they show, where that is looked at. */
+export const runnerProcedure = procedure;
+
 /** For whoever is signed in. Calls over HTTP and forms count against the person's limits. */
 export const userProcedure = procedure.use(async ({ ctx, type, next }) => {
 	const { session, transport, address, expectedUserId } = ctx;
@@ -152,6 +156,12 @@ export const freshAdminProcedure = adminProcedure.use(({ ctx, next }) => {
 /** For what answers in pieces: a batch would gather them all in memory, so only our own pages ask for it. */
 export const notOverHttp = t.middleware(({ ctx, next }) => {
 	if (ctx.transport === 'http') throw refusal('METHOD_NOT_SUPPORTED', 'method.unknown');
+	return next();
+});
+
+/** Where DevMode is switched off there is no such thing. */
+export const devModeOnly = t.middleware(({ next }) => {
+	if (!devModeIsOn()) throw refusal('NOT_FOUND', 'page.notFound');
 	return next();
 });
 

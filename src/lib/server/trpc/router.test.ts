@@ -13,12 +13,24 @@ import {
 	createPerson,
 	createSessionFor
 } from '#tests/support/factories';
+import { createRunnerFor, newComputer } from '#tests/support/computers';
+import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
 import { checkLimit, POLICIES } from '../rate-limit';
 
 /** Procedures that anyone may call. */
-const PUBLIC = new Set<string>(['mails.unsubscription', 'mails.unsubscribe', 'problems.report']);
+const PUBLIC = new Set<string>([
+	'mails.unsubscription',
+	'mails.unsubscribe',
+	'problems.report',
+	'runner.v1.pairing.start',
+	'runner.v1.pairing.poll',
+	'runner.v1.challenge'
+]);
+
+/** Procedures for computers: they show a credential, and whoever has none is turned away, signed in or not. */
+const BY_CREDENTIAL = new Set(['runner.v1.ticket', 'runner.v1.unpair']);
 
 /** Procedures that name nothing of anyone else's, so that a stranger's call is simply their own. */
 const OWN = new Set([
@@ -48,6 +60,13 @@ const OWN = new Set([
 	'problems.report',
 	'preferences.get',
 	'preferences.update',
+	'pairings.coming',
+	// Whoever has a computer may let it ask, and poll with what it got.
+	'runner.v1.pairing.start',
+	'runner.v1.pairing.poll',
+	'runner.v1.challenge',
+	'runners.list',
+	'terminals.listen',
 	'search.find',
 	'search.titles',
 	'sessions.list',
@@ -55,6 +74,9 @@ const OWN = new Set([
 	'trash.list',
 	'tags.list'
 ]);
+
+// Nobody listens there: what relays have to hear is not what these tests are about.
+setEnvironment({ PUBLIC_DEVMODE_RELAY_URL: 'ws://127.0.0.1:9' });
 
 let inputs: Record<string, unknown>;
 let stranger: Awaited<ReturnType<typeof createPerson>>;
@@ -80,6 +102,10 @@ beforeAll(async () => {
 		data: { userId: ada.userId, name: 'Hers', format: 'json', bytes: 1, fingerprint: 'x' },
 		select: { id: true }
 	});
+	const runnerId = await createRunnerFor(ada, 'Hers');
+	const decided = { id: uuid(), userCode: 'WDJB-MJHT' };
+	const shown = { runnerId, credential: 'x'.repeat(43), challenge: '', proof: '' };
+	const { asks: asking, publicKey: browserKey } = await newComputer({}, 'http://localhost:3000');
 	inputs = {
 		'account.getProfile': undefined,
 		'account.updateProfile': { name: 'Someone' },
@@ -163,6 +189,10 @@ beforeAll(async () => {
 		'mails.unsubscription': { token: unsubscribeToken },
 		'mails.unsubscribe': { token: unsubscribeToken },
 		'overview.get': undefined,
+		'pairings.find': { userCode: decided.userCode },
+		'pairings.coming': undefined,
+		'pairings.approve': decided,
+		'pairings.deny': decided,
 		'passwords.get': {},
 		'passwords.change': { password: 'a password of one’s own' },
 		'passwords.remove': { confirmed: true },
@@ -179,6 +209,8 @@ beforeAll(async () => {
 		'tasks.runs': {},
 		'tasks.get': { id: live.id },
 		'tasks.run': { name: 'purge-cron-runs' },
+		'terminals.open': { runnerId, sessionId: uuid(), role: 'writer', browserKey },
+		'terminals.listen': {},
 		'trash.list': {},
 		'trash.restoreMany': { ideas: [trashed.id], features: [trashedFeature.id] },
 		'trash.purgeMany': { features: [trashedFeature.id], count: 1 },
@@ -187,6 +219,15 @@ beforeAll(async () => {
 		'search.find': { q: 'hers' },
 		'search.titles': {},
 		'search.inIdea': { ideaId: live.id, q: 'hers' },
+		'runner.v1.pairing.start': asking,
+		'runner.v1.pairing.poll': { deviceCode: 'x'.repeat(43) },
+		'runner.v1.challenge': { runnerId },
+		'runner.v1.ticket': shown,
+		'runner.v1.unpair': shown,
+		'runners.list': undefined,
+		'runners.rename': { id: runnerId, name: 'Taken' },
+		'runners.switch': { id: runnerId, isForAny: true },
+		'runners.revoke': { id: runnerId },
 		'sessions.list': undefined,
 		'sessions.end': { id: session.id },
 		'sessions.endOthers': { confirmed: true },
@@ -220,7 +261,10 @@ describe('the API', () => {
 
 		if (OWN.has(path))
 			expect(JSON.stringify(await call) ?? '').not.toMatch(/Hers|hers|Thrown away/);
-		else await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
+		else {
+			const code = BY_CREDENTIAL.has(path) ? 'UNAUTHORIZED' : 'NOT_FOUND';
+			await expect(call).rejects.toMatchObject({ code });
+		}
 		if (!OWN.has(path)) expect(await contents()).toEqual(before);
 	});
 
@@ -241,6 +285,7 @@ const contents = async () => ({
 	ideas: await db.idea.findMany({ where: { ownerId: { not: stranger.userId } } }),
 	features: await db.feature.findMany({ where: { idea: { ownerId: { not: stranger.userId } } } }),
 	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } }),
+	runners: await db.runner.findMany({ where: { userId: { not: stranger.userId } } }),
 	sessions: await db.session.findMany({ where: { userId: { not: stranger.userId } } }),
 	people: await db.user.findMany({ where: { id: { not: stranger.userId } } })
 });

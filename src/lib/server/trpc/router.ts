@@ -10,16 +10,20 @@ import { ideas } from './routers/ideas';
 import { imports } from './routers/imports';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
+import { pairings } from './routers/pairings';
 import { passwords } from './routers/passwords';
 import { people } from './routers/people';
 import { preferences } from './routers/preferences';
 import { problems } from './routers/problems';
 import { search } from './routers/search';
 import { revisions } from './routers/revisions';
+import { runner } from './routers/runner';
+import { runners } from './routers/runners';
 import { sessions } from './routers/sessions';
 import { switches } from './routers/switches';
 import { tags } from './routers/tags';
 import { tasks } from './routers/tasks';
+import { terminals } from './routers/terminals';
 import { trash } from './routers/trash';
 import { undo } from './routers/undo';
 
@@ -36,16 +40,20 @@ export const appRouter = router({
 	imports,
 	mails,
 	overview,
+	pairings,
 	passwords,
 	people,
 	preferences,
 	problems,
 	search,
 	revisions,
+	runner,
+	runners,
 	sessions,
 	switches,
 	tags,
 	tasks,
+	terminals,
 	trash,
 	undo
 });

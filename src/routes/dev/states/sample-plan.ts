@@ -15,6 +15,7 @@ export const SHELL = {
 	user: { ...PERSON, role: 'user' as const },
 	shell: { theme: null, singleKeys: null, keys: {}, timeZone: 'UTC' },
 	notices: null,
+	hasDevices: true,
 	address: ''
 };
 

@@ -76,11 +76,28 @@ export const IMPORTS: readonly string[] = [
 	'import-done'
 ];
 
+/** States of the pages of computers. */
+export const COMPUTERS: readonly string[] = [
+	'devices',
+	'no-devices',
+	'devices-full',
+	'device-renamed',
+	'pair',
+	'pair-refused',
+	'pair-asking',
+	'pair-elsewhere',
+	'pair-expired',
+	'pair-approved',
+	'pair-denied',
+	'pair-not-fresh'
+];
+
 /** Every state that has a page here. */
 export const STATE_NAMES: readonly string[] = [
 	...WITHIN,
 	...PLANNING,
 	...IMPORTS,
+	...COMPUTERS,
 	...Object.keys(PAGES),
 	...Object.keys(ENDINGS)
 ];

@@ -1,0 +1,21 @@
+import { json, type RequestHandler } from '@sveltejs/kit';
+import { PresenceReport } from '#protocol/events';
+import { bearerMatches } from './auth/cron-secret';
+import { env } from './env';
+import { orPageError } from './page-error';
+import { postRelayEventsSoon } from './services/relay-events';
+import { hearPresence } from './services/relay-presence';
+
+/** Hears a relay's report, which also shows that the relay is there for what it has to hear. */
+export const answerPresence: RequestHandler = async ({ request, locals }) => {
+	const { RELAY_INTERNAL_SECRET, RELAY_INTERNAL_SECRET_PREVIOUS } = env();
+	const authorization = request.headers.get('authorization');
+	if (!bearerMatches(authorization, RELAY_INTERNAL_SECRET, RELAY_INTERNAL_SECRET_PREVIOUS)) {
+		return json({ error: 'Unauthorized' }, { status: 401 });
+	}
+	const report = PresenceReport.safeParse(await request.json().catch(() => undefined)).data;
+	if (!report) return json({ error: 'That is no report.' }, { status: 400 });
+	const answer = await orPageError(locals.requestId, () => hearPresence(report));
+	if (!report.leaving) postRelayEventsSoon();
+	return json(answer);
+};

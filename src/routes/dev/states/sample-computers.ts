@@ -1,0 +1,46 @@
+import type { AskingComputer, Coming, Runner } from '$lib/computers';
+
+const id = (number: number) => `01a20000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+
+const ABOUT = { hostname: 'engine.local', platform: 'linux-x64', version: '0.1.0' };
+
+const DESK: Runner = {
+	...ABOUT,
+	id: id(60),
+	name: 'Engine room',
+	isForAny: false,
+	publicKey: 'B'.repeat(87),
+	words: ['crisp', 'ostrich', 'vendor', 'spoon', 'cruel', 'sport'],
+	createdAt: new Date('2026-10-02T08:00:00Z'),
+	lastSeenAt: new Date('2026-11-24T09:00:00Z'),
+	isOnline: true
+};
+
+/** Computers that are paired: one that is online, and one that is not, with a name that needs its lines. */
+export const RUNNERS: Runner[] = [
+	DESK,
+	{
+		...DESK,
+		id: id(61),
+		name: 'The old laptop on the shelf in the harbour office, which only draws the tide clock',
+		hostname: 'tide-clock.harbour-office.example.internal',
+		platform: 'darwin-arm64',
+		isOnline: false
+	}
+];
+
+/** One that was let in, and is not there yet. */
+export const COMING: Coming[] = [{ ...ABOUT, id: id(62), name: 'Workshop' }];
+
+/** What a computer that asks says of itself. */
+export const asking = (createdAt: Date): AskingComputer => ({
+	...ABOUT,
+	id: id(63),
+	name: 'Workshop',
+	words: ['beyond', 'orphan', 'option', 'toy', 'unknown', 'squirrel'],
+	address: '192.0.2.44',
+	place: 'Leipzig, DE',
+	differs: null,
+	createdAt,
+	expiresAt: new Date(createdAt.getTime() + 600_000)
+});
