@@ -12,7 +12,7 @@ export const load: PageServerLoad = async (event) => {
 		runners: paired,
 		coming,
 		isFull: paired.length + coming.length >= LIMITS.runnersPerPerson,
-		command: `coda-runner pair --server ${originFor(event)}`
+		command: `pnpm runner pair --server ${originFor(event)}`
 	};
 };
 
