@@ -81,6 +81,7 @@ export class AllowedFolders {
 	/** The allowed folder that a folder is in. */
 	async #rootOf(folder: string): Promise<string | undefined> {
 		for (const allowed of this.#allowed) {
+			// An allowed folder that is not there now allows nothing, and the others go on.
 			const root = await realpath(allowed).catch(() => undefined);
 			if (root !== undefined && isInside(root, folder)) return root;
 		}

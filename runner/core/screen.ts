@@ -76,6 +76,7 @@ export class Screen {
 			await this.#draw();
 			return { offset: this.#drawn, deflated: await this.#serialized() };
 		});
+		// Whoever asked for it hears of a failure; the next one is taken all the same.
 		this.#last = taken.catch(() => undefined);
 		return taken;
 	}
