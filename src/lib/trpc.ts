@@ -33,11 +33,16 @@ const noticeOtherPerson: TRPCLink<AppRouter> =
 		);
 
 /** Who hears of each change that the server has taken. */
-let changed: () => void = () => undefined;
+const changeListeners = new Set<(path: string) => void>();
 
-/** Lets someone hear of each change that the server has taken. Only for the browser. */
-export function onChanged(listener: () => void): void {
-	changed = listener;
+/**
+ * Lets someone hear of each change that the server has taken, by its path: `ideas.delete`. Only for the browser.
+ *
+ * @returns stops that
+ */
+export function onChanged(listener: (path: string) => void): () => void {
+	changeListeners.add(listener);
+	return () => void changeListeners.delete(listener);
 }
 
 const noticeChanges: TRPCLink<AppRouter> =
@@ -46,7 +51,7 @@ const noticeChanges: TRPCLink<AppRouter> =
 		observable((observer) =>
 			next(op).subscribe({
 				next: (value) => {
-					if (op.type === 'mutation') changed();
+					if (op.type === 'mutation') for (const hear of changeListeners) hear(op.path);
 					observer.next(value);
 				},
 				error: (failure) => observer.error(failure),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Response } from '@playwright/test';
 import { PRESENCE_PATH } from '#protocol/addresses';
 import { transformer } from '../../src/lib/transformer';
 import { startApp, type App } from '../support/app-server';
@@ -176,7 +177,12 @@ test.describe('what goes wrong', () => {
 		const [denied, late] = [await callingComputer(app.origin), await callingComputer(app.origin)];
 		const look = async (code: string) => {
 			await main.getByLabel('Code').fill(code);
-			await main.getByRole('button', { name: 'Look at the computer' }).click();
+			const isAnswer = (answer: Response) =>
+				answer.request().method() === 'POST' && answer.url().includes('/pair');
+			await Promise.all([
+				page.waitForResponse(isAnswer),
+				main.getByRole('button', { name: 'Look at the computer' }).click()
+			]);
 			await expect(main.locator('[aria-busy="true"]')).toHaveCount(0);
 		};
 		await open(page, '/pair');
