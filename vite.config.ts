@@ -32,7 +32,7 @@ const SHARED = new RegExp(
 		'src/lib/(?!schemas/|markdown/|messages|components/ui/(?!Empty|ShowMore)|components/(PageMeta|Mark[a-z]))' +
 			'(?!state/(editable|copy-idea|conversions)|texts|tags|feature-fields|idea-fields)',
 		// The board's own parts, because the pages of states under /dev have them, too.
-		'src/routes/\\(app\\)/ideas/[^[]+$',
+		'src/routes/\\(app\\)/ideas/(?!CapturePreview)[^[]+$',
 		'protocol/errors',
 		'@lucide/'
 	].join('|')

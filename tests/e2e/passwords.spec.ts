@@ -87,6 +87,8 @@ for (const javaScriptEnabled of [true, false]) {
 			await other.getByRole('link', { name: 'Forgotten?' }).click();
 			await other.getByLabel('E-mail').fill(email);
 			await press(other, 'Send me a link');
+			// Not the link of the mail before.
+			await expect.poll(() => linkFor(app, email)).toContain('/sign-in/reset');
 			await other.goto(await linkFor(app, email));
 			await other.getByLabel('New password').fill('short');
 			await other.evaluate(() => document.querySelector('form')?.setAttribute('novalidate', ''));

@@ -1,4 +1,5 @@
 import { callFailure, type CallFailure } from '$lib/errors';
+import { hasUnsavedText } from '$lib/storage';
 import {
 	backOffMs,
 	hindranceOf,
@@ -14,7 +15,6 @@ import {
 } from '$lib/waiting';
 import { deliver, type Delivery } from './outbox-deliver';
 import { heldEdits, Neighbours, oneTabAtATime } from './outbox-neighbours';
-import { readOlder } from './outbox-older';
 import { openStore, type OutboxStore } from './outbox-store';
 
 /** What becomes of one thing, for whoever shows it. */
@@ -275,9 +275,7 @@ export class Outbox {
 	async #openStore(who: string): Promise<OutboxStore | undefined> {
 		try {
 			const store = await inTime(openStore(who));
-			const { entries, forget } = readOlder(who);
-			for (const entry of entries) await store.put(entry);
-			forget();
+			if (hasUnsavedText(who)) await takeOlder(store, who);
 			return store;
 		} catch {
 			// Blocked: the page goes on without.
@@ -288,6 +286,15 @@ export class Outbox {
 	#present(key: string): Waiting | undefined {
 		return this.items.find((entry) => entry.key === key);
 	}
+}
+
+/** What tabs of a former release left in local storage. What reads it comes only where there may be something. */
+async function takeOlder(store: OutboxStore, who: string): Promise<void> {
+	// Without a network it stays where it is, until the next page.
+	const older = await import('./outbox-older').catch(() => undefined);
+	const { entries, forget } = older?.readOlder(who) ?? { entries: [] };
+	for (const entry of entries) await store.put(entry);
+	forget?.();
 }
 
 /** @throws when the browser does not answer: nothing may wait for it for ever */
