@@ -13,6 +13,7 @@ export const answerPresence: RequestHandler = async ({ request, locals }) => {
 	if (!bearerMatches(authorization, RELAY_INTERNAL_SECRET, RELAY_INTERNAL_SECRET_PREVIOUS)) {
 		return json({ error: 'Unauthorized' }, { status: 401 });
 	}
+	// What is no JSON is no report, and is refused as such below.
 	const report = PresenceReport.safeParse(await request.json().catch(() => undefined)).data;
 	if (!report) return json({ error: 'That is no report.' }, { status: 400 });
 	const answer = await orPageError(locals.requestId, () => hearPresence(report));

@@ -282,6 +282,7 @@ describe('somebody who guesses codes', () => {
 		const [mallory, ada] = [await createPerson(), await createPerson()];
 		const { userCode } = await askingComputer();
 		for (let n = 0; n < 8; n += 1) {
+			// Each of these guesses is refused; only that they were made counts here.
 			await findPairing(mallory, { userCode: makeUserCode(), ...here }).catch(() => undefined);
 		}
 

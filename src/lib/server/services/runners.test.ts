@@ -132,7 +132,7 @@ describe('a ticket for a computer', () => {
 		const ada = await createPerson();
 		const computer = await pairedComputer(ada);
 		const copied = { ...computer, key: await importRunnerKey((await makeRunnerKey()).privateKey) };
-		await ticketFor(copied).catch(() => undefined);
+		await expect(ticketFor(copied)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 		expect(
 			await db.auditEntry.count({ where: { personId: ada.userId, action: 'runner.refuse' } })
 		).toBe(1);
