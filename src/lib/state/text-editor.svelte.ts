@@ -84,6 +84,8 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	/** What was sent, while nobody knows whether it has arrived. */
 	#sent: Texts[] = [];
 	#loadedAt = Date.now();
+	/** An act of this page has changed the thing while something was being written: nobody else did. */
+	#isExpected = false;
 	#atClose: (() => void)[] = [];
 
 	/** Whether there is text that the server does not have. */
@@ -206,6 +208,7 @@ export class TextEditor<Thing extends Versioned, Fields> {
 	async refresh({ force = false } = {}): Promise<void> {
 		if (this.state === 'signedOut') return this.save();
 		const isIdle = () => this.state === 'saved' && !this.isDirty;
+		if (force && !isIdle()) this.#isExpected = true;
 		if (!isIdle() || (!force && Date.now() - this.#loadedAt < STALE_MS)) return;
 		this.#loadedAt = Date.now();
 		try {
@@ -296,12 +299,14 @@ export class TextEditor<Thing extends Versioned, Fields> {
 			return label.replace(/^./, (first) => first.toLowerCase());
 		});
 		this.fields = this.kind.fieldsFrom(merged(edits));
+		if (changed.length > 0 && !this.#isExpected)
+			toasts.show(`Changed elsewhere, too: ${changed.join(', ')}.`);
 		this.#take(thing);
-		if (changed.length > 0) toasts.show(`Changed elsewhere, too: ${changed.join(', ')}.`);
 		this.typed(0);
 	}
 
 	#take(thing: Thing) {
+		this.#isExpected = false;
 		this.thing = thing;
 		this.#base = this.#textsOf(thing);
 		this.theirs = undefined;

@@ -23,6 +23,7 @@ vi.mock('$lib/trpc', () => ({
 import { FEATURE, IDEA } from './editable';
 import { outbox } from './outbox.svelte';
 import { TextEditor } from './text-editor.svelte';
+import { toasts } from './toasts.svelte';
 
 type IdeaEditor = TextEditor<Idea, IdeaFields>;
 
@@ -188,6 +189,34 @@ describe('what is read', () => {
 		await editor.refresh({ force: true });
 
 		expect(editor.state).toBe('gone');
+	});
+});
+
+describe('what was undone on this page while something was being written', () => {
+	async function writtenMeanwhile(isUndone: boolean): Promise<string[]> {
+		const editor = editIdea();
+		write(editor, 'Kites');
+		if (isUndone) await editor.refresh({ force: true });
+		const data = { code: 'CONFLICT', httpStatus: 409, reason: 'idea.conflict' };
+		update.mockRejectedValueOnce(
+			TRPCClientError.from({ error: { code: -32000, message: 'Changed elsewhere.', data } })
+		);
+		getIdea.mockResolvedValueOnce({ ...KITE, visibility: 'public', version: 2 });
+		update.mockResolvedValueOnce({ ...KITE, title: 'Kites', visibility: 'public', version: 3 });
+		const shown = vi.spyOn(toasts, 'show').mockClear();
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(editor.state).toBe('saved');
+		return shown.mock.calls.map(([text]) => text);
+	}
+
+	it('is no change of somebody else', async () => {
+		expect(await writtenMeanwhile(true)).toEqual([]);
+	});
+
+	it('is told when somebody else did it', async () => {
+		expect(await writtenMeanwhile(false)).toEqual([
+			expect.stringContaining('Changed elsewhere, too')
+		]);
 	});
 });
 
