@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import pg from 'pg';
 import type { PersonalActor } from '../../src/lib/server/services/actor.ts';
 import { interleaved } from './interleaved.ts';
@@ -48,6 +49,10 @@ export async function compareSearches(client: pg.Client, userId: string): Promis
 	for (const search of SEARCHES) {
 		const { q } = search;
 		for (const { page, cursor } of await pagesOf((at) => findText(actor, { q, cursor: at }))) {
+			const { hits } = await findText(actor, { q, cursor });
+			const found = hits.filter(({ isNear }) => !isNear).map(({ id }) => id);
+			const byHand = await askByHand(client, { search, userId, cursor });
+			assert.deepEqual(byHand.slice(0, found.length), found, `“${q}” finds something else by hand`);
 			const { ours, hand } = await interleaved(
 				{
 					ours: () => findText(actor, { q, cursor }),
@@ -106,13 +111,17 @@ function rowOf(name: string, ours: number, hand: number): Row {
 async function askByHand(
 	client: pg.Client,
 	{ search, userId, cursor }: { search: Search; userId: string; cursor?: string }
-): Promise<void> {
+): Promise<string[]> {
 	const [rank, id] = cursor
 		? (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string])
 		: ['2147483647', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
-	const { rowCount } = await client.query(withTexts(search.hand), [userId, Number(rank), id]);
-	if (!cursor && search.near && (rowCount ?? 0) < 3)
-		await client.query(NEAR, [userId, search.near]);
+	const { rows } = await client.query<{ id: string }>(withTexts(search.hand), [
+		userId,
+		Number(rank),
+		id
+	]);
+	if (!cursor && search.near && rows.length < 3) await client.query(NEAR, [userId, search.near]);
+	return rows.map((row) => row.id);
 }
 
 /** A page of the board with how many there are, and how far each is. */
@@ -149,7 +158,7 @@ const saying = (words: string, filter = 'true'): string => `
 			LEFT JOIN features AS f ON f.id = e.feature_id
 			WHERE e.owner_id = $1 AND e.words @@ to_tsquery('simple', '${words}')
 				AND m.idea_deleted_at IS NULL AND f.deleted_at IS NULL AND ${filter}
-			LIMIT 2000
+			ORDER BY e.id DESC LIMIT 2000
 		) AS e CROSS JOIN (SELECT to_tsquery('simple', '${words}') AS q) AS said
 	) AS ranked WHERE (rank, id) < ($2, $3::uuid) ORDER BY rank DESC, id DESC LIMIT 21`;
 

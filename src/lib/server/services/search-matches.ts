@@ -6,6 +6,10 @@ import { anyOf, conditionsOf, literally, wordsOf } from './search-conditions';
 
 /** How many entries that say the words are looked at one by one, before the other way is taken. */
 const LOOKED_AT = 5_000;
+/** Words that so few entries say are the quickest way, whatever is asked besides. */
+const RARE = 1_000;
+/** Without a filter nearly all of them pass: only what is in the Trash, or no longer to be read, does not. */
+const LOOKED_AT_UNFILTERED = LIMITS.searchMatches + LIMITS.searchMatches / 4;
 /** How many of the newest are, where no words are asked for. */
 const WALKED = 2_000;
 /** Whoever has found so much among them has enough. */
@@ -44,7 +48,12 @@ export function waysFor(search: Search): Way[] {
 	const isNarrow = tags.length > 0 || filters.some((filter) => NARROW.includes(filter));
 	if (!isNarrow) return [throughEntries(search), throughIdeas(search)];
 	if (!wordsOf(search.query)) return [throughIdeas(search)];
-	return [throughIdeas(search, LOOKED_AT), throughEntries(search), throughIdeas(search)];
+	return [
+		throughEntries(search, RARE),
+		throughIdeas(search, LOOKED_AT),
+		throughEntries(search),
+		throughIdeas(search)
+	];
 }
 
 /** Of these people rarely have many. */
@@ -53,8 +62,10 @@ const NARROW: SearchFilter[] = ['is:super', 'is:archived', 'in:trash', 'has:link
 /**
  * Looks through what the person owns by the index of their words, or from the newest on where no words are asked
  * for, and asks of each entry whether it passes. It ends early where a common word meets a rare filter.
+ *
+ * @param most looks at so many entries that say the words
  */
-function throughEntries(search: Search): Way {
+function throughEntries(search: Search, most?: number): Way {
 	const { actor, query } = search;
 	const words = wordsOf(query);
 	const literal = literally(query) ?? YES;
@@ -87,21 +98,23 @@ function throughEntries(search: Search): Way {
 			isCut: Prisma.sql`CASE WHEN (SELECT count(*) FROM near) < ${rowsOfPage} THEN EXISTS (${more}) ELSE false END`
 		};
 	}
-	const most = Prisma.sql`LIMIT ${LIMITS.searchMatches}`;
+	const enough = Prisma.sql`LIMIT ${LIMITS.searchMatches}`;
+	const isFiltered = query.filters.length + query.tags.length > 0;
+	const lookedAt = most ?? (isFiltered ? LOOKED_AT : LOOKED_AT_UNFILTERED);
 	// Titles come first, so that what is beyond the limit is a text; and the newest, so that every page has the same.
 	const matching = (column: Prisma.Sql) =>
 		own(
 			Prisma.sql`${column} @@ ${words} AND ${literal}`,
-			Prisma.sql`ORDER BY e.id DESC LIMIT ${LOOKED_AT}`
+			Prisma.sql`ORDER BY e.id DESC LIMIT ${lookedAt}`
 		);
-	const isPart = Prisma.sql`(SELECT count(*) FROM texts) = ${LOOKED_AT}`;
+	const isPart = Prisma.sql`(SELECT count(*) FROM texts) = ${lookedAt}`;
 	return {
 		looked: Prisma.sql`
 			titles AS MATERIALIZED (${matching(Prisma.sql`e.title_words`)}),
 			texts AS MATERIALIZED (${matching(Prisma.sql`e.words`)}),
-			near AS MATERIALIZED (${passing(Prisma.sql`(TABLE titles UNION ALL TABLE texts)`, most)}),
+			near AS MATERIALIZED (${passing(Prisma.sql`(TABLE titles UNION ALL TABLE texts)`, enough)}),
 			${shared}`,
-		found: Prisma.sql`SELECT id FROM near UNION (SELECT id FROM shared ORDER BY id DESC ${most})`,
+		found: Prisma.sql`SELECT id FROM near UNION (SELECT id FROM shared ORDER BY id DESC ${enough})`,
 		isPart,
 		isCut: Prisma.sql`${isPart} AND (SELECT count(*) FROM near) < ${ENOUGH}`
 	};

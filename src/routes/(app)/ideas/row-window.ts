@@ -8,7 +8,7 @@ export interface Range {
 export type Piece<T> = { key: string; row: T; place: number } | { key: string; gapPx: number };
 
 /** How many lines are on the page whole: fewer than these cost nothing that one would notice. */
-export const WHOLE = 150;
+export const WHOLE = 60;
 
 /** Lines come and go this many at a time, so that not each pixel of scrolling changes the page. */
 const BLOCK = 25;
