@@ -35,14 +35,14 @@ export async function benchSearch(url: string): Promise<Row[]> {
 		await seedIdeas(client, strangers, IDEAS_PER_STRANGER);
 		await seedFeatures(client, strangers);
 		await client.query('VACUUM ANALYZE');
-		return await compareSearches(client, userId);
+		return await compareSearches(userId);
 	} finally {
 		await client.end();
 	}
 }
 
 /** Every search of the list, on its first page and far behind it; and the board that is searched. */
-export async function compareSearches(client: pg.Client, userId: string): Promise<Row[]> {
+export async function compareSearches(userId: string): Promise<Row[]> {
 	const { findText } = await import('../../src/lib/server/services/search.ts');
 	const actor: PersonalActor = { kind: 'person', userId, requestId: 'bench' };
 	const rows: Row[] = [];
@@ -51,23 +51,24 @@ export async function compareSearches(client: pg.Client, userId: string): Promis
 		for (const { page, cursor } of await pagesOf((at) => findText(actor, { q, cursor: at }))) {
 			const { hits } = await findText(actor, { q, cursor });
 			const found = hits.filter(({ isNear }) => !isNear).map(({ id }) => id);
-			const byHand = await askByHand(client, { search, userId, cursor });
+			const byHand = await askByHand({ search, userId, cursor });
 			assert.deepEqual(byHand.slice(0, found.length), found, `“${q}” finds something else by hand`);
 			const { ours, hand } = await interleaved(
 				{
 					ours: () => findText(actor, { q, cursor }),
-					hand: () => askByHand(client, { search, userId, cursor })
+					hand: () => askByHand({ search, userId, cursor })
 				},
 				ROUNDS
 			);
 			rows.push(rowOf(`${q}${page === 1 ? '' : `, page ${page}`}`, ours.p50, hand.p50));
 		}
 	}
-	return [...rows, ...(await compareBoards(client, userId))];
+	return [...rows, ...(await compareBoards(userId))];
 }
 
 /** The first page of the board, narrowed to what says a word. */
-async function compareBoards(client: pg.Client, userId: string): Promise<Row[]> {
+async function compareBoards(userId: string): Promise<Row[]> {
+	const { db } = await import('../../src/lib/server/db.ts');
 	const { listIdeas } = await import('../../src/lib/server/services/board.ts');
 	const actor: PersonalActor = { kind: 'person', userId, requestId: 'bench' };
 	const rows: Row[] = [];
@@ -75,7 +76,7 @@ async function compareBoards(client: pg.Client, userId: string): Promise<Row[]> 
 		const { ours, hand } = await interleaved(
 			{
 				ours: () => listIdeas(actor, { sort: 'manual', filter: 'all', q }),
-				hand: () => client.query(BOARD, [userId, q])
+				hand: () => db.$queryRawUnsafe(BOARD, userId, q)
 			},
 			ROUNDS
 		);
@@ -108,19 +109,24 @@ function rowOf(name: string, ours: number, hand: number): Row {
 	};
 }
 
-async function askByHand(
-	client: pg.Client,
-	{ search, userId, cursor }: { search: Search; userId: string; cursor?: string }
-): Promise<string[]> {
+/** Through the same client, so that what is compared is what is asked. */
+async function askByHand({
+	search,
+	userId,
+	cursor
+}: {
+	search: Search;
+	userId: string;
+	cursor?: string;
+}): Promise<string[]> {
 	const [rank, id] = cursor
 		? (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string])
 		: ['2147483647', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
-	const { rows } = await client.query<{ id: string }>(withTexts(search.hand), [
-		userId,
-		Number(rank),
-		id
-	]);
-	if (!cursor && search.near && rows.length < 3) await client.query(NEAR, [userId, search.near]);
+	const { db } = await import('../../src/lib/server/db.ts');
+	const page = withTexts(search.hand);
+	const rows = await db.$queryRawUnsafe<{ id: string }[]>(page, userId, Number(rank), id);
+	if (!cursor && search.near && rows.length < 3)
+		await db.$queryRawUnsafe(NEAR, userId, search.near);
 	return rows.map((row) => row.id);
 }
 
