@@ -8,6 +8,7 @@ import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { demoteImportedStars } from './import-stars';
 import { importStep, within, type Progress } from './import-lock';
+import { noteImported } from './import-noted';
 import { ideaWith, timeOf } from './import-merge';
 import { planHash, planImport, withoutGuesses } from './import-plan';
 import { slicesOf, type Slice } from './import-slices';
@@ -49,7 +50,8 @@ export async function confirmImport(actor: PersonalActor, { id }: ImportId): Pro
 		await planImport(tx, actor, { id, progress: within(progress, 0, 0.2) });
 		if ((await planHash(tx, id)) !== plan) throw refusal('CONFLICT', 'import.changed');
 		await withoutGuesses(tx, () => assertRoom(tx, actor, id));
-		const counts = await write(tx, actor, { id, progress: within(progress, 0.2, 1) });
+		const counts = await write(tx, actor, { id, progress: within(progress, 0.2, 0.85) });
+		await noteImported(tx, id, within(progress, 0.85, 1));
 		// In one statement with stopping it: either it is done and cannot be stopped, or the other way round.
 		const { count } = await tx.import.updateMany({
 			where: { id, cancelledAt: null },

@@ -1,11 +1,10 @@
 import { LIMITS } from '$lib/limits';
 import type { Transaction } from '../db';
 import type { PersonalActor } from './actor';
-import { featureContent, ideaContent } from './transfer-documents';
 
 /**
  * Super-stars that the import brought and for which there is no room become stars: those that stood before keep
- * theirs, and then it goes by the order. Last it notes how the import left what it changed.
+ * theirs, and then it goes by the order.
  */
 export async function demoteImportedStars(
 	tx: Transaction,
@@ -37,14 +36,4 @@ export async function demoteImportedStars(
 				WHERE c.import_id = ${importId}::uuid AND c.is_feature AND f.star = 'super'))
 		) AS given
 		WHERE f.id = given.id AND given.is_imported AND given.nth > ${LIMITS.superStars}`;
-	await tx.$executeRaw`
-		UPDATE import_changes AS c
-		SET version = i.version, after = md5(jsonb_build_object(${ideaContent})::text)
-		FROM ideas AS i JOIN idea_members AS m ON m.idea_id = i.id AND m.user_id = i.owner_id
-		WHERE c.import_id = ${importId}::uuid AND i.id = c.target_id`;
-	await tx.$executeRaw`
-		UPDATE import_changes AS c
-		SET version = f.version, after = md5(jsonb_build_object(${featureContent})::text)
-		FROM features AS f
-		WHERE c.import_id = ${importId}::uuid AND f.id = c.target_id`;
 }

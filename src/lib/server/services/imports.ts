@@ -161,12 +161,13 @@ export async function readImport(
 		}
 		if (problems.all.length > 0) await refuse(tx, id, problems.all);
 		else {
+			await settle(tx, actor, { id, progress: within(progress, 0.8, 1) });
+			// Only now: how far it is could not be told any more, once this transaction holds the row.
 			await tx.import.update({
 				where: { id },
 				data: { remarks: problems.remarks as unknown as Prisma.InputJsonArray },
 				select: { id: true }
 			});
-			await settle(tx, actor, { id, progress: within(progress, 0.8, 1) });
 		}
 		return problems.all;
 	});
