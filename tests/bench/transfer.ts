@@ -8,6 +8,8 @@ import type { PersonalActor } from '../../src/lib/server/services/actor.ts';
 import type { Row } from './report.ts';
 
 const FEATURES_EACH = 10;
+/** What has been exported before memory is measured: what is more than that must not need more of it. */
+const WARM_UP = 500;
 const TABLES = ['ideas', 'idea_members', 'features'];
 
 /** A person with many ideas of ten features each, a few lines of text in every one. */
@@ -77,8 +79,8 @@ async function measureExport(
 	const { exportIdeas } = await import('../../src/lib/server/services/idea-export.ts');
 	const begin = (actor: PersonalActor) =>
 		exportIdeas(actor, { format: 'json', archived: true, byteOrderMark: false });
-	// A server that has exported something small is idle; one that has loaded nothing yet is not there.
-	for await (const _ of (await begin(await createPlenty(client, 20))).pieces);
+	// A server that has exported something is idle; one that has loaded nothing yet is not there.
+	for await (const _ of (await begin(await createPlenty(client, WARM_UP))).pieces);
 	const idle = memory();
 	const startedAt = performance.now();
 	const { pieces } = await begin(ada);
