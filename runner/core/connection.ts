@@ -1,3 +1,4 @@
+import { followMove } from '#protocol/moves';
 import type { RunnerTicket } from '#protocol/pairing';
 import { ApiProblem, saysUnpaired } from './api.ts';
 import { BackOff } from './back-off.ts';
@@ -83,13 +84,12 @@ export class Connection {
 	/** Connects with a ticket, follows where relays send, and is done when the socket is over. */
 	async #live({ ticket, relayUrl }: RunnerTicket): Promise<Closed> {
 		let url = relayUrl;
-		for (let moves = 0; ; moves++) {
+		for (let before = 0; ; before++) {
 			const closed = await this.#socketLife(url, ticket);
 			const { movedTo } = closed;
-			if (!movedTo || moves >= RUNNER_LIMITS.moves) return closed;
-			// Nobody is sent from an encrypted line to an open one.
-			if (url.startsWith('wss:') && !movedTo.startsWith('wss:')) return closed;
-			url = movedTo;
+			const next = movedTo && followMove({ named: relayUrl, to: movedTo, before });
+			if (!next) return closed;
+			url = next;
 		}
 	}
 

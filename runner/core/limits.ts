@@ -30,9 +30,7 @@ export const RUNNER_LIMITS = {
 	/** After so long online the next wait is the first again. */
 	steadyMs: 10_000,
 	/** What `slow_down` adds between two polls (RFC 8628, 3.5). */
-	slowDownSeconds: 5,
-	/** Relays that a relay may send to, one after the other. */
-	moves: 3
+	slowDownSeconds: 5
 } as const;
 
 /** The same with other numbers, for tests. */
