@@ -27,6 +27,12 @@ export const RUNNER_LIMITS = {
 	/** Waits between attempts to connect: a random part of the first, doubled each time up to the last. */
 	backOffMs: 250,
 	backOffMaxMs: 5_000,
+	/**
+	 * The same after a relay has said that this runner has no business there. It may be so, or the relay lies or
+	 * has a fault: not at once, and not never.
+	 */
+	doubtMs: 30_000,
+	doubtMaxMs: 600_000,
 	/** After so long online the next wait is the first again. */
 	steadyMs: 10_000,
 	/** What `slow_down` adds between two polls (RFC 8628, 3.5). */

@@ -9,7 +9,9 @@ import {
 	type DishonestRelay,
 	type Passing
 } from '#tests/support/dishonest-relay';
+import { BrowserEnd } from '#tests/support/browser-end';
 import { startRunner, type RunnerSetup } from '#tests/support/runner';
+import type { RelayDoubt } from './events.ts';
 
 /* A relay that says what is not so, to be rid of a runner or to have what it shows. */
 
@@ -106,3 +108,40 @@ test('who was let in is not sent anywhere', async () => {
 
 	expect(await Promise.race([connected, 'nobody came'])).toBe('nobody came');
 });
+
+test.each<[RelayDoubt, () => void]>([
+	['replaced', () => relay.runner.close(4409, 'replaced')],
+	['version-unknown', () => relay.runner.close(4412, 'version-unknown')],
+	[
+		'version-unknown',
+		() => {
+			relay.toRunner = (passing) =>
+				isReady(passing) ? [String(passing).replace('"version":1', '"version":99')] : [passing];
+			setup.runner.reconnect();
+		}
+	]
+])(
+	'a relay that says %s switches no computer off: it comes back, and its terminals go on',
+	async (doubts, lie) => {
+		const browser = new BrowserEnd(setup.app);
+		await browser.attach();
+		await browser.prints('ready> ');
+		const isTold = (from: number) =>
+			expect
+				.poll(() => setup.events.slice(from), { timeout: 10_000 })
+				.toContainEqual(expect.objectContaining({ type: 'waiting', doubts }));
+
+		lie();
+		await isTold(0);
+		relay.toRunner = (passing) => [passing];
+		const before = setup.events.length;
+		// As if it had waited.
+		setup.runner.reconnect();
+		await tells('online', before);
+		await browser.attach();
+		browser.type('echo alive\r');
+
+		await browser.prints(/[\r\n]alive\r\n/);
+		expect(browser.opened?.resume).toBe('exact');
+	}
+);
