@@ -112,11 +112,13 @@ export function createRelay(options: RelayOptions): Relay {
 		const refusalFor = (from: string) => (isStopping ? 503 : peers.refusal(from));
 		const rules = { registry, isOriginKnown, refusalFor, onFly: addressSource.onFly };
 		const answer = await answerUpgrade(request, address, rules);
-		if (answer.kind === 'refuse') {
-			count(counts.refusals, String(answer.status));
-			return refuseUpgrade(line, answer.status);
-		}
 		if (answer.kind === 'replay') return refuseUpgrade(line, 307, replayHeaders(answer.machine));
+		// Others from there may have come while the registry was asked; from here on nothing is waited for.
+		const status = answer.kind === 'refuse' ? answer.status : refusalFor(address);
+		if (answer.kind === 'refuse' || status) {
+			count(counts.refusals, String(status));
+			return refuseUpgrade(line, status ?? 503);
+		}
 		sockets.handleUpgrade(request, line, head, (socket) => {
 			const peer = new Peer(socket, line as Socket, address);
 			attend(peer, socket, answer.kind === 'take' ? answer.runnerId : undefined);
