@@ -61,6 +61,8 @@ export const POLICIES = {
 	pairingCodePerson: { tokens: 20, windowSeconds: 600, whenBroken: 'open' },
 	/** What a paired computer asks, per computer. */
 	runner: { tokens: 60, windowSeconds: 10, whenBroken: 'open' },
+	/** Times that a computer connects, per computer and address: beyond it none is recorded. */
+	runnerConnect: { tokens: 1, windowSeconds: 3_600, whenBroken: 'closed' },
 	/** Wrong proofs of a computer whose credential is right, per computer: beyond them none is recorded. */
 	runnerProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** Calls that read, per person. */
