@@ -2,6 +2,11 @@
 export const RUNNER_LIMITS = {
 	/** Terminals at once: one more is refused. */
 	sessions: 20,
+	/**
+	 * A viewer attaches anew after so long, with a new grant, and goes on at the same byte: whom the app lets in no
+	 * more is out by then, also where a relay keeps the line open.
+	 */
+	attachMs: 60 * 60_000,
 	/** A terminal that nobody looks at, types into or that prints nothing for so long is ended. */
 	idleMs: 24 * 60 * 60_000,
 	/** An ended terminal is kept for so long, so that whoever was away still gets its last words. */
