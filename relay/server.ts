@@ -73,7 +73,10 @@ export function createRelay(options: RelayOptions): Relay {
 		metrics: () => metricsText(counts, peers, rooms),
 		publish: (events) => registry.publish(events)
 	};
-	const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 });
+	// Whoever asks for nothing, or never comes to an end of it, is cut off within seconds.
+	const patience = { requestTimeout: 10_000, headersTimeout: 10_000 };
+	const server = createServer({ ...patience, connectionsCheckingInterval: 2_000 });
+	server.maxConnections = limits.connections;
 	server.on('request', (request, response) => {
 		answerRequest(request, response, answers).catch((cause: unknown) => {
 			// The caller may have gone while it spoke; that is nobody's fault.

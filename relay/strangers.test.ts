@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { eventsAddress, runnerAddress } from '#protocol/addresses';
 import { FRAME } from '#protocol/frames';
@@ -173,4 +174,24 @@ test('clocks that are five minutes apart let nobody in', async () => {
 		const end = await connect(relay.url, tickets.events, { nowMs });
 		expect(await end.closed).toEqual({ code: 4401, reason: 'ticket-refused' });
 	}
+});
+
+test('connections that ask for nothing are bounded, and do not touch those who are in', async () => {
+	relay = await startRelay({ limits: { connections: 12 } });
+	const { runner, writer, channel } = await connectPair(relay.url);
+	const { port } = new URL(relay.url);
+
+	const silent = Array.from({ length: 20 }, () => connectTcp(Number(port), '127.0.0.1'));
+	const cut = await Promise.all(
+		silent.slice(10).map(async (socket) => {
+			socket.on('error', () => {});
+			await once(socket, 'close');
+			return true;
+		})
+	);
+
+	expect(cut).toHaveLength(10);
+	writer.send(FRAME.INPUT, 1, 'l');
+	expect(await runner.frame(FRAME.INPUT)).toMatchObject({ channel });
+	for (const socket of silent) socket.destroy();
 });

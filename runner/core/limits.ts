@@ -11,6 +11,10 @@ export const RUNNER_LIMITS = {
 	idleMs: 24 * 60 * 60_000,
 	/** An ended terminal is kept for so long, so that whoever was away still gets its last words. */
 	endedMs: 10 * 60_000,
+	/** Ended ones that are kept: a shell that ends at once, and is opened again and again, fills no memory. */
+	endedSessions: 40,
+	/** Inputs that wait for a program that reads nothing: beyond it whoever typed them has to attach anew. */
+	inputsWaiting: 1_024,
 	/** Output below `promptBytes` in `promptMs` goes out at once; more waits for `gatherMs`, or a full frame. */
 	promptBytes: 8_192,
 	promptMs: 4,

@@ -80,6 +80,11 @@ export class Pty {
 		this.#pty.onExit(({ exitCode, signal }) => then({ exitCode, signal: signal || undefined }));
 	}
 
+	/** Inputs that the program has not taken yet. */
+	get waitingInputs(): number {
+		return this.#inputs.length;
+	}
+
 	/** Gives input to the program; `done` is called when it has taken all of it. */
 	write(bytes: Uint8Array, done: () => void): void {
 		if (this.#isOver) return;
