@@ -6,16 +6,18 @@ import { WIRE } from './limits.ts';
  * tells the whole of it; the procedures are the frozen router `runner.v1`.
  */
 
+/** Without controls, halves of characters, and what turns the writing direction. */
+const plain = (text: string): string =>
+	text
+		.normalize('NFC')
+		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
+		.trim();
+
 /** A name from a computer: controls, and characters that turn the writing direction, are taken out. */
-export const shownName = z
-	.string()
-	.transform((name) =>
-		name
-			.normalize('NFC')
-			.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-			.trim()
-	)
-	.pipe(z.string().min(1).max(WIRE.nameChars));
+export const shownName = z.string().transform(plain).pipe(z.string().min(1).max(WIRE.nameChars));
+
+/** A runner's version, which stands beside its name. */
+export const shownVersion = z.string().max(40).transform(plain);
 
 /** A point of P-256, uncompressed, base64url. */
 const publicKey = z
@@ -29,7 +31,7 @@ export const PairingStart = z.object({
 	/** `linux`, `darwin` or `win32`, and the processor: `linux-x64`. */
 	platform: z.string().regex(/^[a-z0-9]{1,20}-[a-z0-9_]{1,20}$/),
 	/** The runner's version. */
-	version: z.string().max(40),
+	version: shownVersion,
 	publicKey,
 	/** `signProof` with purpose `pair`, the public key as the challenge: that the key is the computer's own. */
 	proof: z.string().max(100)

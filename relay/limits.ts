@@ -2,6 +2,8 @@
 export const RELAY_LIMITS = {
 	/** Sockets of one relay: the next upgrade is answered with 503. Fly sends people elsewhere before. */
 	sockets: 20_000,
+	/** Connections of any kind, those that never ask for anything included: the next one is cut off. */
+	connections: 25_000,
 	/** Sockets from one address, whoever they belong to: the next upgrade is answered with 429. */
 	socketsPerAddress: 1_000,
 	/** Of these, sockets that have not yet shown a ticket. */

@@ -23,6 +23,9 @@ export interface AddressSource {
 	proxyHops: number;
 }
 
+/** In front of an IPv4 address that is written as an IPv6 one. */
+const MAPPED = '0:0:0:0:0:ffff';
+
 /** Where a request comes from: an IPv4 address, or the /64 of an IPv6 one, which is one household. */
 export function addressOf(request: IncomingMessage, { onFly, proxyHops }: AddressSource): string {
 	const direct = request.socket.remoteAddress ?? '';
@@ -34,11 +37,14 @@ export function addressOf(request: IncomingMessage, { onFly, proxyHops }: Addres
 }
 
 function network(address: string): string {
-	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-	if (mapped) return mapped;
-	const [head = '', tail] = address.toLowerCase().split('::');
+	// In its one spelling: lower case, no zeros in front, no dots, and the longest zeros left out.
+	const { hostname } = new URL(`http://[${address.split('%', 1)[0]}]`);
+	const [head = '', tail] = hostname.slice(1, -1).split('::');
 	const front = head.split(':').filter(Boolean);
 	const back = tail?.split(':').filter(Boolean) ?? [];
-	const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
-	return [...front, ...Array.from({ length: zeros }, () => '0'), ...back].slice(0, 4).join(':');
+	const zeros = Array.from({ length: 8 - front.length - back.length }, () => '0');
+	const groups = [...front, ...zeros, ...back];
+	if (groups.slice(0, 6).join(':') !== MAPPED) return groups.slice(0, 4).join(':');
+	const [high = 0, low = 0] = groups.slice(6).map((group) => Number.parseInt(group, 16));
+	return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

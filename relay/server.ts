@@ -73,7 +73,10 @@ export function createRelay(options: RelayOptions): Relay {
 		metrics: () => metricsText(counts, peers, rooms),
 		publish: (events) => registry.publish(events)
 	};
-	const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 });
+	// Whoever asks for nothing, or never comes to an end of it, is cut off within seconds.
+	const patience = { requestTimeout: 10_000, headersTimeout: 10_000 };
+	const server = createServer({ ...patience, connectionsCheckingInterval: 2_000 });
+	server.maxConnections = limits.connections;
 	server.on('request', (request, response) => {
 		answerRequest(request, response, answers).catch((cause: unknown) => {
 			// The caller may have gone while it spoke; that is nobody's fault.
@@ -112,11 +115,13 @@ export function createRelay(options: RelayOptions): Relay {
 		const refusalFor = (from: string) => (isStopping ? 503 : peers.refusal(from));
 		const rules = { registry, isOriginKnown, refusalFor, onFly: addressSource.onFly };
 		const answer = await answerUpgrade(request, address, rules);
-		if (answer.kind === 'refuse') {
-			count(counts.refusals, String(answer.status));
-			return refuseUpgrade(line, answer.status);
-		}
 		if (answer.kind === 'replay') return refuseUpgrade(line, 307, replayHeaders(answer.machine));
+		// Others from there may have come while the registry was asked; from here on nothing is waited for.
+		const status = answer.kind === 'refuse' ? answer.status : refusalFor(address);
+		if (answer.kind === 'refuse' || status) {
+			count(counts.refusals, String(status));
+			return refuseUpgrade(line, status ?? 503);
+		}
 		sockets.handleUpgrade(request, line, head, (socket) => {
 			const peer = new Peer(socket, line as Socket, address);
 			attend(peer, socket, answer.kind === 'take' ? answer.runnerId : undefined);

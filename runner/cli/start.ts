@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { thisComputer } from '../core/computer.ts';
 import type { Settings } from '../core/config.ts';
-import type { RunnerEvent, StopReason } from '../core/events.ts';
+import type { RelayDoubt, RunnerEvent, StopReason } from '../core/events.ts';
 import { httpApi } from '../core/http-api.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { keepReport } from '../core/report.ts';
@@ -22,8 +22,8 @@ export async function startCommand(given: Given): Promise<number> {
 		const runner = new Runner({ paired, computer, api: httpApi(paired.server) });
 		let wasOffline = false;
 		runner.on('event', (event) => {
-			// Told once, not with each attempt.
-			if (event.type === 'waiting' && wasOffline) return;
+			// Told once, not with each attempt, but for what the person has to look into.
+			if (event.type === 'waiting' && wasOffline && !event.doubts) return;
 			if (event.type === 'waiting') wasOffline = true;
 			if (event.type === 'online') wasOffline = false;
 			const line = lineOf(event);
@@ -59,9 +59,15 @@ const LAST_WORDS: Record<StopReason, string> = {
 	stopped: 'Stopped.',
 	unpaired:
 		'This computer is not paired any more, and its terminals have ended. To pair it again: coda-runner unpair, then coda-runner pair',
-	replaced:
-		'Another runner has connected with the key of this computer. If that was not you, unpair it on the devices page.',
 	outdated: 'This runner is too old for your Coda. Get the new one from the devices page.'
+};
+
+/** What a relay has said, and what to do where it is so. */
+const DOUBTS: Record<RelayDoubt, string> = {
+	replaced:
+		'The relay says that another runner has connected with the key of this computer. If that was not you, unpair it on the devices page.',
+	'version-unknown':
+		'The relay does not speak the version of this runner. If that stays so, get the new one from the devices page.'
 };
 
 function lineOf(event: RunnerEvent): string | undefined {
@@ -69,7 +75,9 @@ function lineOf(event: RunnerEvent): string | undefined {
 		case 'online':
 			return 'Online. Stop with Ctrl-C.';
 		case 'waiting':
-			return `Offline (${event.reason}). Trying again …`;
+			return event.doubts
+				? `${DOUBTS[event.doubts]} Trying again in ${Math.ceil(event.ms / 1_000)} seconds …`
+				: `Offline (${event.reason}). Trying again …`;
 		case 'session-started':
 			return `Terminal "${event.title}" in ${event.folder}`;
 		case 'session-ended':

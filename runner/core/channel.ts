@@ -37,6 +37,7 @@ export class Channel implements ViewerLine {
 	/** When its viewer was last heard, by `performance.now()`. */
 	heardAt = performance.now();
 	readonly #host: ChannelHost;
+	readonly #joinedAt = performance.now();
 	#hasOffer = false;
 	#claims: GrantClaims | undefined;
 	#sealer: Sealer | undefined;
@@ -54,6 +55,11 @@ export class Channel implements ViewerLine {
 	isSilentFor(silentMs: number): boolean {
 		const owes = this.#attached?.viewer.owes ?? false;
 		return owes && performance.now() - this.heardAt > silentMs;
+	}
+
+	/** Whether its grant is from so long ago that the app has to say again who may look. */
+	isOlderThan(attachMs: number): boolean {
+		return performance.now() - this.#joinedAt > attachMs;
 	}
 
 	/** A frame from the relay, in order. */

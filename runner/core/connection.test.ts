@@ -59,17 +59,27 @@ test('when the app is away the terminals go on, and the runner tries again', asy
 	expect(browser.opened?.resume).toBe('exact');
 });
 
-test('a runner that is replaced by another start of itself stops, and does not fight', async () => {
+test('a runner that is replaced by another start of itself tells of it, and does not fight', async () => {
 	const { runnerId } = setup.app.paired;
 	const tickets = ticketsOf({
 		...newIds(),
 		runnerId: runnerId as ReturnType<typeof newIds>['runnerId']
 	});
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach();
+	const before = setup.events.length;
 
 	const other = await connect(setup.relay.url, tickets['runner-control']);
 	await other.said('ready');
+	await toldAfter(before, 'waiting');
 
-	expect(await setup.ran).toBe('replaced');
+	const waiting = setup.events.slice(before).find(({ type }) => type === 'waiting');
+	expect(waiting).toMatchObject({ reason: 'replaced', doubts: 'replaced' });
+	expect(waiting).toHaveProperty(
+		'ms',
+		expect.toSatisfy((ms) => ms >= RUNNER_LIMITS.doubtMs / 2)
+	);
+	expect(setup.runner.sessions.running).toHaveLength(1);
 });
 
 test('each attempt has a ticket of its own', async () => {

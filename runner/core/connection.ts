@@ -1,7 +1,8 @@
+import { followMove } from '#protocol/moves';
 import type { RunnerTicket } from '#protocol/pairing';
 import { ApiProblem, saysUnpaired } from './api.ts';
 import { BackOff } from './back-off.ts';
-import type { RunnerEvent, StopReason } from './events.ts';
+import type { RelayDoubt, RunnerEvent, StopReason } from './events.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { RelaySocket, type Closed, type SocketListener } from './relay-socket.ts';
 
@@ -21,8 +22,11 @@ export interface ConnectionOptions extends Omit<SocketListener, 'onReady' | 'onC
 export class Connection {
 	readonly #options: ConnectionOptions;
 	readonly #backOff = new BackOff();
+	/** Half of each wait in any case: of two with one key neither is there for a moment only. */
+	readonly #doubting = new BackOff(RUNNER_LIMITS.doubtMs, RUNNER_LIMITS.doubtMaxMs, 0.5);
 	readonly #stopping = new AbortController();
 	#socket: RelaySocket | undefined;
+	#endWait: () => void = () => {};
 
 	constructor(options: ConnectionOptions) {
 		this.#options = options;
@@ -48,8 +52,9 @@ export class Connection {
 			const tried = await this.#attempt();
 			if (this.#stopping.signal.aborted) return 'stopped';
 			if (tried.stop) return tried.stop;
-			const ms = Math.round(this.#backOff.next());
-			this.#options.onEvent({ type: 'waiting', ms, reason: tried.reason });
+			const { reason, doubts } = tried;
+			const ms = Math.round((doubts ? this.#doubting : this.#backOff).next());
+			this.#options.onEvent({ type: 'waiting', ms, reason, doubts });
 			await this.#wait(ms);
 		}
 	}
@@ -59,20 +64,20 @@ export class Connection {
 		this.#socket?.close();
 	}
 
-	/** Cuts the line and connects anew, as after a sleep. */
+	/** Cuts the line and connects anew, as after a sleep. Whoever waits waits no longer. */
 	cut(): void {
 		this.#socket?.cut();
+		this.#endWait();
 	}
 
-	async #attempt(): Promise<{ stop?: StopReason; reason: string }> {
+	async #attempt(): Promise<{ stop?: StopReason; reason: string; doubts?: RelayDoubt }> {
 		try {
 			const ticket = await this.#options.ticket();
 			if (this.#options.isOutdated(ticket.minimumVersion)) return { stop: 'outdated', reason: '' };
 			const { reason } = await this.#live(ticket);
-			if (reason === 'replaced') return { stop: 'replaced', reason };
-			if (reason === 'version-unknown') return { stop: 'outdated', reason };
-			// A relay that says "revoked" is not believed: the next ticket, or its refusal, says what is so.
-			return { reason: reason ?? 'connection-lost' };
+			// A relay switches no computer off. That it is revoked, or too old, the app says with the next ticket.
+			const doubts = reason === 'replaced' || reason === 'version-unknown' ? reason : undefined;
+			return { reason: reason ?? 'connection-lost', doubts };
 		} catch (cause) {
 			if (!(cause instanceof ApiProblem)) throw cause;
 			const stop = saysUnpaired(cause) ? 'unpaired' : undefined;
@@ -83,13 +88,12 @@ export class Connection {
 	/** Connects with a ticket, follows where relays send, and is done when the socket is over. */
 	async #live({ ticket, relayUrl }: RunnerTicket): Promise<Closed> {
 		let url = relayUrl;
-		for (let moves = 0; ; moves++) {
+		for (let before = 0; ; before++) {
 			const closed = await this.#socketLife(url, ticket);
 			const { movedTo } = closed;
-			if (!movedTo || moves >= RUNNER_LIMITS.moves) return closed;
-			// Nobody is sent from an encrypted line to an open one.
-			if (url.startsWith('wss:') && !movedTo.startsWith('wss:')) return closed;
-			url = movedTo;
+			const next = movedTo && followMove({ named: relayUrl, to: movedTo, before });
+			if (!next) return closed;
+			url = next;
 		}
 	}
 
@@ -117,6 +121,7 @@ export class Connection {
 						this.#socket = undefined;
 						const onlineMs = performance.now() - (readyAt ?? Infinity);
 						if (onlineMs > RUNNER_LIMITS.steadyMs) this.#backOff.reset();
+						if (onlineMs > RUNNER_LIMITS.doubtMaxMs) this.#doubting.reset();
 						onLost();
 						resolve(closed);
 					}
@@ -141,6 +146,7 @@ export class Connection {
 			};
 			const timer = setTimeout(over, ms);
 			signal.addEventListener('abort', over);
+			this.#endWait = over;
 		});
 	}
 }

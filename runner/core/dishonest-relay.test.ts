@@ -43,15 +43,6 @@ const isReady = (passing: Passing): passing is string =>
 const isFrame = (passing: Passing, type: number): passing is Buffer =>
 	typeof passing !== 'string' && passing[0] === type;
 
-test('a relay of a version that the runner does not speak is left, and the person is told', async () => {
-	relay.toRunner = (passing) =>
-		isReady(passing) ? [passing.replace('"version":1', '"version":99')] : [passing];
-
-	setup.runner.reconnect();
-
-	expect(await setup.ran).toBe('outdated');
-});
-
 test.each<[string, (passing: Passing) => Passing[]]>([
 	[
 		'a frame before it has said ready',

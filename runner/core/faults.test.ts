@@ -30,11 +30,15 @@ async function isAlive(browser: BrowserEnd): Promise<void> {
 	await browser.prints(new RegExp(`[\\r\\n]${word}\\r\\n`));
 }
 
-test.each<[string, Partial<Program>, string]>([
-	['a shell that is not there', { file: '/nowhere/sh' }, 'No such file'],
-	['a shell that is a folder', { file: tmpdir() }, 'denied'],
-	['a folder that has gone in this moment', { folder: '/nowhere' }, 'No such file']
-])('a terminal with %s says why and ends, and no other does', async (_what, but, words) => {
+test.each<[string, Partial<Program>, { words: string; exitCode: number }]>([
+	['a shell that is not there', { file: '/nowhere/sh' }, { words: 'No such file', exitCode: 127 }],
+	['a shell that is a folder', { file: tmpdir() }, { words: 'directory', exitCode: 126 }],
+	[
+		'a folder that has gone in this moment',
+		{ folder: '/nowhere' },
+		{ words: 'No such file', exitCode: 1 }
+	]
+])('a terminal with %s says why and ends, and no other does', async (_what, but, end) => {
 	const other = await attached();
 	const browser = new BrowserEnd(setup.app);
 	program = { ...program, ...but };
@@ -42,8 +46,8 @@ test.each<[string, Partial<Program>, string]>([
 	await browser.attach();
 	await browser.until(() => browser.closed !== undefined);
 
-	expect(browser.closed).toEqual({ kind: 'ended', exitCode: 1 });
-	expect(browser.text).toContain(words);
+	expect(browser.closed).toEqual({ kind: 'ended', exitCode: end.exitCode });
+	expect(browser.text).toContain(end.words);
 	await isAlive(other);
 });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { BrowserEnd } from '#tests/support/browser-end';
+import { RUNNER_LIMITS } from './limits.ts';
 import { startRunner, type RunnerSetup } from '#tests/support/runner';
 
 let setup: RunnerSetup;
@@ -111,6 +112,20 @@ test('a paste into a program that reads nothing holds up nobody', async () => {
 	await other.prints(/[\r\n]here\r\n/);
 
 	expect(stuck.given).toBeLessThan(22);
+});
+
+test('whoever types without end into a program that reads nothing is let go', async () => {
+	const [stuck, other] = [await quietTerminal(), await quietTerminal()];
+	stuck.type('stty raw; exec sleep 1000\r');
+	await stuck.until(() => stuck.given === 2);
+
+	for (let part = 0; part < 1.2 * RUNNER_LIMITS.inputsWaiting; part++) {
+		stuck.type(new Uint8Array(1_024).fill(120));
+	}
+
+	expect(await stuck.end?.closed).toEqual({ code: 4499, reason: 'let-go' });
+	other.type('echo here\r');
+	await other.prints(/[\r\n]here\r\n/);
 });
 
 const sessionOf = (browser: BrowserEnd) => setup.runner.sessions.get(browser.sessionId);

@@ -7,11 +7,13 @@ import {
 	symlinkSync,
 	writeFileSync
 } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inOwnProcess } from '#tests/support/own-process';
 import { AllowedFolders } from './folders.ts';
+import { Refused } from './refused.ts';
 
 let top: string;
 let work: string;
@@ -86,4 +88,32 @@ test('a list has folders, neither files nor hidden ones nor links, and says wher
 		more: false
 	});
 	expect(await allowed.list(join(work, 'app'))).toMatchObject({ parent: work });
+});
+
+test('a folder that becomes a link while it is looked at leads nowhere', async () => {
+	const [flip, aside, link] = [join(work, 'flip'), join(top, 'aside'), join(top, 'link')];
+	mkdirSync(flip);
+	mkdirSync(join(top, 'secret/hidden-plans'));
+	symlinkSync(join(top, 'secret'), link);
+	let isFlipping = true;
+	const flipping = (async () => {
+		while (isFlipping) {
+			await rename(flip, aside);
+			await rename(link, flip);
+			await rename(flip, link);
+			await rename(aside, flip);
+		}
+	})();
+
+	const seen = new Set<string>();
+	for (let round = 0; round < 300; round += 1) {
+		const listed = await allowed.list(flip).catch((cause: unknown) => cause);
+		if (listed instanceof Refused) seen.add(listed.code);
+		else seen.add(JSON.stringify(listed));
+	}
+	isFlipping = false;
+	await flipping;
+
+	expect([...seen].join()).not.toContain('hidden-plans');
+	expect([...seen].join()).not.toContain('secret');
 });

@@ -2,10 +2,19 @@
 export const RUNNER_LIMITS = {
 	/** Terminals at once: one more is refused. */
 	sessions: 20,
+	/**
+	 * A viewer attaches anew after so long, with a new grant, and goes on at the same byte: whom the app lets in no
+	 * more is out by then, also where a relay keeps the line open.
+	 */
+	attachMs: 60 * 60_000,
 	/** A terminal that nobody looks at, types into or that prints nothing for so long is ended. */
 	idleMs: 24 * 60 * 60_000,
 	/** An ended terminal is kept for so long, so that whoever was away still gets its last words. */
 	endedMs: 10 * 60_000,
+	/** Ended ones that are kept: a shell that ends at once, and is opened again and again, fills no memory. */
+	endedSessions: 40,
+	/** Inputs that wait for a program that reads nothing: beyond it whoever typed them has to attach anew. */
+	inputsWaiting: 1_024,
 	/** Output below `promptBytes` in `promptMs` goes out at once; more waits for `gatherMs`, or a full frame. */
 	promptBytes: 8_192,
 	promptMs: 4,
@@ -27,12 +36,16 @@ export const RUNNER_LIMITS = {
 	/** Waits between attempts to connect: a random part of the first, doubled each time up to the last. */
 	backOffMs: 250,
 	backOffMaxMs: 5_000,
+	/**
+	 * The same after a relay has said that this runner has no business there. It may be so, or the relay lies or
+	 * has a fault: not at once, and not never.
+	 */
+	doubtMs: 30_000,
+	doubtMaxMs: 600_000,
 	/** After so long online the next wait is the first again. */
 	steadyMs: 10_000,
 	/** What `slow_down` adds between two polls (RFC 8628, 3.5). */
-	slowDownSeconds: 5,
-	/** Relays that a relay may send to, one after the other. */
-	moves: 3
+	slowDownSeconds: 5
 } as const;
 
 /** The same with other numbers, for tests. */

@@ -1,5 +1,8 @@
 import {
 	chmodSync,
+	lstatSync,
+	mkdirSync,
+	readFileSync,
 	mkdtempSync,
 	readdirSync,
 	rmSync,
@@ -53,4 +56,29 @@ test('a link and a broken file are refused, and what is in them is not said', ()
 	expect(() => readPrivate(link, Kept)).toThrow(FileProblem);
 	expect(() => readPrivate(broken, Kept)).toThrow(FileProblem);
 	expect(() => readPrivate(broken, Kept)).not.toThrow(/hidden/);
+});
+
+test('it is for its owner alone from its first moment, whatever new files are otherwise', () => {
+	const before = process.umask(0);
+	try {
+		writePrivate(path, { secret: 'x' });
+	} finally {
+		process.umask(before);
+	}
+
+	expect(statSync(path).mode & 0o777).toBe(0o600);
+	expect(statSync(join(folder, 'runner')).mode & 0o777).toBe(0o700);
+});
+
+test('a link that waits in its place is replaced, and where it leads nothing is written', () => {
+	mkdirSync(join(folder, 'runner'));
+	const elsewhere = join(folder, 'elsewhere');
+	writeFileSync(elsewhere, 'as it was');
+	symlinkSync(elsewhere, path);
+
+	writePrivate(path, { secret: 'x' });
+
+	expect(readFileSync(elsewhere, 'utf8')).toBe('as it was');
+	expect(lstatSync(path).isSymbolicLink()).toBe(false);
+	expect(readPrivate(path, Kept)).toEqual({ secret: 'x' });
 });

@@ -10,6 +10,7 @@ import {
 	readFileSync,
 	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -40,8 +41,7 @@ export function readPrivate<Schema extends z.ZodType>(
 	if (file === undefined) return undefined;
 	try {
 		const stat = fstatSync(file);
-		const isOurs = process.getuid === undefined || stat.uid === process.getuid();
-		if (process.platform !== 'win32' && (!isOurs || (stat.mode & OTHERS) !== 0)) {
+		if (process.platform !== 'win32' && (!isOurs(stat) || (stat.mode & OTHERS) !== 0)) {
 			throw new FileProblem(
 				`Others may read ${path}. If nobody has, run: chmod 600 "${path}". Else unpair this computer.`
 			);
@@ -65,10 +65,7 @@ export function readPrivate<Schema extends z.ZodType>(
 export function writePrivate(path: string, value: unknown): void {
 	const draft = `${path}.${randomUUID()}`;
 	try {
-		const folder = dirname(path);
-		mkdirSync(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
-		// It may have been there, with other rights.
-		chmodSync(folder, FOLDER_OWNER_ONLY);
+		makePrivateFolder(dirname(path));
 		const file = openSync(draft, 'wx', OWNER_ONLY);
 		try {
 			writeFileSync(file, `${JSON.stringify(value, null, '\t')}\n`);
@@ -79,10 +76,37 @@ export function writePrivate(path: string, value: unknown): void {
 		renameSync(draft, path);
 	} catch (cause) {
 		removeIfPossible(draft);
-		const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-		throw new FileProblem(`${path} cannot be written (${WRITE_PROBLEMS[why] ?? why}).`, { cause });
+		throw writeProblem(path, cause);
 	}
 }
+
+/** Why something cannot be written, for the person. */
+export function writeProblem(path: string, cause: unknown): FileProblem {
+	if (cause instanceof FileProblem) return cause;
+	const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+	return new FileProblem(`${path} cannot be written (${WRITE_PROBLEMS[why] ?? why}).`, { cause });
+}
+
+/**
+ * Makes a folder for one person alone, or makes one be so.
+ *
+ * @throws FileProblem where it cannot be made, or is somebody else's, who could put other files into it
+ */
+export function makePrivateFolder(path: string): void {
+	try {
+		mkdirSync(path, { recursive: true, mode: FOLDER_OWNER_ONLY });
+		if (!isOurs(statSync(path))) {
+			throw new FileProblem(`${path} is another person's. Choose another folder: CODA_RUNNER_DIR.`);
+		}
+		// It may have been there, with other rights.
+		chmodSync(path, FOLDER_OWNER_ONLY);
+	} catch (cause) {
+		throw writeProblem(path, cause);
+	}
+}
+
+const isOurs = ({ uid }: { uid: number }): boolean =>
+	process.getuid === undefined || uid === process.getuid();
 
 /** Removes a file that is worth nothing any more. One that cannot be removed does no harm. */
 export function removeIfPossible(path: string): void {

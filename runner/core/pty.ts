@@ -3,6 +3,7 @@ import type { ReadStream } from 'node:tty';
 import { spawn, type IPty } from '@lydell/node-pty';
 import type { Size } from '#protocol/terminal';
 import { RUNNER_LIMITS } from './limits.ts';
+import { withOwnDescriptors } from './own-descriptors.ts';
 
 /** What is run in a terminal. */
 export interface Program {
@@ -52,7 +53,7 @@ export class Pty {
 
 	/** @throws where the system has no terminal to give */
 	constructor(program: Program, { cols, rows }: Size) {
-		const { file, args, folder: cwd, env } = program;
+		const { file, args, folder: cwd, env } = withOwnDescriptors(program);
 		this.#pty = spawn(file, args, { cwd, env, cols, rows, name: env.TERM, encoding: null });
 		const { fd, _socket: socket } = this.#pty as IPty & Insides;
 		this.#fd = fd;
@@ -77,6 +78,11 @@ export class Pty {
 	/** Told once, after the last output. */
 	onEnd(then: (ended: Ended) => void): void {
 		this.#pty.onExit(({ exitCode, signal }) => then({ exitCode, signal: signal || undefined }));
+	}
+
+	/** Inputs that the program has not taken yet. */
+	get waitingInputs(): number {
+		return this.#inputs.length;
 	}
 
 	/** Gives input to the program; `done` is called when it has taken all of it. */

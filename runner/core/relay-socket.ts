@@ -122,7 +122,8 @@ export class RelaySocket {
 		const message = readMessage(data);
 		// Of a newer relay's messages those that are not known are of no interest.
 		if (!message) return;
-		if (message.type === 'moved') this.#movedTo = message.url;
+		// Whoever was let in is not sent anywhere any more.
+		if (message.type === 'moved' && !this.#isReady) this.#movedTo = message.url;
 		if (message.type === 'ready' && !this.#isReady) return this.#begin(message);
 		if (this.#isReady) this.#listener.onMessage(message);
 	}

@@ -11,6 +11,7 @@ import type { Computer } from './computer.ts';
 import { Connection } from './connection.ts';
 import type { RunnerEvent, StopReason } from './events.ts';
 import { GrantGate } from './grant-gate.ts';
+import { RUNNER_LIMITS } from './limits.ts';
 import type { Paired } from './paired.ts';
 import { prove } from './proof.ts';
 import { Refused } from './refused.ts';
@@ -26,6 +27,8 @@ export interface RunnerOptions {
 	paired: Paired;
 	api: RunnerApi;
 	computer: Computer;
+	/** How long a viewer stays with one grant; shorter in tests. */
+	attachMs?: number;
 }
 
 /** The runner of a paired computer: connected to its relay, with its terminals. It tells by events what happens. */
@@ -143,9 +146,11 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 	}
 
 	#tidy(): void {
+		const { attachMs = RUNNER_LIMITS.attachMs } = this.#options;
 		this.sessions.tidy();
 		for (const channel of this.#channels.values()) {
-			if (channel.isSilentFor(WIRE.silentViewerMs)) channel.close({ kind: 'let-go' });
+			const isOver = channel.isSilentFor(WIRE.silentViewerMs) || channel.isOlderThan(attachMs);
+			if (isOver) channel.close({ kind: 'let-go' });
 		}
 	}
 

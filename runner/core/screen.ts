@@ -5,6 +5,8 @@ import headless from '@xterm/headless';
 import type { Size } from '#protocol/terminal';
 import { bytesOf } from '#protocol/bytes';
 import { WIRE } from '#protocol/limits';
+import { guardTerminal } from '#protocol/terminal-guard';
+import { LostModes } from './lost-modes.ts';
 import { wholeLength } from './output-cut.ts';
 import type { OutputRing } from './output-ring.ts';
 
@@ -12,12 +14,11 @@ const deflate = promisify(deflateRaw);
 /** Lines above the screen that are kept; a snapshot that gets too long has fewer. */
 const SCROLLBACK_LINES = [10_000, 2_000, 500, 0] as const;
 /** Output that is drawn at once; between two such pieces others get their turn. */
-const PIECE_BYTES = 65_536;
+const PIECE_BYTES = 16_384;
+/** Where a sequence may have begun that has not ended. */
+const TAIL_BYTES = 65_536;
 /** Output has paused for so long: time to draw. */
 const QUIET_MS = 100;
-/** Bytes of a sequence that sets modes. */
-const LONGEST_MODES = 32;
-
 /** What draws a screen as it was at an offset: raw DEFLATE of text with control sequences. */
 export interface Snapshot {
 	offset: number;
@@ -47,6 +48,7 @@ export class Screen {
 		const scrollback = SCROLLBACK_LINES[0];
 		this.#terminal = new headless.Terminal({ ...size, scrollback, allowProposedApi: true });
 		this.#terminal.loadAddon(this.#serializer);
+		guardTerminal(this.#terminal);
 	}
 
 	/** So many bytes will be pushed: what the ring loses by it, and was not drawn, is read for its modes. */
@@ -110,7 +112,7 @@ export class Screen {
 
 	#wholeEnd(): number {
 		const { start, end } = this.#ring;
-		const tail = this.#ring.copy(Math.max(start, end - PIECE_BYTES), end);
+		const tail = this.#ring.copy(Math.max(start, end - TAIL_BYTES), end);
 		return end - tail.length + wholeLength(tail);
 	}
 
@@ -138,38 +140,5 @@ export class Screen {
 			if (deflated.length <= WIRE.windowMaxBytes) return deflated;
 		}
 		return deflate(bytesOf('\x1bc'));
-	}
-}
-
-/** The private modes (`CSI ? … h`) of output that is not drawn: the alternate screen, the mouse, the paste. */
-class LostModes {
-	readonly #modes = new Map<string, 'h' | 'l'>();
-	/** The end of what was read, where a sequence may go on. */
-	#rest = Buffer.alloc(0);
-	#hasLost = false;
-
-	read(output: Uint8Array): void {
-		this.#hasLost = true;
-		const bytes = Buffer.concat([this.#rest, output]);
-		// One of these that is read twice says the same twice.
-		this.#rest = bytes.subarray(-LONGEST_MODES);
-		for (let at = bytes.indexOf('\x1b[?'); at >= 0; at = bytes.indexOf('\x1b[?', at + 3)) {
-			const sequence = /^([\d;]+)([hl])/.exec(bytes.toString('latin1', at + 3, at + LONGEST_MODES));
-			if (!sequence) continue;
-			for (const mode of sequence[1]?.split(';') ?? []) {
-				this.#modes.set(mode, sequence[2] === 'h' ? 'h' : 'l');
-			}
-		}
-	}
-
-	/** What puts a screen into these modes, or nothing where nothing was lost since. */
-	take(): string | undefined {
-		if (!this.#hasLost) return undefined;
-		this.#hasLost = false;
-		const modes = [...this.#modes].map(([mode, set]) => `\x1b[?${mode}${set}`).join('');
-		this.#modes.clear();
-		this.#rest = Buffer.alloc(0);
-		// CAN ends a sequence whose rest is lost.
-		return `\x18\x1b[0m${modes}`;
 	}
 }

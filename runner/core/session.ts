@@ -136,7 +136,7 @@ export class Session {
 		return true;
 	}
 
-	/** Gives each input to the program once. @returns false where one was left out before it */
+	/** Gives each input to the program once. @returns false where one was left out before it, or too many wait */
 	input(viewer: Viewer, sequence: number, bytes: Uint8Array): boolean {
 		const { clientId } = viewer;
 		const last = this.#inputs.get(clientId) ?? 0;
@@ -146,6 +146,7 @@ export class Session {
 			tell();
 			return true;
 		}
+		if (this.#pty.waitingInputs >= RUNNER_LIMITS.inputsWaiting) return false;
 		this.#inputs.delete(clientId);
 		this.#inputs.set(clientId, sequence);
 		this.activeAtMs = Date.now();

@@ -63,6 +63,26 @@ test('a terminal that nobody has looked at for long is ended, and one that has e
 	expect(() => sessions.get(session.id)).toThrow('has ended');
 });
 
+test('of those that have ended the last ones are kept, however many are opened and end at once', async () => {
+	const ids: string[] = [];
+	for (let round = 0; round < 4; round += 1) {
+		const some = await Promise.all(Array.from({ length: 15 }, () => open()));
+		ids.push(...some.map(({ id }) => id));
+		await Promise.all(some.map((session) => session.end()));
+		sessions.tidy();
+	}
+
+	const kept = await Promise.allSettled(
+		ids.map((sessionId) => {
+			const grant = { role: 'viewer', sessionId } as Parameters<Sessions['open']>[0];
+			return sessions.open(grant, { clientId: randomUUID(), ...size });
+		})
+	);
+	const isKept = kept.map(({ status }) => status === 'fulfilled');
+	expect(isKept.indexOf(true)).toBe(ids.length - RUNNER_LIMITS.endedSessions);
+	expect(isKept.lastIndexOf(false)).toBe(ids.length - RUNNER_LIMITS.endedSessions - 1);
+});
+
 test('a system that has no terminal to give refuses the next one, and those that run go on', async () => {
 	const printed = await inOwnProcess(
 		`import { closeSync, openSync } from 'node:fs';

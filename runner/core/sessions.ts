@@ -68,6 +68,8 @@ export class Sessions {
 			const isIdle = viewers === 0 && nowMs - activeAtMs > RUNNER_LIMITS.idleMs;
 			if (!ended && isIdle) void session.end();
 		}
+		const ended = [...this.#sessions.values()].filter((session) => session.ended);
+		for (const session of ended.slice(0, -RUNNER_LIMITS.endedSessions)) this.#forget(session);
 	}
 
 	/** Ends all of them. Done when every program has ended. */

@@ -25,8 +25,9 @@ export class Store {
 		this.folder = folder;
 	}
 
+	/** The folder in which the one runner of this folder is found. */
 	get lockPath(): string {
-		return join(this.folder, 'runner.lock');
+		return join(this.folder, 'lock');
 	}
 
 	/** What this computer was paired with; nothing where it is not. @throws FileProblem */

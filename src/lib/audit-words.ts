@@ -141,6 +141,7 @@ export const AUDIT_WORDS = {
 	'runner.rename': { own: 'Renamed a computer' },
 	'runner.switch': { own: 'Changed what a computer is used for' },
 	'runner.revoke': { own: 'Unpaired a computer' },
+	'runner.connect': { own: 'A computer connected' },
 	'runner.refuse': { own: 'A computer brought a wrong proof' },
 	'terminal.open': { own: 'Opened a terminal' },
 

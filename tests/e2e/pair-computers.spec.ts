@@ -244,5 +244,5 @@ test('pages may connect to the relay, and to nothing else', async ({ page, ada, 
 
 	const policy = answer?.headers()['content-security-policy'] ?? '';
 
-	expect(policy).toContain(`connect-src 'self' ${relay.url};`);
+	expect(policy).toContain(`connect-src 'self' ws://${new URL(relay.url).hostname}:*;`);
 });

@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import type { AuditAction } from '$lib/audit-words';
 import { findPairing } from '$lib/server/services/pairings';
 import { askingComputer, createRunnerFor, newComputer } from './computers';
-import { createPerson } from './factories';
+import { createPerson, createSessionFor } from './factories';
 
 /** What a person decides about a computer that asks. */
 async function onPairing(leaves: AuditAction) {
@@ -28,7 +28,13 @@ export const COMPUTER_ACTS = {
 	'runners.revoke': () => onRunner('runner.revoke'),
 	'terminals.open': async () => {
 		const { publicKey: browserKey } = await newComputer();
-		const { input, ...act } = await onRunner('terminal.open');
-		return { ...act, input: { runnerId: input.id, sessionId: uuid(), role: 'writer', browserKey } };
+		const { input, as, ...act } = await onRunner('terminal.open');
+		const { id: sessionId } = await createSessionFor(as);
+		const signedIn = { ...as, sessionId };
+		return {
+			...act,
+			as: signedIn,
+			input: { runnerId: input.id, sessionId: uuid(), role: 'writer', browserKey }
+		};
 	}
 };

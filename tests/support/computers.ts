@@ -58,12 +58,13 @@ export async function ticketFor(
 		runnerId,
 		credential
 	}: Pick<TestComputer, 'key'> & { runnerId: string; credential: string },
-	given: { challenge?: string; proof?: string } = {}
+	given: { challenge?: string; proof?: string; address?: string } = {}
 ) {
 	const challenge = given.challenge ?? makeChallenge({ runnerId }).challenge;
 	const proof =
 		given.proof ?? (await signProof(key, { purpose: 'ticket', challenge, origin: door.origin }));
-	return issueRunnerTicket({ runnerId, credential, challenge, proof }, door);
+	const { address = door.address } = given;
+	return issueRunnerTicket({ runnerId, credential, challenge, proof }, { ...door, address });
 }
 
 /** A computer straight into the table, where how it got there does not matter. */

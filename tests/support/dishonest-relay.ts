@@ -12,6 +12,8 @@ export interface DishonestRelay {
 	url: string;
 	/** What the runner gets instead of what the real relay has sent. */
 	toRunner: (passing: Passing) => Passing[];
+	/** What the real relay gets instead of what the runner has sent. */
+	fromRunner: (passing: Passing) => Passing[];
 	/** What a viewer gets instead. */
 	toViewer: (passing: Passing) => Passing[];
 	/** The runner's socket, to send what nobody has sent, or to read no more. */
@@ -33,6 +35,7 @@ export async function startDishonestRelay(realUrl: string): Promise<DishonestRel
 	const relay: DishonestRelay = {
 		url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		toRunner: (passing) => [passing],
+		fromRunner: (passing) => [passing],
 		toViewer: (passing) => [passing],
 		runner: undefined as unknown as WebSocket,
 		heard: [],
@@ -55,7 +58,10 @@ export async function startDishonestRelay(realUrl: string): Promise<DishonestRel
 				relay.runner = near;
 			}
 			if (isRunner) hear(relay, passing);
-			void open.then(() => far.readyState === WebSocket.OPEN && far.send(passing));
+			const carried = isRunner ? relay.fromRunner(passing) : [passing];
+			void open.then(() => {
+				for (const one of carried) if (far.readyState === WebSocket.OPEN) far.send(one);
+			});
 		});
 		far.on('message', (data: Buffer, isBinary) => {
 			const passing = isBinary ? data : data.toString();

@@ -27,13 +27,14 @@ const context = (session: Context['session']): Context => ({
 
 /** The API as this person, or as nobody. */
 export function callerAs(
-	person?: PersonalActor & { email: string; role?: 'user' | 'admin' },
+	/** With a session of theirs where it has to be a real one. */
+	person?: PersonalActor & { email: string; role?: 'user' | 'admin'; sessionId?: string },
 	given: Partial<Context> = {}
 ) {
 	return createCaller({
 		...context(
 			person && {
-				sessionId: uuid(),
+				sessionId: person.sessionId ?? uuid(),
 				authenticatedAt: Date.now(),
 				hasConsented: true,
 				shell: { theme: null, singleKeys: null, timeZone: 'UTC' },

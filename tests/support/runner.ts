@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { AllowedFolders } from '../../runner/core/folders.ts';
 import type { RunnerEvent, StopReason } from '../../runner/core/events.ts';
 import type { Computer } from '../../runner/core/computer.ts';
-import { Runner } from '../../runner/core/runner.ts';
+import { Runner, type RunnerOptions } from '../../runner/core/runner.ts';
 import { shellEnvironment } from '../../runner/core/shell.ts';
 import { pairedApp, type AppStandIn } from './app-stand-in.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -33,7 +33,8 @@ export const testShell = (folder = tmpdir()) => ({
 export async function startRunner(
 	computer: Partial<Computer> = {},
 	/** A relay that stands before the real one: its address. */
-	before: (relayUrl: string) => Promise<string> = async (relayUrl) => relayUrl
+	before: (relayUrl: string) => Promise<string> = async (relayUrl) => relayUrl,
+	options: Pick<RunnerOptions, 'attachMs'> = {}
 ): Promise<RunnerSetup> {
 	const relay = await startRelay();
 	const { port } = new URL(await before(relay.url));
@@ -42,6 +43,7 @@ export async function startRunner(
 	const folders = new AllowedFolders([tmpdir()]);
 	const runner = new Runner({
 		...app,
+		...options,
 		computer: { areOn: () => true, folders, programFor: async () => testShell(), ...computer }
 	});
 	const events: RunnerEvent[] = [];

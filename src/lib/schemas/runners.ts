@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { shownName } from '#protocol/pairing';
+import { shownName, shownVersion } from '#protocol/pairing';
 import { messageFor } from '$lib/messages';
 
 const id = z.uuid({ error: messageFor('runner.notFound') });
@@ -32,6 +32,6 @@ export type ShowProof = z.output<typeof ShowProof>;
 /** What it shows to get a ticket. */
 export const AskTicket = ShowProof.extend({
 	/** The runner's version, which changes when it is renewed. */
-	version: z.string().max(40).optional()
+	version: shownVersion.optional()
 });
 export type AskTicket = z.output<typeof AskTicket>;

@@ -1,5 +1,6 @@
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
+import { relaySources } from '#protocol/moves';
 import { NOBODY, WHOSE_HEADER } from '$lib/kept-pages';
 import { sessionToken } from './auth/session';
 import { count } from './counters';
@@ -52,14 +53,14 @@ const isOver = (event: RequestEvent): boolean =>
 const isToSignIn = ({ status, headers }: Response): boolean =>
 	status === 303 && (headers.get('location') ?? '').startsWith('/sign-in');
 
-/** Pages may connect to the relay. Its address is known when the program runs, not when it is built. */
+/** Pages may connect to the relay, and to those to which it may send. Its address is known when the program runs, not when it is built. */
 function admitRelay(headers: Headers): void {
 	const { PUBLIC_DEVMODE_RELAY_URL: relay } = env();
 	const policy = headers.get('content-security-policy');
 	if (!relay || !policy) return;
 	const admitted = policy.replace(
 		"connect-src 'self'",
-		`connect-src 'self' ${new URL(relay).origin}`
+		`connect-src 'self' ${relaySources(relay).join(' ')}`
 	);
 	headers.set('content-security-policy', admitted);
 }

@@ -53,10 +53,16 @@ export const POLICIES = {
 	pairingStart: { tokens: 10, windowSeconds: 600, whenBroken: 'closed' },
 	/** Their polls, per address: each computer is held to its own interval besides. */
 	pairingPoll: { tokens: 100, windowSeconds: 10, whenBroken: 'open' },
-	/** Codes tried at the page for pairing, per person: nobody can use up somebody else's. */
+	/** Codes tried at the page for pairing, per person and address. */
 	pairingCode: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** The same per address, whoever tries: many accounts of one person guess no more than a few people. */
+	pairingCodeAddress: { tokens: 30, windowSeconds: 600, whenBroken: 'closed' },
+	/** The same per person from anywhere: above it the answer comes late, so that nobody is locked out. */
+	pairingCodePerson: { tokens: 20, windowSeconds: 600, whenBroken: 'open' },
 	/** What a paired computer asks, per computer. */
 	runner: { tokens: 60, windowSeconds: 10, whenBroken: 'open' },
+	/** Times that a computer connects, per computer and address: beyond it none is recorded. */
+	runnerConnect: { tokens: 1, windowSeconds: 3_600, whenBroken: 'closed' },
 	/** Wrong proofs of a computer whose credential is right, per computer: beyond them none is recorded. */
 	runnerProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** Calls that read, per person. */

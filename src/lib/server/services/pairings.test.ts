@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintWords } from '#protocol/fingerprint';
 import { signProof } from '#protocol/identity';
-import { makeUserCode } from '#protocol/user-codes';
 import { LIMITS } from '$lib/limits';
 import {
 	approve,
@@ -253,50 +252,6 @@ describe('whoever is asked', () => {
 		expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
 			reason: { code: 'CONFLICT' }
 		});
-	});
-});
-
-describe('somebody who guesses codes', () => {
-	test('is stopped after five tries, also when all are made at once', async () => {
-		const mallory = await createPerson();
-		const { userCode } = await askingComputer();
-		const codes = [...Array.from({ length: 59 }, makeUserCode), userCode];
-
-		const tries = await Promise.allSettled(
-			codes.map((code) => findPairing(mallory, { userCode: code, ...here }))
-		);
-
-		const reasons = tries.map((one) =>
-			one.status === 'rejected' ? (one.reason as { code: string }).code : 'found'
-		);
-		expect(reasons.filter((reason) => reason !== 'TOO_MANY_REQUESTS').length).toBeLessThanOrEqual(
-			5
-		);
-		// The right code is no way past the wait either.
-		await expect(findPairing(mallory, { userCode, ...here })).rejects.toMatchObject({
-			code: 'TOO_MANY_REQUESTS'
-		});
-	});
-
-	test('keeps nobody else from pairing', async () => {
-		const [mallory, ada] = [await createPerson(), await createPerson()];
-		const { userCode } = await askingComputer();
-		for (let n = 0; n < 8; n += 1) {
-			// Each of these guesses is refused; only that they were made counts here.
-			await findPairing(mallory, { userCode: makeUserCode(), ...here }).catch(() => undefined);
-		}
-
-		await expect(approve(ada, userCode)).resolves.toBeTypeOf('string');
-	});
-
-	test('cannot approve by the id alone', async () => {
-		const [ada, mallory] = [await createPerson(), await createPerson()];
-		const { userCode } = await askingComputer();
-		const { id } = await findPairing(ada, { userCode, ...here });
-		const guess = { id, userCode: makeUserCode(), origin: door.origin };
-
-		await expect(approvePairing(mallory, guess)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-		await expect(denyPairing(mallory, guess)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 	});
 });
 

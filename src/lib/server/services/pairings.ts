@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprintWords } from '#protocol/fingerprint';
 import { LIMITS } from '$lib/limits';
 import type { DecidePairing, FindPairing } from '$lib/schemas/pairings';
@@ -6,7 +7,7 @@ import { networkOf } from '../client-address';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import type { Pairing } from '../prisma/client';
-import { enforceLimit } from '../rate-limit';
+import { checkLimit, enforceLimit } from '../rate-limit';
 import { refusal } from '../refusal';
 import { requestOrigin } from '../request-context';
 import { RETENTION } from '../retention';
@@ -21,6 +22,9 @@ import { lockPeople } from './star-limit';
  * The person's side of pairing: seeing which computer asks, and letting it in or not. Whoever looks up a code
  * is counted before it is looked up, right or wrong.
  */
+
+/** How much later a person who tries codes from everywhere is answered. */
+const SLOW_MS = 2_000;
 
 /** A computer that asks, as its person sees it. */
 export interface AskingComputer extends Pick<
@@ -48,7 +52,7 @@ export async function findPairing(
 	{ userId }: PersonalActor,
 	{ userCode, address }: FindPairing & From
 ): Promise<AskingComputer> {
-	await enforceLimit('pairingCode', userId);
+	await countTry(userId, networkOf(address));
 	const pairing = await db.pairing.findFirst({
 		where: waitingUnder(userCode),
 		select: {
@@ -63,6 +67,14 @@ export async function findPairing(
 		words: await fingerprintWords(publicKey),
 		differs: difference(shown, address)
 	};
+}
+
+/** One address is refused, for one person and at all; a person who tries from everywhere gets slow. */
+async function countTry(userId: string, network: string): Promise<void> {
+	await enforceLimit('pairingCodeAddress', network);
+	await enforceLimit('pairingCode', userId, network);
+	const { allowed } = await checkLimit('pairingCodePerson', userId);
+	if (!allowed) await sleep(SLOW_MS);
 }
 
 /**

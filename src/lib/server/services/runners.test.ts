@@ -23,7 +23,7 @@ import { postRelayEvents } from './relay-events';
 import { makeChallenge } from './runner-proofs';
 import { listRunners, renameRunner, revokeRunner, switchRunner, unpairRunner } from './runners';
 import { endOtherSessions, endSession } from './sessions';
-import { openTerminal } from './terminals';
+import { eventsTicket, openTerminal } from './terminals';
 
 const relay = await startRelay();
 setEnvironment({ PUBLIC_DEVMODE_RELAY_URL: relay.url });
@@ -147,7 +147,7 @@ describe('opening a terminal', () => {
 	test('gives a ticket and a grant that name the person, the computer, the sign-in and the key', async () => {
 		const ada = await createPerson();
 		const { runnerId, publicKey, grantKeys } = await pairedComputer(ada);
-		const signIn = { sessionId: crypto.randomUUID() };
+		const signIn = { sessionId: (await createSessionFor(ada)).id };
 		const wanted = {
 			...{ runnerId, sessionId: crypto.randomUUID(), role: 'writer' as const },
 			browserKey: await browserKey()
@@ -171,11 +171,27 @@ describe('opening a terminal', () => {
 		const runnerId = await createRunnerFor(await createPerson());
 		const mallory = await createPerson();
 		const wanted = { role: 'viewer' as const, browserKey: await browserKey() };
+		const signIn = { sessionId: (await createSessionFor(mallory)).id };
 
 		for (const id of [runnerId, crypto.randomUUID()]) {
-			const opening = openTerminal(mallory, { ...wanted, runnerId: id }, { sessionId: id });
+			const opening = openTerminal(mallory, { ...wanted, runnerId: id }, signIn);
 			await expect(opening).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		}
+	});
+
+	test('gives nothing to a call that was on its way when its session ended', async () => {
+		const ada = await createPerson();
+		const runnerId = await createRunnerFor(ada);
+		const { id } = await createSessionFor(ada);
+		const wanted = { runnerId, role: 'writer' as const, browserKey: await browserKey() };
+		await endSession(ada, { id });
+
+		const late = await Promise.allSettled([
+			openTerminal(ada, wanted, { sessionId: id }),
+			eventsTicket(ada, { sessionId: id })
+		]);
+
+		for (const asked of late) expect(asked).toMatchObject({ reason: { code: 'UNAUTHORIZED' } });
 	});
 });
 

@@ -1,7 +1,7 @@
 import { signGrant } from '#protocol/grants';
 import { signTicket } from '#protocol/tickets';
 import type { OpenTerminal } from '$lib/schemas/terminals';
-import { db } from '../db';
+import { db, type Transaction } from '../db';
 import { grantKey, relayAccess } from '../devmode';
 import { env } from '../env';
 import { refusal } from '../refusal';
@@ -24,8 +24,9 @@ export interface TerminalAccess {
 }
 
 /**
- * A ticket and a grant for one attach of one browser to a computer of the caller's. @throws NOT_FOUND
+ * A ticket and a grant for one attach of one browser to a computer of the caller's.
  *
+ * @throws NOT_FOUND; UNAUTHORIZED where the sign-in has ended while the call was on its way
  * @param signIn the sign-in that asks
  */
 export async function openTerminal(
@@ -39,6 +40,7 @@ export async function openTerminal(
 	const nowMs = Date.now();
 	const { userId: sub } = actor;
 	const runner = await db.$transaction(async (tx) => {
+		await refuseEnded(tx, actor, signInId);
 		const found = await tx.runner.findFirst({
 			where: { id: runnerId, userId: sub },
 			select: { id: true, name: true, publicKey: true }
@@ -69,6 +71,28 @@ export async function eventsTicket(
 	{ sessionId: signInId }: In
 ): Promise<{ ticket: string; relayUrl: string }> {
 	const { url: relayUrl, ticketSecret } = relayAccess();
-	const ticket = await signTicket({ role: 'events', aud: env().tier, sub, signInId }, ticketSecret);
+	const nowMs = Date.now();
+	await refuseEnded(db, { userId: sub }, signInId);
+	const ticket = await signTicket(
+		{ role: 'events', aud: env().tier, sub, signInId },
+		ticketSecret,
+		nowMs
+	);
 	return { ticket, relayUrl };
+}
+
+/**
+ * The sign-in was there when the call came. Had it ended since, and its ticket a later second than that, no
+ * revocation would find the socket any more: so it is asked for once more, after the ticket's time was taken.
+ */
+async function refuseEnded(
+	tx: Pick<Transaction, 'session'>,
+	{ userId }: Pick<PersonalActor, 'userId'>,
+	id: string
+): Promise<void> {
+	const found = await tx.session.findFirst({
+		where: { id, userId, expires: { gt: new Date() } },
+		select: { id: true }
+	});
+	if (!found) throw refusal('UNAUTHORIZED', 'auth.required');
 }

@@ -36,7 +36,7 @@ const NOT_AUDITED: Record<string, string> = {
 	'runner.v1.pairing.poll':
 		'the one that pairs leaves an entry of the computer; its own tests look at it',
 	'runner.v1.ticket':
-		'a computer asks for one at each connect; the row says when, and wrong proofs are recorded',
+		'the entry is the computer’s, once an hour and network; its own tests look at it',
 	'runner.v1.unpair': 'the entry is the computer’s; its own tests look at it',
 	'terminals.listen': 'it only tells what has changed',
 	'imports.start': 'nothing is in the account before it is confirmed',

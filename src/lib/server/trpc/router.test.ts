@@ -257,7 +257,8 @@ describe('the API', () => {
 	test.each(procedurePaths)('hides what is someone else’s from %s', async (path) => {
 		const before = await contents();
 
-		const call = callProcedure(callerAs(stranger), path, inputs[path]);
+		const { id: sessionId } = await createSessionFor(stranger);
+		const call = callProcedure(callerAs({ ...stranger, sessionId }), path, inputs[path]);
 
 		if (OWN.has(path))
 			expect(JSON.stringify(await call) ?? '').not.toMatch(/Hers|hers|Thrown away/);
