@@ -124,6 +124,7 @@ export default defineConfig({
 				test: {
 					name: 'runner',
 					include: ['runner/**/*.test.ts'],
+					globalSetup: ['./tests/support/tmux-program.ts'],
 					testTimeout: 30_000
 				}
 			},

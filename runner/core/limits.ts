@@ -2,8 +2,12 @@
 export const RUNNER_LIMITS = {
 	/** Terminals at once: one more is refused. */
 	sessions: 20,
-	/** A terminal that nobody looks at, types into or that prints nothing for so long is ended. */
-	idleMs: 24 * 60 * 60_000,
+	/** Whether a new terminal may be started is asked for so long: then it may not. */
+	askMs: 60_000,
+	/** Terminals that are gone and not forgotten: the oldest ones are. */
+	gone: 50,
+	/** They are forgotten after this. */
+	goneMs: 7 * 24 * 60 * 60_000,
 	/** An ended terminal is kept for so long, so that whoever was away still gets its last words. */
 	endedMs: 10 * 60_000,
 	/** Output below `promptBytes` in `promptMs` goes out at once; more waits for `gatherMs`, or a full frame. */
