@@ -236,12 +236,15 @@ test.each([
 test('the doctor says what is there and what is missing', async () => {
 	const fine = run('doctor', '--server', app.url);
 	const away = run('doctor', '--server', 'http://127.0.0.1:9');
+	const bare = runUnder('PATH=/nowhere', 'doctor', '--server', app.url);
 
 	expect(await fine.ended).toBe(0);
 	expect(fine.output()).toMatch(/^ok +Terminals +\/.*sh\n/m);
 	expect(fine.output()).toContain(app.url);
 	expect(await away.ended).toBe(1);
 	expect(away.output()).toMatch(/^WRONG +Coda +http:\/\/127.0.0.1:9 does not answer\./m);
+	expect(await bare.ended).toBe(0);
+	expect(bare.output()).toMatch(/^note +tmux +There is no tmux on that computer: install it/m);
 });
 
 test('the doctor asks the app and the relay about a computer that is paired', async () => {
