@@ -55,6 +55,8 @@ export class TmuxPane implements RunningProgram {
 	#stubborn: number[] = [];
 	/** Inputs that were not given to the program, because nobody looked at it in that moment. */
 	#untold: Input[] = [];
+	/** Its terminal is closed: whoever is slow keeps nobody waiting for that. */
+	#isHungUp = false;
 	#hasLeft = false;
 	#isLookingAgain = false;
 
@@ -129,7 +131,7 @@ export class TmuxPane implements RunningProgram {
 	}
 
 	pause(): void {
-		if (!this.#quiet) this.#client.pause();
+		if (!this.#quiet && !this.#isHungUp) this.#client.pause();
 	}
 
 	resume(): void {
@@ -159,6 +161,8 @@ export class TmuxPane implements RunningProgram {
 	}
 
 	async #hangUp(): Promise<void> {
+		this.#isHungUp = true;
+		this.#client.resume();
 		this.#stubborn = await processesAt(this.#tty);
 		await this.#session.remove();
 		setTimeout(() => this.kill(), RUNNER_LIMITS.killMs);

@@ -214,6 +214,21 @@ test('ending it ends also what takes no notice of a closed terminal', async () =
 	await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
 });
 
+test('a terminal is ended while it prints without end, and nobody reads', async () => {
+	await start(script('yes'));
+	const browser = new BrowserEnd(setup.app);
+	browser.acknowledges = false;
+	await browser.attach(inTmux);
+	await expect
+		.poll(() => setup.runner.sessions.running[0]?.ring.end, { timeout: 10_000 })
+		.toBeGreaterThan(500_000);
+
+	browser.say({ type: FRAME.CLOSE, close: { kind: 'end' } });
+
+	await expect.poll(() => setup.runner.sessions.running, { timeout: 10_000 }).toEqual([]);
+	await expect(server.byHand('ls')).rejects.toThrow(/no server|error connecting/);
+});
+
 test('a computer that is not paired any more keeps nothing in tmux', async () => {
 	await start();
 	const browser = new BrowserEnd(setup.app);

@@ -8,7 +8,11 @@ import type { Ended } from './running-program.ts';
 import { TmuxClient, TmuxProblem } from './tmux-client.ts';
 import { TmuxPane, type TmuxSession } from './tmux-pane.ts';
 
-const run = promisify(execFile);
+/** A tmux that does not answer is none. */
+const ANSWER_MS = 10_000;
+const execute = promisify(execFile);
+const run = (args: string[], env: Record<string, string>) =>
+	execute('tmux', args, { env, timeout: ANSWER_MS });
 
 /** Since then control mode waits for a client that does not read. */
 const OLDEST = [3, 2] as const;
@@ -53,7 +57,7 @@ export class Tmux {
 
 	/** The version that is there. @throws Refused where there is none, or it is too old */
 	async version(): Promise<string> {
-		const printed = await run('tmux', ['-V'], { env: this.#env }).catch(() => undefined);
+		const printed = await run(['-V'], this.#env).catch(() => undefined);
 		const version = printed?.stdout.trim().replace(/^tmux /, '');
 		if (version === undefined) {
 			const reason =
@@ -140,7 +144,7 @@ export class Tmux {
 	/** @throws TmuxProblem */
 	async #run(...command: string[]): Promise<string> {
 		try {
-			return (await run('tmux', this.#args('-u', [command]), { env: this.#env })).stdout;
+			return (await run(this.#args('-u', [command]), this.#env)).stdout;
 		} catch (cause) {
 			const said = (cause as { stderr?: string }).stderr?.trim();
 			throw new TmuxProblem(said || String(cause));
