@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { shellEnvironment } from '../../runner/core/shell.ts';
 import { Tmux } from '../../runner/core/tmux.ts';
@@ -22,5 +23,7 @@ export class TestTmux {
 	async stop(): Promise<void> {
 		// It ends by itself with its last session.
 		await this.byHand('kill-server').catch(() => undefined);
+		// tmux leaves it.
+		rmSync(`/tmp/tmux-${process.getuid?.() ?? 0}/${this.tmux.server}`, { force: true });
 	}
 }
