@@ -95,6 +95,7 @@ export default ts.config(
 		ignores: [
 			'build/',
 			'relay/build/',
+			'runner/build/',
 			'.svelte-kit/',
 			'.vercel/',
 			'.data/',

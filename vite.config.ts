@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
@@ -9,6 +9,10 @@ const [schemaVersion] = readdirSync(new URL('./prisma/migrations', import.meta.u
 	.filter((name) => /^\d/.test(name))
 	.sort()
 	.reverse();
+
+const { version } = JSON.parse(
+	readFileSync(new URL('./package.json', import.meta.url), 'utf8')
+) as { version: string };
 
 const pages = readdirSync(new URL('./src/routes', import.meta.url), { recursive: true })
 	.map((path) => `/${String(path).replaceAll('\\', '/')}`)
@@ -87,6 +91,7 @@ export default defineConfig({
 	define: {
 		__BUILT_AT__: JSON.stringify(new Date().toISOString()),
 		__PAGES__: JSON.stringify(pages),
+		__VERSION__: JSON.stringify(version),
 		__SCHEMA_VERSION__: JSON.stringify(schemaVersion ?? 'none')
 	},
 	plugins: [trpcSveltekitOnTrpc11(), tailwindcss(), sveltekit(), fewChunks()],
@@ -124,6 +129,7 @@ export default defineConfig({
 				test: {
 					name: 'runner',
 					include: ['runner/**/*.test.ts'],
+					globalSetup: ['./tests/support/tmux-program.ts'],
 					testTimeout: 30_000
 				}
 			},

@@ -85,6 +85,26 @@ export const CLOSE_KINDS = [
 	'stopping'
 ] as const;
 
+/**
+ * Why there is no terminal, for a program that says it in words of its own. One that is not known counts as what
+ * `code` and `reason` say.
+ */
+export const CLOSE_WHYS = [
+	/** The person at the computer was asked, and said no. */
+	'denied',
+	/** The person at the computer was asked, and has not answered. */
+	'unanswered',
+	/** The computer asks before each new terminal, and has nowhere to ask. */
+	'nobody-to-ask',
+	/** The terminal ended when the runner stopped. */
+	'runner-stopped',
+	/** Nobody looked at the terminal and nothing happened in it for too long: it was ended. */
+	'idle',
+	/** What was wanted needs tmux, which is not there, or too old. */
+	'no-tmux'
+] as const;
+export type CloseWhy = (typeof CLOSE_WHYS)[number];
+
 /** The last frame of a channel. */
 export const Close = z.object({
 	kind: z.enum(CLOSE_KINDS),
@@ -92,12 +112,17 @@ export const Close = z.object({
 	/** What ended the program: `SIGKILL`. */
 	signal: z.string().max(32).optional(),
 	code: errorCode.optional(),
+	/** One of `CLOSE_WHYS`, or of a newer runner. */
+	why: z.string().max(40).optional(),
 	/** In words, for the person. */
 	reason: z.string().max(200).optional()
 });
 export type Close = z.infer<typeof Close>;
 
 const id = z.int().nonnegative();
+
+/** The number of a response that belongs to OPEN. Questions count from 1. */
+export const OPEN_ID = 0;
 
 /** A question to the runner, with a number that its response repeats. */
 export const Request = z.discriminatedUnion('ask', [
@@ -117,9 +142,21 @@ export const SessionItem = Size.extend({
 	startedAt: z.iso.datetime(),
 	/** Those who are attached now. */
 	viewers: z.int().nonnegative(),
-	tmux: z.boolean()
+	tmux: z.boolean(),
+	/** What somebody at the computer types to get in as well. */
+	attachCommand: z.string().max(200).optional()
 });
 export type SessionItem = z.infer<typeof SessionItem>;
+
+/** A terminal that is not there any more without anybody having ended it. */
+export const GoneSession = SessionItem.pick({ sessionId: true, title: true, folder: true }).extend({
+	startedAt: z.iso.datetime(),
+	/** When it was found to be gone. */
+	endedAt: z.iso.datetime(),
+	/** One of `CLOSE_WHYS`, or of a newer runner. */
+	why: z.string().max(40)
+});
+export type GoneSession = z.infer<typeof GoneSession>;
 
 /** The runner's list of folders inside one. */
 export const FolderList = z.object({
@@ -140,7 +177,11 @@ export const Response = z.discriminatedUnion('ok', [
 		id,
 		ok: z.literal(true),
 		folders: FolderList.optional(),
-		sessions: z.array(SessionItem).optional()
+		sessions: z.array(SessionItem).optional(),
+		/** With `sessions`: those that are gone, the latest first. */
+		gone: z.array(GoneSession).optional(),
+		/** Before OPENED: the person at the computer is asked, and has so many seconds. */
+		asksForSeconds: z.int().positive().optional()
 	})
 ]);
 export type Response = z.infer<typeof Response>;

@@ -36,7 +36,7 @@ import { appRouter } from '$lib/server/trpc/router';
  */
 const ANONYMOUS = new RegExp(
 	`^/(${[
-		'healthz|readyz|maintenance',
+		'healthz|readyz|maintenance|downloads/[^/]+',
 		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
 		'api/(version|views|mail/resend|relay/presence|cron(/[^/]+)?)',
 		'auth(/.*)?'

@@ -17,8 +17,11 @@ import { FRAME } from '#protocol/frames';
 import { BrowserEnd } from '#tests/support/browser-end';
 import { startAppApi, type AppApi } from '#tests/support/app-api';
 import { startRelay, type TestRelay } from '#tests/support/relay';
+import { Pty } from '../core/pty.ts';
+import { shellEnvironment } from '../core/shell.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Each start of the program reads its sources anew, which takes seconds on a loaded machine. */
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -233,12 +236,15 @@ test.each([
 test('the doctor says what is there and what is missing', async () => {
 	const fine = run('doctor', '--server', app.url);
 	const away = run('doctor', '--server', 'http://127.0.0.1:9');
+	const bare = runUnder('PATH=/nowhere', 'doctor', '--server', app.url);
 
 	expect(await fine.ended).toBe(0);
 	expect(fine.output()).toMatch(/^ok +Terminals +\/.*sh\n/m);
 	expect(fine.output()).toContain(app.url);
 	expect(await away.ended).toBe(1);
 	expect(away.output()).toMatch(/^WRONG +Coda +http:\/\/127.0.0.1:9 does not answer\./m);
+	expect(await bare.ended).toBe(0);
+	expect(bare.output()).toMatch(/^note +tmux +There is no tmux on that computer: install it/m);
 });
 
 test('the doctor asks the app and the relay about a computer that is paired', async () => {
@@ -263,6 +269,96 @@ test('the doctor asks the app and the relay about a computer that is paired', as
 	expect(await after.ended).toBe(1);
 	expect(after.output()).toMatch(/^WRONG +Pairing +this computer is not paired any more/m);
 });
+
+test('with "ask" a terminal waits for a yes at the runner’s own terminal', async () => {
+	app.polls.push('approve');
+	expect(await run('pair', '--server', app.url, '--folder', folder).ended).toBe(0);
+	const settings = join(folder, 'runner/settings.json');
+	writeFileSync(settings, JSON.stringify({ folders: [folder], ask: true }));
+	const window = new Pty(
+		{
+			...{ file: process.execPath, args: ['--import', 'tsx', main, 'start'], folder: root },
+			env: { ...shellEnvironment(process.env, []), CODA_RUNNER_DIR: join(folder, 'runner') }
+		},
+		{ cols: 120, rows: 30 }
+	);
+	const shown = shownBy(window);
+	await shown.until('Online');
+	const type = (text: string) => window.write(Buffer.from(text), () => {});
+	// Typed before anything was asked: no answer.
+	type('y\r');
+	const [yes, no] = [new BrowserEnd(app), new BrowserEnd(app)];
+
+	const opening = yes.attach({ tmux: false, title: 'Build\u001b[2J' });
+	await shown.until('Allow it?');
+	expect(shown.text()).toContain('Called  Build[2J');
+	expect(shown.text()).toContain(`In      ${folder}`);
+	type('perhaps\r');
+	type('yes\r');
+	await opening;
+	yes.type('echo "here $((1 + 1))"\r');
+	await yes.prints('here 2');
+	const refusing = no.attach({ tmux: false, title: 'Other' });
+	await shown.until('Called  Other');
+	type('n\r');
+	await refusing;
+
+	expect(no.closed).toMatchObject({ kind: 'refused', why: 'denied' });
+	const ended = new Promise<{ exitCode: number }>((resolve) => window.onEnd(resolve));
+	type('\x03');
+	expect(await ended).toMatchObject({ exitCode: 0 });
+	expect(shown.text()).toContain('Stopped.');
+
+	// The same without a terminal to ask at.
+	const service = run('start');
+	await service.says('Online');
+	await no.attach();
+	expect(no.closed).toMatchObject({ kind: 'refused', why: 'nobody-to-ask' });
+});
+
+test('tmux keeps a terminal over a runner that is killed, and the next one says which others ended', async () => {
+	const killed = await online();
+	const [inside, outside] = [new BrowserEnd(app), new BrowserEnd(app)];
+	await inside.attach({ tmux: true, title: 'Kept', tmuxName: 'coda-idea-1' });
+	await outside.attach({ tmux: false, title: 'Not kept' });
+	inside.type('kept=$((6 * 7)); echo "here $kept"\r');
+	await inside.prints('here 42');
+
+	killed.child.kill('SIGKILL');
+	await killed.ended;
+	const next = run('start');
+	await next.says('Online');
+	await inside.attach(null);
+	inside.type('echo "it has $kept"\r');
+	await inside.prints('it has 42');
+	await outside.attach(null);
+
+	expect(outside.closed).toMatchObject({ code: 'NOT_FOUND', why: 'runner-stopped' });
+	const sessions = run('sessions');
+	await sessions.ended;
+	expect(sessions.output()).toMatch(
+		/^Kept\n[\s\S]*here {3}tmux -L coda-[0-9a-f]{8} attach -t coda-idea-1/m
+	);
+	expect(sessions.output()).toMatch(/^Not kept, ended\n[\s\S]*because the runner stopped/m);
+	inside.say({ type: FRAME.CLOSE, close: { kind: 'end' } });
+	await inside.until(() => inside.closed !== undefined);
+});
+
+/** What a window shows. */
+function shownBy(window: Pty) {
+	let text = '';
+	let wake = () => {};
+	window.onOutput((output) => {
+		text += Buffer.from(output).toString();
+		wake();
+	});
+	return {
+		text: () => text,
+		async until(wanted: string) {
+			while (!text.includes(wanted)) await new Promise<void>((resolve) => (wake = resolve));
+		}
+	};
+}
 
 function isRunning(pid: number): boolean {
 	try {

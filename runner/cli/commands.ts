@@ -34,7 +34,10 @@ export const USAGE = `Your own computer in Coda.
   --server <address>   your Coda
   --name <name>        what this computer is called there
   --folder <folder>    terminals begin in it and in what it contains; may be given several times
-  --version            which runner this is`;
+  --version            which runner this is
+
+With "ask": true in settings.json, start asks here before each new terminal.
+All settings: docs/runner.md in Coda's sources.`;
 
 const CALL = new RegExp(`coda-runner(?= (?:${Object.keys(COMMANDS).join('|')})\\b)`, 'g');
 /** In a clone it is a script of the package. */

@@ -3,12 +3,14 @@ import { thisComputer } from '../core/computer.ts';
 import type { Settings } from '../core/config.ts';
 import type { RelayDoubt, RunnerEvent, StopReason } from '../core/events.ts';
 import { httpApi } from '../core/http-api.ts';
+import { keepingIn } from '../core/keeping.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { keepReport } from '../core/report.ts';
 import { Runner } from '../core/runner.ts';
 import { holdSingleInstance } from '../core/single-instance.ts';
 import { CommandProblem, type Given } from './command.ts';
 import { pairHere } from './pair.ts';
+import { askAtTerminal } from './question.ts';
 import { wantedSettings } from './settings.ts';
 
 /** `start`: connects, and serves terminals until it is stopped. */
@@ -19,7 +21,12 @@ export async function startCommand(given: Given): Promise<number> {
 	try {
 		const paired = store.paired ?? (await pairHere(given));
 		const computer = thisComputer(await settingsFor(given));
-		const runner = new Runner({ paired, computer, api: httpApi(paired.server) });
+		const window = computer.asks ? askAtTerminal(say) : undefined;
+		if (computer.asks && !window) say(NOBODY);
+		const runner = new Runner({
+			...{ paired, computer, api: httpApi(paired.server), keeping: keepingIn(store) },
+			askPerson: window?.ask
+		});
 		let wasOffline = false;
 		runner.on('event', (event) => {
 			// Told once, not with each attempt, but for what the person has to look into.
@@ -35,6 +42,7 @@ export async function startCommand(given: Given): Promise<number> {
 		signal.addEventListener('abort', () => runner.stop());
 		const reason = await runner.run();
 		endReport();
+		window?.close();
 		say(LAST_WORDS[reason]);
 		return reason === 'stopped' ? 0 : 1;
 	} finally {
@@ -53,6 +61,9 @@ async function settingsFor({ store, folders, say }: Given): Promise<Settings> {
 	}
 	return settings;
 }
+
+const NOBODY =
+	'New terminals will be refused: settings.json says to ask before each, and there is nobody to ask here.';
 
 /** What to do now, for each way in which a runner ends. */
 const LAST_WORDS: Record<StopReason, string> = {

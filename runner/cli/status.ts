@@ -20,7 +20,7 @@ export async function statusCommand({ store, say }: Given): Promise<number> {
 	return state === 'online' ? 0 : 1;
 }
 
-/** `sessions`: the terminals that run. */
+/** `sessions`: the terminals that run, and those that are gone without anybody having ended them. */
 export async function sessionsCommand({ store, say }: Given): Promise<number> {
 	const report = await reportOf({ store });
 	if (typeof report === 'string') {
@@ -28,14 +28,26 @@ export async function sessionsCommand({ store, say }: Given): Promise<number> {
 		return 1;
 	}
 	if (report.sessions.length === 0) say('No terminals.');
-	for (const { title, folder, startedAt, viewers } of report.sessions) {
+	for (const { title, folder, startedAt, viewers, attachCommand } of report.sessions) {
 		say(title);
 		say(`  in     ${folder}`);
 		say(`  since  ${new Date(startedAt).toLocaleString()}`);
 		say(`  seen   ${viewers === 0 ? 'by nobody now' : `by ${viewers} now`}`);
+		if (attachCommand) say(`  here   ${attachCommand}`);
+	}
+	if (report.gone.length > 0) say('');
+	for (const { title, folder, endedAt, why } of report.gone) {
+		say(`${title}, ended`);
+		say(`  in     ${folder}`);
+		say(`  when   ${new Date(endedAt).toLocaleString()}, ${GONE[why] ?? why}`);
 	}
 	return 0;
 }
+
+const GONE: Record<string, string> = {
+	'runner-stopped': 'because the runner stopped',
+	idle: 'because nothing happened in it for too long'
+};
 
 const STATES = { connecting: 'connecting', online: 'online', waiting: 'offline' } as const;
 

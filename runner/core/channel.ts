@@ -4,7 +4,14 @@ import { parsed, type ChannelFrame } from '#protocol/channel-frames';
 import { FRAME, frameOf, isUnsealed, type Frame } from '#protocol/frames';
 import type { GrantClaims } from '#protocol/grants';
 import { BrokenChannel, Opener, Sealer } from '#protocol/sealing';
-import type { Close, Open, Refusal, Request, Response } from '#protocol/terminal';
+import {
+	OPEN_ID,
+	type Close,
+	type Open,
+	type Refusal,
+	type Request,
+	type Response
+} from '#protocol/terminal';
 import type { GrantGate } from './grant-gate.ts';
 import { nodeAead } from './node-aead.ts';
 import { Refused } from './refused.ts';
@@ -20,8 +27,12 @@ export interface ChannelHost {
 	send(message: Uint8Array): void;
 	/** Has the relay let this viewer go. */
 	drop(channel: number): void;
-	/** The terminal that was asked for, started if need be. @throws Refused */
-	open(claims: GrantClaims, open: Open): Promise<Session>;
+	/**
+	 * The terminal that was asked for, started if need be; told where its person is asked first, and for how long.
+	 *
+	 * @throws Refused
+	 */
+	open(claims: GrantClaims, open: Open, onAsk: (seconds: number) => void): Promise<Session>;
 	/** @throws Refused */
 	answer(claims: GrantClaims, request: Request): Promise<Partial<Response>>;
 	/** Tells of a mistake in the runner, which costs this viewer its channel and nobody else anything. */
@@ -160,7 +171,10 @@ export class Channel implements ViewerLine {
 		if (this.#isOpening) return this.#break();
 		this.#isOpening = true;
 		try {
-			const session = await this.#host.open(claims, open);
+			const session = await this.#host.open(claims, open, (asksForSeconds) => {
+				const response: Response = { id: OPEN_ID, ok: true, asksForSeconds };
+				void this.send({ type: FRAME.RESPONSE, response });
+			});
 			if (this.#isOver) return;
 			if (claims.role === 'writer') session.resize(open);
 			const viewer = await session.attach(open, this);
@@ -168,7 +182,8 @@ export class Channel implements ViewerLine {
 			if (this.#isOver) session.detach(viewer);
 		} catch (cause) {
 			if (!(cause instanceof Refused)) throw cause;
-			this.close({ kind: 'refused', code: cause.code, reason: cause.message });
+			const { code, message: reason, why } = cause;
+			this.close({ kind: 'refused', code, reason, why });
 		}
 	}
 

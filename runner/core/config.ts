@@ -43,6 +43,10 @@ export const Settings = z.object({
 	/** The program of new terminals; absent is the person's own shell. */
 	shell: z.string().optional(),
 	/** Names of variables that shells get besides the usual ones. */
-	passOn: z.array(z.string().regex(/^\w+$/)).default([])
+	passOn: z.array(z.string().regex(/^\w+$/)).default([]),
+	/** Whether its person is asked, at the runner's own terminal, before each new one. */
+	ask: z.boolean().default(false),
+	/** A terminal that nobody looks at and that neither prints nor is typed into is ended after these; 0 is never. */
+	idleHours: z.number().nonnegative().default(24)
 });
 export type Settings = z.infer<typeof Settings>;

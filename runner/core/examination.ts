@@ -32,7 +32,9 @@ export async function examine(store: Store, server: string | undefined): Promise
 		if (!(cause instanceof FileProblem)) throw cause;
 		findings.push({ what: 'Files', state: 'wrong', detail: cause.message });
 	}
-	if (settings) findings.push(await shell(settings), ...(await folders(settings)));
+	if (settings) {
+		findings.push(await shell(settings), await tmux(settings), ...(await folders(settings)));
+	}
 	return [...findings, ...(await reachability(paired, server))];
 }
 
@@ -85,6 +87,17 @@ async function shell(settings: Settings): Promise<Finding> {
 	} catch (cause) {
 		const why = cause instanceof Error ? cause.message : String(cause);
 		return { what, state: 'wrong', detail: `no shell can be started: ${why}` };
+	}
+}
+
+/** Whether terminals can be kept in tmux. They need not be. */
+async function tmux(settings: Settings): Promise<Finding> {
+	const what = 'tmux';
+	try {
+		return { what, state: 'fine', detail: (await thisComputer(settings).tmux?.version()) ?? '' };
+	} catch (cause) {
+		if (!(cause instanceof Refused)) throw cause;
+		return { what, state: 'note', detail: cause.message };
 	}
 }
 

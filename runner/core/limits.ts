@@ -7,8 +7,12 @@ export const RUNNER_LIMITS = {
 	 * more is out by then, also where a relay keeps the line open.
 	 */
 	attachMs: 60 * 60_000,
-	/** A terminal that nobody looks at, types into or that prints nothing for so long is ended. */
-	idleMs: 24 * 60 * 60_000,
+	/** Whether a new terminal may be started is asked for so long: then it may not. */
+	askMs: 60_000,
+	/** Terminals that are gone and not forgotten: the oldest ones are. */
+	gone: 50,
+	/** They are forgotten after this. */
+	goneMs: 7 * 24 * 60 * 60_000,
 	/** An ended terminal is kept for so long, so that whoever was away still gets its last words. */
 	endedMs: 10 * 60_000,
 	/** Ended ones that are kept: a shell that ends at once, and is opened again and again, fills no memory. */

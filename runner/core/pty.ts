@@ -4,6 +4,7 @@ import { spawn, type IPty } from '@lydell/node-pty';
 import type { Size } from '#protocol/terminal';
 import { RUNNER_LIMITS } from './limits.ts';
 import { withOwnDescriptors } from './own-descriptors.ts';
+import type { Ended, RunningProgram } from './running-program.ts';
 
 /** What is run in a terminal. */
 export interface Program {
@@ -12,13 +13,6 @@ export interface Program {
 	/** The working folder: exists, and may be entered. */
 	folder: string;
 	env: Record<string, string>;
-}
-
-/** How a program ended. */
-export interface Ended {
-	exitCode: number;
-	/** The number of the signal that ended it, or none. */
-	signal?: number;
 }
 
 const PIECE_BYTES = 65_536;
@@ -38,7 +32,7 @@ interface Insides {
  * after the program's end it throws away what was not read; here it is read to its end first. And Node takes a
  * terminal that was hung up for one that is read to its end, although the system still has output of it.
  */
-export class Pty {
+export class Pty implements RunningProgram {
 	readonly #pty: IPty;
 	readonly #fd: number | undefined;
 	#inputs: { bytes: Uint8Array; done: () => void }[] = [];
@@ -75,7 +69,6 @@ export class Pty {
 		this.#onOutput = then;
 	}
 
-	/** Told once, after the last output. */
 	onEnd(then: (ended: Ended) => void): void {
 		this.#pty.onExit(({ exitCode, signal }) => then({ exitCode, signal: signal || undefined }));
 	}
@@ -85,7 +78,6 @@ export class Pty {
 		return this.#inputs.length;
 	}
 
-	/** Gives input to the program; `done` is called when it has taken all of it. */
 	write(bytes: Uint8Array, done: () => void): void {
 		if (this.#isOver) return;
 		this.#inputs.push({ bytes, done });
@@ -96,7 +88,6 @@ export class Pty {
 		if (!this.#isOver) this.#pty.resize(cols, rows);
 	}
 
-	/** Reads no more: when the system's buffer is full, the program waits. */
 	pause(): void {
 		if (this.#isPaused || this.#isAtItsEnd) return;
 		this.#isPaused = true;
@@ -109,12 +100,10 @@ export class Pty {
 		this.#pty.resume();
 	}
 
-	/** Hangs up, as a terminal does whose window is closed. */
 	hangUp(): void {
 		if (!this.#hasEnded) this.#pty.kill();
 	}
 
-	/** Ends it whatever it does about hanging up. */
 	kill(): void {
 		if (!this.#hasEnded) this.#pty.kill(process.platform === 'win32' ? undefined : 'SIGKILL');
 	}

@@ -20,7 +20,8 @@ export function keepReport(
 	let isTold = false;
 	const write = () => {
 		try {
-			store.saveReport({ pid: process.pid, ...state, sessions: runner.sessions.items });
+			const { items: sessions, gone } = runner.sessions;
+			store.saveReport({ pid: process.pid, ...state, sessions, gone: gone.items });
 			isTold = false;
 		} catch (cause) {
 			if (!(cause instanceof FileProblem)) throw cause;

@@ -10,9 +10,11 @@ import { Channel, refusalFrame, type ChannelHost } from './channel.ts';
 import type { Computer } from './computer.ts';
 import { Connection } from './connection.ts';
 import type { RunnerEvent, StopReason } from './events.ts';
+import type { KeptSessions } from './gone-sessions.ts';
 import { GrantGate } from './grant-gate.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Paired } from './paired.ts';
+import { Permission, type AskPerson } from './permission.ts';
 import { prove } from './proof.ts';
 import { Refused } from './refused.ts';
 import { Sessions } from './sessions.ts';
@@ -29,6 +31,16 @@ export interface RunnerOptions {
 	computer: Computer;
 	/** How long a viewer stays with one grant; shorter in tests. */
 	attachMs?: number;
+	/** How its person is asked; absent where there is nobody. */
+	askPerson?: AskPerson;
+	/** What the runner before this one has left, and where this one leaves what the next has to know. */
+	keeping?: Keeping;
+}
+
+/** What outlives a runner. */
+export interface Keeping {
+	before: KeptSessions | undefined;
+	save(kept: KeptSessions): void;
 }
 
 /** The runner of a paired computer: connected to its relay, with its terminals. It tells by events what happens. */
@@ -44,12 +56,14 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 
 	constructor(options: RunnerOptions) {
 		super();
-		const { paired, computer } = options;
+		const { paired, computer, askPerson, keeping } = options;
 		this.#options = options;
 		this.#gate = new GrantGate(paired.runnerId, paired.grantKeys);
 		this.#identity = importRunnerKey(paired.privateKey);
 		this.sessions = new Sessions({
 			...computer,
+			permission: computer.asks ? new Permission(askPerson) : undefined,
+			onChange: () => keeping?.save(this.sessions.kept),
 			onStart: ({ id: sessionId, title, folder }) =>
 				this.#tell({ type: 'session-started', sessionId, title, folder }),
 			onEnd: ({ id: sessionId, ended }) =>
@@ -78,14 +92,18 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 			...{ gate: this.#gate, identity, turns: this.#turns },
 			send: (message) => this.#connection.send(message),
 			drop: (channel) => this.#drop(channel),
-			open: (claims, open) => this.sessions.open(claims, open),
+			open: (claims, open, onAsk) => this.sessions.open(claims, open, onAsk),
 			answer: (claims, request) => this.#answer(claims, request),
 			onBug: (cause) => this.#tell({ type: 'problem', message: 'A viewer was let go.', cause })
 		};
+		const { before } = this.#options.keeping ?? {};
+		if (before) await this.sessions.takeUp(before);
 		const tidy = setInterval(() => this.#tidy(), TIDY_MS);
 		const reason = await this.#connection.run();
 		clearInterval(tidy);
-		await this.sessions.endAll();
+		// Whoever is not paired any more leaves nothing behind.
+		if (reason === 'unpaired') await this.sessions.forgetAll();
+		else await this.sessions.stop();
 		this.#tell({ type: 'stopped', reason });
 		return reason;
 	}
@@ -156,14 +174,16 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 
 	async #answer({ sessionId, role }: GrantClaims, request: Request): Promise<Partial<Response>> {
 		if (sessionId !== undefined) throw new Refused('FORBIDDEN', 'That grant is for one terminal.');
-		if (request.ask === 'sessions.list') return { sessions: this.sessions.items };
+		if (request.ask === 'sessions.list') {
+			return { sessions: this.sessions.items, gone: this.sessions.gone.items };
+		}
 		if (request.ask === 'folders.list') {
 			return { folders: await this.#options.computer.folders.list(request.path) };
 		}
 		if (role !== 'writer') throw new Refused('FORBIDDEN', 'Whoever only looks changes nothing.');
 		switch (request.ask) {
 			case 'sessions.rename':
-				this.sessions.get(request.sessionId).title = request.title;
+				this.sessions.rename(request.sessionId, request.title);
 				return {};
 			case 'sessions.end':
 				void this.sessions.get(request.sessionId).end();

@@ -3,10 +3,12 @@ import { constants } from 'node:os';
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import type { Close, Open, Opened, SessionItem, Size } from '#protocol/terminal';
+import type { KeptSession } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { OutputRing } from './output-ring.ts';
-import { Pty, type Program } from './pty.ts';
+import type { RunningProgram } from './running-program.ts';
 import { Screen, type Snapshot } from './screen.ts';
+import type { TmuxPane } from './tmux-pane.ts';
 import { Viewer, type ViewerLine } from './viewer.ts';
 
 /** How a terminal's program ended. */
@@ -21,8 +23,14 @@ export interface SessionEnded {
 export interface SessionStart {
 	id: string;
 	title: string;
-	program: Program;
+	/** The working folder. */
+	folder: string;
+	program: RunningProgram;
 	size: Size;
+	/** Where tmux keeps it: how, and what somebody at the computer types to get in as well. */
+	tmux?: { pane: TmuxPane; attachCommand: string };
+	/** Where it began in the time of an earlier runner. */
+	startedAt?: string;
 	/** Called once, when the program has ended. */
 	onEnd: (session: Session) => void;
 }
@@ -36,14 +44,15 @@ export class Session {
 	/** Names this life: offsets of another one mean nothing. */
 	readonly epoch: string = randomUUID();
 	readonly folder: string;
-	readonly startedAtMs = Date.now();
+	readonly startedAt: string;
 	title: string;
 	ended: SessionEnded | undefined;
 	/** When something was last printed, typed or looked at. */
 	activeAtMs = Date.now();
 	readonly ring = new OutputRing(WIRE.ringBytes);
 
-	readonly #pty: Pty;
+	readonly #program: RunningProgram;
+	readonly #tmux: SessionStart['tmux'];
 	readonly #screen: Screen;
 	readonly #viewers = new Set<Viewer>();
 	/** The last input of each tab that was given to the program; the tab heard longest ago comes first. */
@@ -54,17 +63,23 @@ export class Session {
 	#announced = 0;
 	#gathering: NodeJS.Timeout | undefined;
 	#burst = { sinceMs: 0, offset: 0 };
+	#ending: Promise<void> | undefined;
+	#hasLeft = false;
+	#wasSeen = false;
 
-	/** @throws where the program or the folder is not there */
-	constructor({ id, title, program, size, onEnd }: SessionStart) {
+	constructor(start: SessionStart) {
+		const { id, title, folder, program, size, tmux, onEnd } = start;
 		this.id = id;
 		this.title = title;
-		this.folder = program.folder;
+		this.folder = folder;
+		this.startedAt = start.startedAt ?? new Date().toISOString();
 		this.#size = { cols: size.cols, rows: size.rows };
 		this.#screen = new Screen(this.ring, this.#size);
-		this.#pty = new Pty(program, this.#size);
-		this.#pty.onOutput((output) => this.#printed(output));
-		this.#pty.onEnd(({ exitCode, signal }) => {
+		this.#program = program;
+		this.#tmux = tmux;
+		program.onOutput((output) => this.#printed(output));
+		tmux?.pane.onSize((sized) => this.#sized(sized));
+		program.onEnd(({ exitCode, signal }) => {
 			this.ended = { exitCode, signalName: nameOfSignal(signal), atMs: Date.now() };
 			this.#announce();
 			onEnd(this);
@@ -86,10 +101,27 @@ export class Session {
 			sessionId: this.id,
 			title: this.title,
 			folder: this.folder,
-			startedAt: new Date(this.startedAtMs).toISOString(),
+			startedAt: this.startedAt,
 			viewers: this.#viewers.size,
-			tmux: false
+			tmux: this.#tmux !== undefined,
+			attachCommand: this.#tmux?.attachCommand
 		};
+	}
+
+	/** What the runner after this one has to know of it. */
+	get kept(): KeptSession {
+		const { id: sessionId, title, folder, startedAt } = this;
+		return { sessionId, title, folder, startedAt, tmuxName: this.#tmux?.pane.name };
+	}
+
+	/** Whether it was asked to end. */
+	get isEnding(): boolean {
+		return this.#ending !== undefined;
+	}
+
+	/** Whether this runner has left it to the next one. */
+	get hasLeft(): boolean {
+		return this.#hasLeft;
 	}
 
 	/** Somebody comes, or comes back: it is told where output goes on, and gets it from there. */
@@ -106,7 +138,8 @@ export class Session {
 			...{ epoch: this.epoch, offset: resume === 'fresh' ? 0 : offset, resume },
 			inputSequence: this.#inputs.get(clientId) ?? 0,
 			folder: this.folder,
-			title: this.title
+			title: this.title,
+			attachCommand: this.#tmux?.attachCommand
 		};
 		const viewer = new Viewer(this, line, {
 			...{ clientId, windowBytes: open.windowBytes, offset: opened.offset }
@@ -146,7 +179,7 @@ export class Session {
 			tell();
 			return true;
 		}
-		if (this.#pty.waitingInputs >= RUNNER_LIMITS.inputsWaiting) return false;
+		if (this.#program.waitingInputs >= RUNNER_LIMITS.inputsWaiting) return false;
 		this.#inputs.delete(clientId);
 		this.#inputs.set(clientId, sequence);
 		this.activeAtMs = Date.now();
@@ -154,16 +187,20 @@ export class Session {
 			const [oldest] = this.#inputs.keys();
 			if (oldest !== undefined) this.#inputs.delete(oldest);
 		}
-		this.#pty.write(bytes, tell);
+		this.#program.write(bytes, tell);
 		return true;
 	}
 
 	/** The last wish counts, and everybody is told. */
 	resize({ cols, rows }: Size): void {
 		if (cols === this.#size.cols && rows === this.#size.rows) return;
+		this.#sized({ cols, rows });
+		this.#program.resize(this.#size);
+	}
+
+	#sized({ cols, rows }: Size): void {
 		this.#size = { cols, rows };
 		this.#screen.resize(this.#size);
-		this.#pty.resize(this.#size);
 		for (const viewer of this.#viewers) viewer.say({ type: FRAME.RESIZE, cols, rows });
 	}
 
@@ -181,14 +218,23 @@ export class Session {
 	/** Hangs up; a program that takes no notice is killed. Done when it has ended. */
 	end(): Promise<void> {
 		if (this.ended) return Promise.resolve();
-		return new Promise((resolve) => {
-			const kill = setTimeout(() => this.#pty.kill(), RUNNER_LIMITS.killMs);
-			this.#pty.onEnd(() => {
+		this.#ending ??= new Promise((resolve) => {
+			const kill = setTimeout(() => this.#program.kill(), RUNNER_LIMITS.killMs);
+			this.#program.onEnd(() => {
 				clearTimeout(kill);
 				resolve();
 			});
-			this.#pty.hangUp();
+			this.#program.hangUp();
 		});
+		return this.#ending;
+	}
+
+	/** Leaves its program to the runner that comes next. @returns false where nothing keeps it meanwhile */
+	leave(): boolean {
+		if (!this.#tmux) return false;
+		this.#hasLeft = true;
+		this.#tmux.pane.leave();
+		return true;
 	}
 
 	/** Tells everybody, and lets them go. */
@@ -203,7 +249,10 @@ export class Session {
 	}
 
 	#resumeFor({ have }: Open): Opened['resume'] {
-		if (this.ring.end === 0) return 'fresh';
+		// Whoever comes first gets all of it, also what was printed before anybody could come.
+		const isFirst = !this.#wasSeen && have === null && this.ring.start === 0;
+		this.#wasSeen = true;
+		if (this.ring.end === 0 || isFirst) return 'fresh';
 		const isHere =
 			have?.epoch === this.epoch && have.offset >= this.ring.start && have.offset <= this.ring.end;
 		return isHere ? 'exact' : 'snapshot';
@@ -243,8 +292,8 @@ export class Session {
 			windowBytes = viewer.windowBytes;
 		}
 		const behind = this.#viewers.size === 0 ? 0 : this.ring.end - ahead;
-		if (this.#holds > 0 || behind > 2 * windowBytes) this.#pty.pause();
-		else if (behind <= windowBytes) this.#pty.resume();
+		if (this.#holds > 0 || behind > 2 * windowBytes) this.#program.pause();
+		else if (behind <= windowBytes) this.#program.resume();
 	}
 }
 

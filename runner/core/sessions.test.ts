@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type UUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inOwnProcess } from '#tests/support/own-process';
 import { RUNNER_LIMITS } from './limits.ts';
@@ -10,6 +10,7 @@ beforeEach(() => {
 	areOn = true;
 	sessions = new Sessions({
 		areOn: () => areOn,
+		idleMs: 60_000,
 		programFor: async () => ({ file: '/bin/cat', args: [], folder: '/', env: { TERM: 'xterm' } }),
 		onStart: () => {},
 		onEnd: () => {}
@@ -55,12 +56,14 @@ test('where terminals are switched off, nobody gets to those that run, either', 
 test('a terminal that nobody has looked at for long is ended, and one that has ended is forgotten', async () => {
 	const session = await open();
 
-	sessions.tidy(Date.now() + RUNNER_LIMITS.idleMs + 1_000);
+	sessions.tidy(Date.now() + 61_000);
 	await session.end();
 	sessions.tidy(Date.now() + RUNNER_LIMITS.endedMs + 1_000);
 
 	expect(session.ended).toBeDefined();
-	expect(() => sessions.get(session.id)).toThrow('has ended');
+	expect(sessions.gone.items).toMatchObject([{ sessionId: session.id, why: 'idle' }]);
+	await expect(open(session.id as UUID)).resolves.not.toBe(session);
+	expect(sessions.gone.items).toEqual([]);
 });
 
 test('of those that have ended the last ones are kept, however many are opened and end at once', async () => {

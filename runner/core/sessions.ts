@@ -1,9 +1,13 @@
 import type { GrantClaims } from '#protocol/grants';
 import type { Open, SessionItem } from '#protocol/terminal';
+import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
-import type { Program } from './pty.ts';
+import type { Permission } from './permission.ts';
+import { Pty, type Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
+import type { Tmux } from './tmux.ts';
+import type { TmuxPane } from './tmux-pane.ts';
 
 /** What fits into a refusal. */
 const REASON_CHARS = 200;
@@ -14,40 +18,71 @@ export interface SessionRules {
 	areOn: () => boolean;
 	/** What runs in a new terminal. @throws Refused for a folder that is not allowed, or not there */
 	programFor: (folder: string | undefined) => Promise<Program>;
+	/** Where the person at the computer is asked before each new terminal. */
+	permission?: Permission;
+	/** Where terminals may be kept in tmux. */
+	tmux?: Tmux;
+	/** A terminal that nobody looks at and that nothing happens in is ended after so long; absent is never. */
+	idleMs?: number;
 	onStart: (session: Session) => void;
 	onEnd: (session: Session) => void;
+	/** What is to be kept for the next runner is not what it was. */
+	onChange?: () => void;
 }
 
 /** The terminals of this computer, by their id. */
 export class Sessions {
+	readonly gone = new GoneSessions();
 	readonly #rules: SessionRules;
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
 	readonly #starting = new Map<string, Promise<Session>>();
+	#isStopping = false;
 
 	constructor(rules: SessionRules) {
 		this.#rules = rules;
 	}
 
-	/** Those whose program runs. */
+	/** Those whose program runs, and that this runner has not left. */
 	get running(): Session[] {
-		return [...this.#sessions.values()].filter(({ ended }) => !ended);
+		return [...this.#sessions.values()].filter(({ ended, hasLeft }) => !ended && !hasLeft);
 	}
 
 	get items(): SessionItem[] {
 		return this.running.map(({ item }) => item);
 	}
 
-	/** The terminal of a grant: the one that there is, or a new one. @throws Refused */
-	async open({ sessionId, role }: GrantClaims, open: Open): Promise<Session> {
+	/** What the runner after this one has to know. */
+	get kept(): KeptSessions {
+		const alive = [...this.#sessions.values()].filter(({ ended }) => !ended);
+		return { running: alive.map(({ kept }) => kept), gone: this.gone.items };
+	}
+
+	/**
+	 * The terminal of a grant: the one that there is, or a new one. `onAsk` is told where its person is asked first,
+	 * and how long that may take.
+	 *
+	 * @throws Refused
+	 */
+	async open(
+		{ sessionId, role }: GrantClaims,
+		open: Open,
+		onAsk: (seconds: number) => void = () => {}
+	): Promise<Session> {
 		if (sessionId === undefined) throw new Refused('FORBIDDEN', 'That grant is for no terminal.');
 		if (!this.#rules.areOn()) {
 			throw new Refused('FORBIDDEN', 'Terminals are switched off on that computer.');
 		}
-		const known = this.#sessions.get(sessionId) ?? this.#starting.get(sessionId);
+		const known = this.#sessions.get(sessionId);
 		if (known) return known;
-		if (!open.start) throw new Refused('NOT_FOUND', 'That terminal has ended.');
-		if (role !== 'writer') throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
+		const isStarting = this.#starting.get(sessionId);
+		if (!isStarting && !open.start) throw this.gone.refusalFor(sessionId);
+		if (!isStarting && role !== 'writer') {
+			throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
+		}
+		const seconds = this.#rules.permission?.seconds;
+		if (seconds !== undefined) onAsk(seconds);
+		if (isStarting) return isStarting;
 		const started = this.#start(sessionId, open);
 		this.#starting.set(sessionId, started);
 		return started.finally(() => this.#starting.delete(sessionId));
@@ -56,25 +91,64 @@ export class Sessions {
 	/** @throws Refused where there is none */
 	get(sessionId: string): Session {
 		const session = this.#sessions.get(sessionId);
-		if (!session || session.ended) throw new Refused('NOT_FOUND', 'That terminal has ended.');
+		if (!session || session.ended) throw this.gone.refusalFor(sessionId);
 		return session;
+	}
+
+	/** Calls a terminal something else. @throws Refused */
+	rename(sessionId: string, title: string): void {
+		this.get(sessionId).title = title;
+		this.#rules.onChange?.();
 	}
 
 	/** Ends those that nothing happened in for too long, and forgets those that ended a while ago. */
 	tidy(nowMs: number = Date.now()): void {
+		const { idleMs = Infinity } = this.#rules;
 		for (const session of this.#sessions.values()) {
-			const { ended, activeAtMs, viewers } = session;
+			const { ended, activeAtMs, viewers, kept } = session;
 			if (ended && nowMs - ended.atMs > RUNNER_LIMITS.endedMs) this.#forget(session);
-			const isIdle = viewers === 0 && nowMs - activeAtMs > RUNNER_LIMITS.idleMs;
-			if (!ended && isIdle) void session.end();
+			if (ended || session.isEnding || viewers > 0 || nowMs - activeAtMs <= idleMs) continue;
+			this.gone.add(kept, 'idle');
+			void session.end();
 		}
 		const ended = [...this.#sessions.values()].filter((session) => session.ended);
 		for (const session of ended.slice(0, -RUNNER_LIMITS.endedSessions)) this.#forget(session);
+		this.gone.tidy(nowMs);
 	}
 
-	/** Ends all of them. Done when every program has ended. */
+	/** Takes up what the runner before this one had: what tmux has kept, and what is gone. */
+	async takeUp({ running, gone }: KeptSessions): Promise<void> {
+		this.gone.restore(gone);
+		for (const kept of running) {
+			if (!(await this.#takeUp(kept))) this.gone.add(kept, 'runner-stopped');
+		}
+		this.#rules.onChange?.();
+	}
+
+	/**
+	 * The runner stops: what tmux keeps goes on, everything else ends, and nobody is asked any more. Done when every
+	 * program has ended.
+	 */
+	async stop(): Promise<void> {
+		for (const session of this.running) {
+			if (!session.leave()) this.gone.add(session.kept, 'runner-stopped');
+		}
+		await this.endAll();
+	}
+
+	/** Ends all of them, also what tmux keeps. Done when every program has ended. */
 	async endAll(): Promise<void> {
+		this.#isStopping = true;
+		this.#rules.permission?.stop();
 		await Promise.all(this.running.map((session) => session.end()));
+		this.#rules.onChange?.();
+	}
+
+	/** Ends all of them, and says of none that it was there. */
+	async forgetAll(): Promise<void> {
+		await this.endAll();
+		this.gone.clear();
+		this.#rules.onChange?.();
 	}
 
 	async #start(id: string, { start, cols, rows }: Open): Promise<Session> {
@@ -82,15 +156,54 @@ export class Sessions {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
 		}
-		const program = await this.#rules.programFor(start?.folder);
-		const session = begun({
-			...{ id, program, size: { cols, rows } },
-			title: start?.title ?? 'Terminal',
-			onEnd: this.#rules.onEnd
-		});
-		this.#sessions.set(id, session);
-		this.#rules.onStart(session);
+		const { programFor, permission, tmux } = this.#rules;
+		const { folder: wanted, title = 'Terminal', tmuxName } = start ?? {};
+		const program = await programFor(wanted);
+		if (start?.tmux) await (tmux ?? noTmux()).version();
+		const { folder } = program;
+		await permission?.get({ title, folder, atMs: Date.now() });
+		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
+		const size = { cols, rows };
+		const begin = { id, title, folder, size };
+		if (!start?.tmux || !tmux) {
+			return this.#begin({ ...begin, program: begun(() => new Pty(program, size)) });
+		}
+		const name = await nameIn(tmux, tmuxName, id);
+		const pane = await begunLater(tmux.start({ program, size, name }));
+		const session = this.#begin({ ...begin, program: pane, tmux: this.#tmuxOf(pane, tmux) });
+		if (this.#isStopping) void session.end();
 		return session;
+	}
+
+	#begin(start: Omit<SessionStart, 'onEnd'>): Session {
+		const session = new Session({
+			...start,
+			onEnd: (ended) => {
+				this.#rules.onEnd(ended);
+				this.#rules.onChange?.();
+			}
+		});
+		this.#sessions.set(session.id, session);
+		this.gone.remove(session.id);
+		this.#rules.onStart(session);
+		this.#rules.onChange?.();
+		return session;
+	}
+
+	async #takeUp({ sessionId: id, title, folder, startedAt, tmuxName }: KeptSession) {
+		const { tmux } = this.#rules;
+		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
+		if (!pane || !tmux) return false;
+		const { size } = pane;
+		this.#begin({
+			...{ id, title, folder, startedAt, size, program: pane },
+			tmux: this.#tmuxOf(pane, tmux)
+		});
+		return true;
+	}
+
+	#tmuxOf(pane: TmuxPane, tmux: Tmux): SessionStart['tmux'] {
+		return { pane, attachCommand: tmux.attachCommand(pane.name) };
 	}
 
 	#forget(session: Session): void {
@@ -99,13 +212,34 @@ export class Sessions {
 	}
 }
 
+/** @throws Refused */
+function noTmux(): never {
+	throw new Refused('PRECONDITION_FAILED', 'That computer keeps no terminals in tmux.', 'no-tmux');
+}
+
+/** A name that no other session has. */
+async function nameIn(tmux: Tmux, wanted: string | undefined, id: string): Promise<string> {
+	const own = id.slice(-8);
+	if (wanted === undefined) return `coda-${own}`;
+	return (await tmux.has(wanted)) ? `${wanted}-${own}` : wanted;
+}
+
 /** @throws Refused where the system has no terminal to give: no process, no descriptor, no memory */
-function begun(start: SessionStart): Session {
+function begun<Running>(begin: () => Running): Running {
 	try {
-		return new Session(start);
+		return begin();
 	} catch (cause) {
-		const why = cause instanceof Error ? cause.message : String(cause);
-		const reason = `That computer cannot start a terminal now: ${why}`.slice(0, REASON_CHARS);
-		throw new Refused('SERVICE_UNAVAILABLE', reason);
+		throw refusalFor(cause);
 	}
+}
+
+const begunLater = <Running>(beginning: Promise<Running>): Promise<Running> =>
+	beginning.catch((cause: unknown) => {
+		throw refusalFor(cause);
+	});
+
+function refusalFor(cause: unknown): Refused {
+	const why = cause instanceof Error ? cause.message : String(cause);
+	const reason = `That computer cannot start a terminal now: ${why}`.slice(0, REASON_CHARS);
+	return new Refused('SERVICE_UNAVAILABLE', reason);
 }

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { SessionItem } from '#protocol/terminal';
+import { GoneSession, SessionItem } from '#protocol/terminal';
 import { Settings } from './config.ts';
+import { KeptSessions } from './gone-sessions.ts';
 import { Paired } from './paired.ts';
 import { readPrivate, removeIfPossible, writePrivate } from './private-file.ts';
 
@@ -13,7 +14,9 @@ export const Report = z.object({
 	sinceMs: z.number(),
 	/** Why it is not online. */
 	reason: z.string().optional(),
-	sessions: z.array(SessionItem)
+	sessions: z.array(SessionItem),
+	/** Terminals that are gone, the latest first. */
+	gone: z.array(GoneSession).default([])
 });
 export type Report = z.infer<typeof Report>;
 
@@ -40,8 +43,9 @@ export class Store {
 		writePrivate(this.#path('credential.json'), paired);
 	}
 
-	/** Forgets the pairing, and the key with it. */
+	/** Forgets the pairing, and the key with it, and what terminals there were. */
 	removePaired(): void {
+		rmSync(this.#path('sessions.json'), { force: true });
 		rmSync(this.#path('credential.json'), { force: true });
 	}
 
@@ -53,6 +57,16 @@ export class Store {
 	/** @throws FileProblem */
 	saveSettings(settings: Settings): void {
 		writePrivate(this.#path('settings.json'), settings);
+	}
+
+	/** The terminals of the last runner. @throws FileProblem */
+	get keptSessions(): KeptSessions | undefined {
+		return readPrivate(this.#path('sessions.json'), KeptSessions);
+	}
+
+	/** @throws FileProblem */
+	saveKeptSessions(kept: KeptSessions): void {
+		writePrivate(this.#path('sessions.json'), kept);
 	}
 
 	/** @throws FileProblem */

@@ -21,7 +21,9 @@ const test = base.extend<object, { relay: TestRelay; app: App }>({
 	],
 	app: [
 		async ({ relay }, use) => {
-			const app = await startApp({ env: { PUBLIC_DEVMODE_RELAY_URL: relay.url } });
+			const PUBLIC_RUNNER_DOWNLOAD_BASE = 'https://downloads.example/coda';
+			const env = { PUBLIC_DEVMODE_RELAY_URL: relay.url, PUBLIC_RUNNER_DOWNLOAD_BASE };
+			const app = await startApp({ env });
 			await use(app);
 			await app.stop();
 		},
@@ -227,6 +229,37 @@ test.describe('a computer that is gone meanwhile', () => {
 		await expect(main.getByText('There is no such computer.')).toBeVisible();
 		await expect(main.getByText('No computer is paired yet')).toBeVisible();
 	});
+});
+
+test.describe('the runner for the computer that one sits at', () => {
+	test.use({ userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36' });
+
+	test('comes first, with what is typed there, and the others are behind', async ({
+		page,
+		ada,
+		app
+	}) => {
+		expect(ada.id).toBeTruthy();
+		await page.goto('/devices');
+		const codes = page.locator('#main code');
+
+		await expect(codes.filter({ visible: true })).toHaveCount(2);
+		await expect(codes.first()).toHaveText(
+			new RegExp(
+				`^curl -fL https://downloads\\.example/coda/coda-runner-([\\d.]+)-darwin-arm64\\.tar\\.gz ` +
+					`\\| tar -xz && \\./coda-runner-\\1-darwin-arm64/coda-runner pair --server ${app.origin}$`
+			)
+		);
+		await page.getByText('Other systems').click();
+		await expect(codes.filter({ visible: true })).toHaveCount(5);
+		await expect(page.getByText('Windows (x64), in PowerShell: assembled for it')).toBeVisible();
+	});
+});
+
+test('what was not built is not there to be downloaded', async ({ app }) => {
+	const answer = await fetch(`${app.origin}/downloads/package.json`);
+
+	expect(answer.status).toBe(404);
 });
 
 test('nobody but the relay says who is online', async ({ app }) => {

@@ -30,6 +30,8 @@ export class BrowserEnd {
 	snapshots: string[] = [];
 	opened: Opened | undefined;
 	closed: Close | undefined;
+	/** How long the computer asks its person first, where it does. */
+	asksForSeconds: number | undefined;
 	/** The last input that the runner says it has given to the program. */
 	given = 0;
 	/** Whether it acknowledges what it gets. */
@@ -47,7 +49,8 @@ export class BrowserEnd {
 	#parts: Uint8Array[] = [];
 	#sealer: Sealer | undefined;
 	#instead: Uint8Array | undefined;
-	#wake: () => void = () => {};
+	/** Those who wait for something to come. */
+	#sleepers: (() => void)[] = [];
 
 	constructor(app: BrowsersApp, sessionId: UUID = randomUUID()) {
 		this.#app = app;
@@ -168,7 +171,7 @@ export class BrowserEnd {
 
 	/** Waits until something is so. */
 	async until(isSo: () => boolean): Promise<void> {
-		while (!isSo()) await new Promise<void>((resolve) => (this.#wake = resolve));
+		while (!isSo()) await new Promise<void>((resolve) => this.#sleepers.push(resolve));
 	}
 
 	/** Waits until something short was printed. */
@@ -179,6 +182,10 @@ export class BrowserEnd {
 			seen = this.#length;
 			return typeof wanted === 'string' ? fresh.includes(wanted) : wanted.test(fresh);
 		});
+	}
+
+	#wake(): void {
+		for (const wake of this.#sleepers.splice(0)) wake();
 	}
 
 	#lastBytes(length: number): Buffer {
@@ -215,6 +222,8 @@ export class BrowserEnd {
 	async #take(frame: ChannelFrame): Promise<void> {
 		if (frame.type === FRAME.OPENED) {
 			this.opened = frame.opened;
+			// In another life of the terminal inputs are counted anew, and what was typed before is not typed again.
+			if (this.#epoch !== undefined && this.#epoch !== frame.opened.epoch) this.#typed = [];
 			this.#epoch = frame.opened.epoch;
 			this.#offset = frame.opened.offset;
 			this.#resend(frame.opened.inputSequence);
@@ -229,6 +238,9 @@ export class BrowserEnd {
 		}
 		if (frame.type === FRAME.INPUT_ACK) this.given = Math.max(this.given, frame.sequence);
 		if (frame.type === FRAME.RESIZE) this.size = { cols: frame.cols, rows: frame.rows };
+		if (frame.type === FRAME.RESPONSE && frame.response.ok) {
+			this.asksForSeconds = frame.response.asksForSeconds;
+		}
 		if (frame.type === FRAME.CLOSE) this.closed = frame.close;
 		if (frame.type === FRAME.SNAPSHOT) {
 			this.#parts.push(frame.bytes.slice());

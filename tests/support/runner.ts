@@ -18,8 +18,15 @@ export interface RunnerSetup {
 	events: RunnerEvent[];
 	/** Resolves when the runner has come to its end. */
 	ran: Promise<StopReason>;
+	/** Stops the runner; everything else stays. */
+	halt(): Promise<void>;
+	/** Starts the runner that comes after one that was stopped. */
+	startNext(extra?: RunnerExtra): Promise<void>;
 	stop(): Promise<void>;
 }
+
+/** What a runner may have besides. */
+export type RunnerExtra = Pick<RunnerOptions, 'askPerson' | 'attachMs' | 'keeping'>;
 
 /** A plain bash with a prompt to wait for. */
 export const testShell = (folder = tmpdir()) => ({
@@ -34,34 +41,43 @@ export async function startRunner(
 	computer: Partial<Computer> = {},
 	/** A relay that stands before the real one: its address. */
 	before: (relayUrl: string) => Promise<string> = async (relayUrl) => relayUrl,
-	options: Pick<RunnerOptions, 'attachMs'> = {}
+	first: RunnerExtra = {}
 ): Promise<RunnerSetup> {
 	const relay = await startRelay();
 	const { port } = new URL(await before(relay.url));
 	const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(port) });
 	const app = await pairedApp(`ws://127.0.0.1:${proxy.port}`);
 	const folders = new AllowedFolders([tmpdir()]);
-	const runner = new Runner({
-		...app,
-		...options,
-		computer: { areOn: () => true, folders, programFor: async () => testShell(), ...computer }
-	});
-	const events: RunnerEvent[] = [];
-	const online = new Promise<void>((resolve) => {
-		runner.on('event', (event) => {
-			events.push(event);
-			if (event.type === 'online') resolve();
+	const begin = async (extra: RunnerExtra) => {
+		const runner = new Runner({
+			...{ ...app, ...extra },
+			computer: { areOn: () => true, folders, programFor: async () => testShell(), ...computer }
 		});
-	});
-	const ran = runner.run();
-	await online;
-	return {
-		...{ relay, proxy, app, runner, events, ran },
+		const events: RunnerEvent[] = [];
+		const online = new Promise<void>((resolve) => {
+			runner.on('event', (event) => {
+				events.push(event);
+				if (event.type === 'online') resolve();
+			});
+		});
+		const ran = runner.run();
+		await online;
+		return { runner, events, ran };
+	};
+	const setup: RunnerSetup = {
+		...{ relay, proxy, app, ...(await begin(first)) },
+		async halt() {
+			setup.runner.stop();
+			await setup.ran;
+		},
+		async startNext(extra = {}) {
+			Object.assign(setup, await begin(extra));
+		},
 		async stop() {
-			runner.stop();
-			await ran;
+			await setup.halt();
 			await proxy.stop();
 			await relay.stop();
 		}
 	};
+	return setup;
 }

@@ -2,6 +2,7 @@
 
 declare const __BUILT_AT__: string;
 declare const __SCHEMA_VERSION__: string;
+declare const __VERSION__: string;
 declare const __PAGES__: string[];
 
 /** When this build was made, as an ISO time. */
@@ -12,3 +13,6 @@ export const SCHEMA_VERSION: string = __SCHEMA_VERSION__;
 
 /** Every page that there is, by kit's name of its route: `/(app)/ideas/[id=uuid]`. */
 export const PAGES: readonly string[] = __PAGES__;
+
+/** The version of this release, and of the runner in it: `0.3.0`. */
+export const VERSION: string = __VERSION__;

@@ -93,7 +93,9 @@ export const variables = z.object({
 		.url({ protocol: /^wss?$/, error: 'must be a ws or wss address' })
 		.optional(),
 	PUBLIC_ENABLE_DEVMODE: flag.default('true'),
-	PUBLIC_RUNNER_DOWNLOAD_BASE: z.url({ error: 'must be an address' }).optional(),
+	PUBLIC_RUNNER_DOWNLOAD_BASE: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.optional(),
 	PUBLIC_VERCEL_ANALYTICS_ID: z.string().optional(),
 	TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
 	LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

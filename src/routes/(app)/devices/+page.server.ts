@@ -2,17 +2,26 @@ import { fail, isHttpError } from '@sveltejs/kit';
 import { LIMITS } from '$lib/limits';
 import { formFailure } from '$lib/server/form';
 import { originFor } from '$lib/server/origin';
+import { runnerPackages } from '$lib/server/runner-packages';
+import { downloadsOf } from './downloads';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('coda:runners');
 	const { runners, pairings } = event.locals.trpc;
-	const [paired, coming] = await Promise.all([runners.list(), pairings.coming()]);
+	const origin = originFor(event);
+	const [paired, coming, packages] = await Promise.all([
+		runners.list(),
+		pairings.coming(),
+		runnerPackages(origin)
+	]);
+	const userAgent = event.request.headers.get('user-agent') ?? '';
 	return {
 		runners: paired,
 		coming,
 		isFull: paired.length + coming.length >= LIMITS.runnersPerPerson,
-		command: `pnpm runner pair --server ${originFor(event)}`
+		command: `pnpm runner pair --server ${origin}`,
+		downloads: downloadsOf(packages, { origin, userAgent })
 	};
 };
 

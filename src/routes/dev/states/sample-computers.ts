@@ -1,4 +1,5 @@
 import type { AskingComputer, Coming, Runner } from '$lib/computers';
+import { downloadsOf } from '../../(app)/devices/downloads';
 
 const id = (number: number) => `01a20000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
@@ -44,3 +45,12 @@ export const asking = (createdAt: Date): AskingComputer => ({
 	createdAt,
 	expiresAt: new Date(createdAt.getTime() + 600_000)
 });
+
+/** Packages of the runner, as somebody on Linux sees them. */
+export const DOWNLOADS = downloadsOf(
+	['linux-arm64', 'linux-x64', 'darwin-arm64', 'win32-x64'].map((platform) => {
+		const file = `coda-runner-0.3.0-${platform}.tar.gz`;
+		return { platform, file, href: `https://coda.example/downloads/${file}` };
+	}),
+	{ origin: 'https://coda.example', userAgent: 'Mozilla/5.0 (X11; Linux x86_64)' }
+);

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { BrowserEnd } from '#tests/support/browser-end';
+import { startRunner, type RunnerSetup } from '#tests/support/runner';
+import { Permission, type AskPerson, type WantedTerminal } from './permission.ts';
+
+let setup: RunnerSetup | undefined;
+afterEach(() => setup?.stop());
+
+/** A person who is asked and answers when the test does. */
+function person() {
+	const asked: { wanted: WantedTerminal; signal: AbortSignal; answer: (isYes: boolean) => void }[] =
+		[];
+	const askPerson: AskPerson = (wanted, signal) =>
+		new Promise((answer) => asked.push({ wanted, signal, answer }));
+	return { asked, askPerson };
+}
+
+async function start(askPerson?: AskPerson): Promise<RunnerSetup> {
+	setup = await startRunner({ asks: true }, undefined, { askPerson });
+	return setup;
+}
+
+test('a new terminal is held until the person at the computer says yes, and coming back asks nobody', async () => {
+	const { asked, askPerson } = person();
+	const { app, runner } = await start(askPerson);
+	const browser = new BrowserEnd(app);
+	const attaching = browser.attach({ tmux: false, title: 'Tests' });
+
+	await browser.until(() => browser.asksForSeconds !== undefined);
+
+	expect(browser.asksForSeconds).toBe(60);
+	expect(browser.opened).toBeUndefined();
+	expect(runner.sessions.running).toEqual([]);
+	await expect.poll(() => asked).toHaveLength(1);
+	expect(asked[0]?.wanted).toMatchObject({ title: 'Tests', folder: expect.stringMatching(/^\//) });
+	asked[0]?.answer(true);
+	await attaching;
+	await browser.prints('ready> ');
+	browser.cut();
+	browser.asksForSeconds = undefined;
+	await browser.attach();
+	browser.type('echo "again $((40 + 2))"\r');
+	await browser.prints('again 42');
+	expect(browser.asksForSeconds).toBeUndefined();
+	expect(asked).toHaveLength(1);
+});
+
+test('a no is told to everybody who waits for that terminal, and nothing was started', async () => {
+	const { asked, askPerson } = person();
+	const { app, runner } = await start(askPerson);
+	const one = new BrowserEnd(app);
+	const other = new BrowserEnd(app, one.sessionId);
+	const attaching = [one, other].map((browser) => browser.attach());
+	await Promise.all(
+		[one, other].map((browser) => browser.until(() => browser.asksForSeconds !== undefined))
+	);
+
+	await expect.poll(() => asked).toHaveLength(1);
+	asked[0]?.answer(false);
+	await Promise.all(attaching);
+
+	for (const { closed } of [one, other]) {
+		expect(closed).toMatchObject({ kind: 'refused', code: 'FORBIDDEN', why: 'denied' });
+	}
+	expect(asked).toHaveLength(1);
+	expect(runner.sessions.running).toEqual([]);
+});
+
+test('where nobody can be asked a new terminal is refused, and the refusal says what to do', async () => {
+	const { app } = await start();
+	const browser = new BrowserEnd(app);
+
+	await browser.attach();
+
+	expect(browser.asksForSeconds).toBeUndefined();
+	expect(browser.closed).toMatchObject({ code: 'PRECONDITION_REQUIRED', why: 'nobody-to-ask' });
+	expect(browser.closed?.reason).toContain('coda-runner start');
+});
+
+test('a runner that stops withdraws its questions, and starts nothing any more', async () => {
+	const { asked, askPerson } = person();
+	const { app, runner, ran } = await start(askPerson);
+	const browser = new BrowserEnd(app, randomUUID());
+	void browser.attach();
+	await expect.poll(() => asked).toHaveLength(1);
+
+	runner.stop();
+	await ran;
+
+	expect(asked[0]?.signal.aborted).toBe(true);
+	asked[0]?.answer(true);
+	expect(runner.sessions.running).toEqual([]);
+});
+
+const wanted = { title: 'Tests', folder: '/', atMs: 0 };
+
+test('silence is a no, and whoever never answers keeps no other question from being asked', async () => {
+	const { asked, askPerson } = person();
+	const permission = new Permission(askPerson, 500);
+
+	const both = Promise.allSettled([permission.get(wanted), permission.get(wanted)]);
+	await expect.poll(() => asked.length).toBe(1);
+	const answers = await both;
+
+	for (const answer of answers) {
+		expect(answer).toMatchObject({ reason: { code: 'TIMEOUT', why: 'unanswered' } });
+	}
+	expect(asked[0]?.signal.aborted).toBe(true);
+	const before = asked.length;
+	const third = permission.get(wanted);
+	await expect.poll(() => asked.length).toBe(before + 1);
+	asked[0]?.answer(false);
+	asked.at(-1)?.answer(true);
+	await expect(third).resolves.toBeUndefined();
+});
