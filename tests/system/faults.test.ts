@@ -6,6 +6,10 @@ import { isLong } from '#tests/support/long';
 
 /** How often a line is cut in the middle of a stream. */
 const CUTS = isLong ? 50 : 5;
+/** How long a line is away. */
+const AWAY_MS = isLong ? 300_000 : 3_000;
+/** A runner that is cut again and again waits longer each time. */
+const LONG_TEST_MS = 900_000;
 
 let house: House;
 beforeAll(async () => {
@@ -31,18 +35,42 @@ const stream = (count: number, each: number) =>
 	`i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo "n$i"; [ $((i % ${each})) = 0 ] && sleep 0.01; done; echo "at the ""end"\r`;
 const isAtTheEnd = (tab: BrowserEnd) => () => tab.text.includes('at the end\r\nready> ');
 
-test('of a line that is cut at any point, again and again, nothing is lost and nothing comes twice', async () => {
-	const tab = await openTerminal();
-	const count = CUTS * 2_000;
-	tab.type(stream(count, 50));
+test(
+	'of a line that is cut at any point, again and again, nothing is lost and nothing comes twice',
+	async () => {
+		const tab = await openTerminal();
+		const count = CUTS * 2_000;
+		tab.type(stream(count, 50));
 
-	const done = keepAttached(tab, isAtTheEnd(tab));
-	for (const _ of numbers(CUTS)) await house.line.cutAfter(1 + Math.floor(Math.random() * 12_000));
-	await done;
+		const done = keepAttached(tab, isAtTheEnd(tab));
+		for (const _ of numbers(CUTS))
+			await house.line.cutAfter(1 + Math.floor(Math.random() * 12_000));
+		await done;
 
-	expect(numbersIn(tab)).toEqual(numbers(count));
-	expect(tab.snapshots).toEqual([]);
-});
+		expect(numbersIn(tab)).toEqual(numbers(count));
+		expect(tab.snapshots).toEqual([]);
+	},
+	LONG_TEST_MS
+);
+
+test(
+	'of what is printed while the line is away for long nothing is lost and nothing comes twice',
+	async () => {
+		const tab = await openTerminal();
+		tab.type(stream(1_900, 19));
+		const done = keepAttached(tab, isAtTheEnd(tab));
+		await tab.until(() => numbersIn(tab).length > 100);
+
+		await house.line.close();
+		await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+		await house.line.open();
+
+		expect(await done).toBe(1);
+		expect(numbersIn(tab)).toEqual(numbers(1_900));
+		expect(tab.snapshots).toEqual([]);
+	},
+	LONG_TEST_MS
+);
 
 test.each(['SIGKILL', 'SIGTERM'] as const)(
 	'a relay that ends by %s in the middle of a stream, and its successor, lose nothing and repeat nothing',
