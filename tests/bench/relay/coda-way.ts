@@ -68,12 +68,15 @@ export async function startCodaWay(bundles: Bundles, plain = false): Promise<Cod
 	};
 }
 
+/** What the relay's image starts it with. */
+const IMAGE_FLAGS = ['--max-semi-space-size=4'];
+
 /** A relay in a process of its own. */
 export async function startRelay(
 	bundle: string,
 	port = 0
 ): Promise<{ child: ChildProcess; port: number }> {
-	const child = spawn(process.execPath, [bundle], {
+	const child = spawn(process.execPath, [...IMAGE_FLAGS, bundle], {
 		env: {
 			...{ PATH: process.env.PATH, CODA_TIER: 'development', LOG_LEVEL: 'error' },
 			...{ DEVMODE_JWT_SECRET: relaySecrets.ticket, RELAY_INTERNAL_SECRET: relaySecrets.internal },
