@@ -88,7 +88,9 @@ async function growth(way: Way): Promise<Record<string, number>> {
 	await wait(FLOOD_MS);
 	const before = memory(way);
 	const most = { ...before };
-	terminal.draw = () => wait(STALL_MS);
+	let goOn = () => {};
+	const standing = new Promise<void>((resolve) => (goOn = resolve));
+	terminal.draw = () => standing;
 	const endsAt = performance.now() + STALL_MS;
 	while (performance.now() < endsAt) {
 		await wait(200);
@@ -98,6 +100,7 @@ async function growth(way: Way): Promise<Record<string, number>> {
 	}
 	received = 0;
 	terminal.draw = ({ length }) => void (received += length);
+	goOn();
 	await wait(FLOOD_MS);
 	// A way that lets its viewer go has not kept what it was measured for.
 	const isKept = received > 0;
