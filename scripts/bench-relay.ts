@@ -17,6 +17,7 @@ import { measureSlowScreens } from '../tests/bench/relay/slow-screens.ts';
 import { startSshWay } from '../tests/bench/relay/ssh-way.ts';
 import { report, type Row } from '../tests/bench/report.ts';
 import { runScript, ScriptError } from './local/script.ts';
+import { stopSignal } from './local/stop-signal.ts';
 
 const { values } = parseArgs({
 	options: {
@@ -34,6 +35,11 @@ await runScript(async () => {
 		startPipeWay(),
 		startSshWay()
 	]);
+	const stopAll = () => Promise.all([coda, plain, pipe, ssh].map((way) => way?.stop()));
+	// What floods in a terminal would go on without anybody.
+	stopSignal(() => process.exit(1)).addEventListener('abort', () => {
+		void stopAll().then(() => process.exit(1));
+	});
 	const hops: Way[] = [pipe, coda, ...(ssh ? [ssh] : [])];
 	const parts: Record<string, () => Promise<Row[]>> = {
 		keys: () => measureKeys([ptyWay, plain, ...hops]),
@@ -55,6 +61,6 @@ await runScript(async () => {
 		report(rows, process.argv);
 		return rows.every(({ ok }) => ok) ? 0 : 1;
 	} finally {
-		await Promise.all([coda, plain, pipe, ssh].map((way) => way?.stop()));
+		await stopAll();
 	}
 });

@@ -151,9 +151,10 @@ class Drawing implements CodaTerminal {
 		this.#say({ type: FRAME.INPUT, sequence: ++this.#typed, bytes: bytesOf(text) });
 	}
 
+	/** Ends the terminal, and not only looking at it: what floods in it would go on. The runner closes the line. */
 	close(): void {
+		this.draw = () => {};
 		this.#say({ type: FRAME.CLOSE, close: { kind: 'end' } });
-		this.#socket.close();
 	}
 
 	/** @returns the epoch, when the terminal is open */
