@@ -136,6 +136,22 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
+					name: 'system',
+					include: ['tests/system/**/*.test.ts'],
+					globalSetup: [
+						'./tests/support/postgres-server.ts',
+						'./tests/support/redis-server.ts',
+						'./tests/support/app-build.ts',
+						'./tests/support/terminal-programs.ts'
+					],
+					// Programs of the project take seconds to start on a loaded machine, and lines to be given up.
+					testTimeout: 120_000,
+					hookTimeout: 120_000
+				}
+			},
+			{
+				extends: true,
+				test: {
 					name: 'integration',
 					include: ['src/lib/server/**/*.test.ts', 'tests/integration/**/*.test.ts'],
 					globalSetup: ['./tests/support/postgres-server.ts', './tests/support/redis-server.ts'],

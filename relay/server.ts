@@ -45,6 +45,14 @@ export interface Relay {
 	stop(): Promise<void>;
 }
 
+/** What a socket was asked for with. */
+interface SocketRequest {
+	/** In its address; absent for a browser that listens. */
+	runnerId: string | undefined;
+	/** Another relay that has this runner, as far as is known. */
+	elsewhere: string | undefined;
+}
+
 /** Makes a relay. It carries frames between sockets that hold tickets, and keeps nothing. */
 export function createRelay(options: RelayOptions): Relay {
 	const { log, tier, ticketSecrets, internalSecrets, onPresence = () => {} } = options;
@@ -124,16 +132,16 @@ export function createRelay(options: RelayOptions): Relay {
 		}
 		sockets.handleUpgrade(request, line, head, (socket) => {
 			const peer = new Peer(socket, line as Socket, address);
-			attend(peer, socket, answer.kind === 'take' ? answer.runnerId : undefined);
-			if (answer.kind === 'moved') {
-				peer.say({ type: 'moved', url: answer.url });
-				peer.close('moved');
-			}
+			const { runnerId } = answer;
+			attend(peer, socket, {
+				runnerId,
+				elsewhere: answer.kind === 'moved' ? answer.url : undefined
+			});
 		});
 	}
 
 	/** A socket's whole life. */
-	function attend(peer: Peer, socket: WebSocket, runnerId: string | undefined): void {
+	function attend(peer: Peer, socket: WebSocket, request: SocketRequest): void {
 		const since = performance.now();
 		let hasSpoken = false;
 		const late = setTimeout(() => peer.close('hello-late'), WIRE.helloMs);
@@ -146,7 +154,7 @@ export function createRelay(options: RelayOptions): Relay {
 			if (hasSpoken) return peer.close('hello-broken');
 			hasSpoken = true;
 			clearTimeout(late);
-			greet(peer, { message: data as Buffer, isBinary, runnerId }).catch((cause: unknown) => {
+			greet(peer, { message: data as Buffer, isBinary, ...request }).catch((cause: unknown) => {
 				failed(cause);
 				peer.cut();
 			});
@@ -166,13 +174,23 @@ export function createRelay(options: RelayOptions): Relay {
 	/** Reads the first message and lets its sender in, or closes. */
 	async function greet(
 		peer: Peer,
-		{ message, isBinary, runnerId }: { message: Buffer; isBinary: boolean; runnerId?: string }
+		{
+			message,
+			isBinary,
+			runnerId,
+			elsewhere
+		}: SocketRequest & { message: Buffer; isBinary: boolean }
 	): Promise<void> {
 		const hello = readHello(message, isBinary);
 		if (typeof hello === 'string') return peer.close(hello);
 		const claims = await verifyTicket(hello.ticket, { secrets: ticketSecrets, tier });
 		const leadsTo = claims && 'runnerId' in claims ? claims.runnerId : undefined;
 		if (!claims || leadsTo !== runnerId) return peer.close('ticket-refused');
+		// A runner is taken where it comes: the relay that has it, as far as is known, may be gone.
+		if (elsewhere !== undefined && claims.role !== 'runner-control') {
+			peer.say({ type: 'moved', url: elsewhere });
+			return peer.close('moved');
+		}
 		// From here on a revocation finds it, also while it is being let in.
 		peer.claims = claims;
 		peer.version = Math.min(hello.version, PROTOCOL_VERSION);

@@ -9,7 +9,7 @@ export type UpgradeAnswer =
 	/** Another relay has that runner: Fly's proxy takes the request there. */
 	| { kind: 'replay'; machine: string }
 	/** The same, told to the caller itself. */
-	| { kind: 'moved'; url: string }
+	| { kind: 'moved'; url: string; runnerId: string }
 	| { kind: 'refuse'; status: 403 | 404 | 429 | 503 };
 
 /** What a request is measured by. */
@@ -39,7 +39,7 @@ export async function answerUpgrade(
 	const hasFailed = request.headers['fly-replay-failed'] !== undefined;
 	const elsewhere = hasFailed ? undefined : await locate(registry, runnerId);
 	if (onFly && elsewhere?.machine) return { kind: 'replay', machine: elsewhere.machine };
-	if (!onFly && elsewhere?.url) return { kind: 'moved', url: elsewhere.url };
+	if (!onFly && elsewhere?.url) return { kind: 'moved', url: elsewhere.url, runnerId };
 	return { kind: 'take', runnerId };
 }
 

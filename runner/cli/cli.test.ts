@@ -302,6 +302,7 @@ test('with "ask" a terminal waits for a yes at the runner’s own terminal', asy
 	await shown.until('Called  Other');
 	type('n\r');
 	await refusing;
+	await no.until(() => no.closed !== undefined);
 
 	expect(no.closed).toMatchObject({ kind: 'refused', why: 'denied' });
 	const ended = new Promise<{ exitCode: number }>((resolve) => window.onEnd(resolve));

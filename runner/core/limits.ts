@@ -31,6 +31,8 @@ export const RUNNER_LIMITS = {
 	clients: 1_024,
 	/** A program that takes no input is asked again after this. */
 	inputRetryMs: 10,
+	/** What the program was given is told after this, once for all of it. */
+	tellGivenMs: 5,
 	/** A program that was hung up on and goes on is killed after this. */
 	killMs: 5_000,
 	/** After the program's end its last output is read until nothing came for so long. */

@@ -91,13 +91,17 @@ export class Screen {
 	#whenQuiet(): void {
 		this.#quiet = undefined;
 		// Whoever asks for a snapshot finds out.
-		this.#last = this.#last.then(() => this.#draw()).catch(() => undefined);
+		const isNeeded = () => this.#quiet === undefined;
+		this.#last = this.#last.then(() => this.#draw(isNeeded)).catch(() => undefined);
 	}
 
-	/** Draws up to the end of what is there now, or a little before it, where something ends. */
-	async #draw(): Promise<void> {
+	/**
+	 * Draws up to the end of what is there now, or a little before it, where something ends. What nobody waits for
+	 * is left when output goes on: a flood that pauses would be drawn with every pause.
+	 */
+	async #draw(isNeeded: () => boolean = () => true): Promise<void> {
 		const end = this.#wholeEnd();
-		while (this.#drawn < end) {
+		while (this.#drawn < end && isNeeded()) {
 			const modes = this.#lost.take();
 			if (modes !== undefined) await this.#write(bytesOf(modes));
 			this.#applySizes();

@@ -174,7 +174,7 @@ export class Session {
 		const { clientId } = viewer;
 		const last = this.#inputs.get(clientId) ?? 0;
 		if (sequence > last + 1) return false;
-		const tell = () => viewer.say({ type: FRAME.INPUT_ACK, sequence });
+		const tell = () => viewer.tellGiven(sequence);
 		if (sequence <= last) {
 			tell();
 			return true;

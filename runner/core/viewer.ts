@@ -3,6 +3,7 @@ import { SNAPSHOT_DEFLATED, SNAPSHOT_LAST } from '#protocol/channel-frames';
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import type { Close } from '#protocol/terminal';
+import { RUNNER_LIMITS } from './limits.ts';
 import type { Snapshot } from './screen.ts';
 import type { Session } from './session.ts';
 import type { Taker } from './turns.ts';
@@ -38,6 +39,9 @@ export class Viewer implements Taker {
 	/** A snapshot is on its way: nothing follows it before it is acknowledged. */
 	#awaits: number | undefined;
 	#isGone = false;
+	/** The last input that the program has been given, and its viewer has not been told of. */
+	#given = 0;
+	#telling: NodeJS.Timeout | undefined;
 
 	constructor(session: Session, line: ViewerLine, { clientId, windowBytes, offset }: Looking) {
 		this.#session = session;
@@ -74,12 +78,22 @@ export class Viewer implements Taker {
 		if (!this.#isGone) void this.#line.send(frame);
 	}
 
+	/** Tells in a moment that the program has been given input: after its echo, which somebody waits for. */
+	tellGiven(sequence: number): void {
+		this.#given = Math.max(this.#given, sequence);
+		this.#telling ??= setTimeout(() => {
+			this.#telling = undefined;
+			this.say({ type: FRAME.INPUT_ACK, sequence: this.#given });
+		}, RUNNER_LIMITS.tellGivenMs);
+	}
+
 	close(close: Close): void {
 		if (!this.#isGone) this.#line.close(close);
 	}
 
 	leave(): void {
 		this.#isGone = true;
+		clearTimeout(this.#telling);
 	}
 
 	fail(cause: unknown): void {

@@ -52,5 +52,6 @@ export const fastLane: Section[] = [
 		title: 'Build',
 		steps: [buildFor('node', 'build/handler.js'), buildFor('vercel', '.vercel/output/config.json')]
 	},
+	{ title: 'System tests', steps: [vitestSuite('system')] },
 	{ title: 'End-to-end tests', steps: [browserSuite('fast')] }
 ];

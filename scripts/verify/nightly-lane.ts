@@ -44,5 +44,6 @@ const onOldestPostgres: Step = {
 /** What takes too long for every change. */
 export const nightlyLane: Section[] = [
 	{ title: 'Integration tests on the oldest Postgres', steps: [onOldestPostgres] },
+	{ title: 'Long system tests', steps: [vitestSuite('system', { CODA_LONG_TESTS: 'yes' })] },
 	{ title: 'Long end-to-end tests', steps: [browserSuite('nightly')] }
 ];

@@ -2,6 +2,7 @@
 export interface Timed {
 	p50: number;
 	p95: number;
+	p99: number;
 }
 
 /**
@@ -28,7 +29,7 @@ export async function interleaved<Name extends string>(
 	const timed = (name: Name): Timed => {
 		const sorted = (times.get(name) ?? []).toSorted((a, b) => a - b);
 		const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
-		return { p50: at(0.5), p95: at(0.95) };
+		return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 	};
 	return Object.fromEntries(names.map((name) => [name, timed(name)])) as Record<Name, Timed>;
 }

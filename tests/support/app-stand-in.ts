@@ -18,6 +18,8 @@ export interface BrowsersApp {
 		but?: { nowMs?: number; runnerId?: string }
 	): Promise<{ token: string; claims: Pick<GrantClaims, 'runnerId' | 'sessionId' | 'role'> }>;
 	ticketFor(role: 'writer' | 'viewer', sessionId: UUID): TicketRequest;
+	/** The ticket itself, where the app is a real one, whose secret is its own. */
+	signedTicket?(role: 'writer' | 'viewer', sessionId: UUID): Promise<string>;
 }
 
 /** What the app does for one person with one paired computer, for tests of the runner. */

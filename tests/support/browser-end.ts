@@ -11,6 +11,7 @@ import {
 } from '#protocol/channel-frames';
 import { FRAME, frameOf, VIEWER_CHANNEL, type Frame } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
+import type { RelayMessage } from '#protocol/messages';
 import { Opener, Sealer, webAead } from '#protocol/sealing';
 import type { Close, Open, Opened } from '#protocol/terminal';
 import type { BrowsersApp } from './app-stand-in.ts';
@@ -49,8 +50,8 @@ export class BrowserEnd {
 	#parts: Uint8Array[] = [];
 	#sealer: Sealer | undefined;
 	#instead: Uint8Array | undefined;
-	/** Those who wait for something to come. */
-	#sleepers: (() => void)[] = [];
+	/** Those who wait for something to be so. */
+	#waiting: (() => void)[] = [];
 
 	constructor(app: BrowsersApp, sessionId: UUID = randomUUID()) {
 		this.#app = app;
@@ -62,12 +63,12 @@ export class BrowserEnd {
 		start: Open['start'] | null = { tmux: false },
 		have: Open['have'] = this.#epoch ? { epoch: this.#epoch, offset: this.#offset } : null
 	): Promise<void> {
-		const { role, sessionId, clientId, windowBytes, size } = this;
+		const { clientId, windowBytes, size } = this;
 		// What a line that was cut still has in store counts no more: `have` is already said.
 		this.end = undefined;
-		const end = await connect(this.#app.relayUrl, this.#app.ticketFor(role, sessionId));
+		const { end, ready } = await this.#connect();
 		this.end = end;
-		const ready = await end.said('ready');
+		this.#isLost = false;
 		let isOnline = ready.runnerOnline ?? false;
 		let opener: Opener | undefined;
 		while (!opener) {
@@ -82,6 +83,22 @@ export class BrowserEnd {
 		const open = { clientId, windowBytes, ...size, have, start: start ?? undefined };
 		this.say({ type: FRAME.OPEN, open: { ...open, ...this.opens } });
 		await this.until(() => this.opened !== undefined || this.closed !== undefined || this.isCut);
+	}
+
+	/** Connects, and follows the relay to where the runner is. */
+	async #connect() {
+		const { role, sessionId } = this;
+		const ticket = await this.#app.signedTicket?.(role, sessionId);
+		let url = this.#app.relayUrl;
+		for (;;) {
+			const end = await connect(url, this.#app.ticketFor(role, sessionId), { ticket });
+			const answer = await end.next(
+				(message): message is Extract<RelayMessage, { type: 'ready' | 'moved' }> =>
+					message.type === 'ready' || message.type === 'moved'
+			);
+			if (answer.type === 'ready') return { end, ready: answer };
+			({ url } = answer);
+		}
 	}
 
 	/** Offers, and takes the answer. @returns nothing where the runner has gone or come anew meanwhile */
@@ -111,6 +128,7 @@ export class BrowserEnd {
 	}
 
 	#isOnline = false;
+	#isLost = false;
 	#epoch: string | undefined;
 
 	/** Types, and keeps it until the runner has it. */
@@ -139,9 +157,9 @@ export class BrowserEnd {
 		this.end?.socket.send(frameOf(type as 1, VIEWER_CHANNEL, Buffer.from(body)));
 	}
 
-	/** Whether its line is over. */
+	/** Whether its line is over, or its runner's. */
 	get isCut(): boolean {
-		return (this.end?.socket.readyState ?? 3) > 1;
+		return this.#isLost || (this.end?.socket.readyState ?? 3) > 1;
 	}
 
 	/** Cuts the line without a word. */
@@ -171,7 +189,7 @@ export class BrowserEnd {
 
 	/** Waits until something is so. */
 	async until(isSo: () => boolean): Promise<void> {
-		while (!isSo()) await new Promise<void>((resolve) => this.#sleepers.push(resolve));
+		while (!isSo()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
 	}
 
 	/** Waits until something short was printed. */
@@ -185,7 +203,7 @@ export class BrowserEnd {
 	}
 
 	#wake(): void {
-		for (const wake of this.#sleepers.splice(0)) wake();
+		for (const resolve of this.#waiting.splice(0)) resolve();
 	}
 
 	#lastBytes(length: number): Buffer {
@@ -202,13 +220,15 @@ export class BrowserEnd {
 	async #listen(end: TestEnd, opener: Opener): Promise<void> {
 		try {
 			for (;;) {
-				const frame = await end.next(
-					(message): message is Frame =>
-						('body' in message && message.type !== FRAME.PING) ||
-						('body' in message && message.channel !== 0)
+				const message = await end.next(
+					(message): message is Frame | Extract<RelayMessage, { type: 'runner' }> =>
+						message.type === 'runner' || ('body' in message && message.channel !== 0)
 				);
-				if (frame.channel === 0) continue;
-				const opened = await opener.open(frame);
+				if (message.type === 'runner') {
+					this.#isLost ||= this.end === end;
+					return this.#wake();
+				}
+				const opened = await opener.open(message as Frame);
 				if (this.end !== end) return;
 				await this.#take(opened);
 				this.#wake();

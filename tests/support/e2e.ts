@@ -1,17 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
-import pg from 'pg';
 import { v7 as uuid } from 'uuid';
+import { createPerson, createSession, sql, type Person } from './app-people';
 import { startApp, type App } from './app-server';
-import { CURRENT_DOCUMENTS } from './legal';
 
+export { agree, createPerson, sql, type Person } from './app-people';
 export { expect };
-
-/** A person with an account. */
-export interface Person {
-	id: string;
-	email: string;
-}
 
 interface TestFixtures {
 	/** A person of this test's own, who is signed in in `page`. */
@@ -60,57 +54,14 @@ export async function open(page: Page, path: string): Promise<void> {
 	await page.goto(path, { waitUntil: 'networkidle' });
 }
 
-/** Runs SQL on the application's database. */
-export async function sql<Row extends pg.QueryResultRow>(
-	app: App,
-	text: string,
-	values: unknown[] = []
-): Promise<Row[]> {
-	const client = new pg.Client(app.databaseUrl);
-	await client.connect();
-	try {
-		return (await client.query<Row>(text, values)).rows;
-	} finally {
-		await client.end();
-	}
-}
-
-/** Adds a person to the application's database, who has agreed to everything unless they are `new`. */
-export async function createPerson(app: App, { isNew = false } = {}): Promise<Person> {
-	const person = { id: uuid(), email: `${randomUUID()}@example.com` };
-	await sql(app, `INSERT INTO users (id, email, time_zone) VALUES ($1, $2, 'UTC')`, [
-		person.id,
-		person.email
-	]);
-	if (!isNew) await agree(app, person);
-	return person;
-}
-
 /** What someone new does first, in the page. */
 export async function agreeToDocuments(page: Page): Promise<void> {
 	await page.getByRole('button', { name: 'I agree' }).click();
 }
 
-/** Records that a person agreed to the present documents. */
-export async function agree(app: App, person: Person): Promise<void> {
-	for (const { document, version } of CURRENT_DOCUMENTS) {
-		await sql(
-			app,
-			'INSERT INTO consents (id, user_id, document, version) VALUES ($1, $2, $3, $4)',
-			[uuid(), person.id, document, version]
-		);
-	}
-}
-
 /** Signs a person in, in this browser, with a session as signing in makes one. */
 export async function signIn(app: App, context: BrowserContext, person: Person): Promise<void> {
-	const token = randomBytes(32).toString('base64url');
-	await sql(
-		app,
-		`INSERT INTO sessions (id, token_hash, user_id, expires_at)
-		 VALUES ($1, $2, $3, now() + interval '30 days')`,
-		[uuid(), createHash('sha256').update(token).digest('hex'), person.id]
-	);
+	const token = await createSession(app, person);
 	await context.addCookies([
 		{ name: 'coda-session', value: token, url: app.origin, httpOnly: true }
 	]);

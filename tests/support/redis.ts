@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis } from '../../scripts/verify/redis.ts';
+import { freePort } from './free-port.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 /** A real Redis that a test may lose. */
@@ -57,14 +57,4 @@ async function startServer(program: string): Promise<TestRedis> {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	};
-}
-
-/** A port that nobody listens on at this moment. */
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }

@@ -70,10 +70,13 @@ export class TestEnd {
 			this.#wake();
 		});
 		this.socket.on('error', () => {});
-		this.closed = once(this.socket, 'close').then(([code, reason]) => {
-			this.#isClosed = true;
-			this.#wake();
-			return { code: code as number, reason: String(reason) };
+		// `once` would be rejected by an error, and `close` comes after one, too.
+		this.closed = new Promise((resolve) => {
+			this.socket.on('close', (code, reason) => {
+				this.#isClosed = true;
+				this.#wake();
+				resolve({ code, reason: String(reason) });
+			});
 		});
 	}
 
