@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { LOOPBACK_ORIGINS } from '../../relay/origins';
 import { PresenceReporter } from '../../relay/presence';
 import { startApp, type App } from './app-server';
-import { expect, open, test as base } from './e2e';
+import { expect, open, sql, test as base } from './e2e';
 import { relaySecrets, startRelay, type TestRelay } from './relay';
 import { runnerCli, type RunnerCli, type RunnerProcess } from './runner-cli';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy';
@@ -86,6 +86,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 	computer: async ({ page, ada, app, wire }, use) => {
 		expect(ada.id).toBeTruthy();
 		if (!wire.isOpen) await wire.mend();
+		// Each test has a computer of its own, and all of them call from one address.
+		await sql(app, 'DELETE FROM rate_limits');
 		const cli = runnerCli();
 		try {
 			await use(await paired(page, app, cli));
@@ -148,3 +150,7 @@ export async function run(page: Page, command: string, prints: string | RegExp):
 	await page.keyboard.type(`${command}\n`);
 	await expect(screenOf(page)).toContainText(prints, { timeout: 10_000 });
 }
+
+/** What stands on the screen, row after row: what goes over the end of a row is whole. */
+export const textOn = async (page: Page): Promise<string> =>
+	(await screenOf(page).textContent())?.replaceAll('\u00a0', ' ') ?? '';

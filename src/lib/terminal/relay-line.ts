@@ -20,8 +20,8 @@ export type LineState =
 	| { is: 'connecting' }
 	/** The relay has taken the ticket. */
 	| { is: 'open'; runnerOnline: boolean }
-	/** Tries again at that time, by `Date.now()`. `lacks` says what did not answer, where that is known. */
-	| { is: 'waiting'; atMs: number; lacks?: 'app' | 'relay' }
+	/** Tries again at that time, by `Date.now()`. `lacks` says what did not answer, and `why` what the app said of it. */
+	| { is: 'waiting'; atMs: number; lacks?: 'app' | 'relay'; why?: string }
 	/** Waits for a person: `retry` goes on. */
 	| { is: 'asking' }
 	/** Tries no more by itself. */
@@ -85,7 +85,9 @@ export class RelayLine {
 		} catch (cause) {
 			if (turn !== this.#turn) return;
 			const failure = callFailure(cause);
-			if (failure.retryable) this.#wait('app');
+			// A Coda without a relay has none in a moment either.
+			const passes = failure.retryable && failure.reason !== 'devMode.noRelay';
+			if (passes) this.#wait('app', failure.code && failure.message);
 			else this.#options.onState({ is: 'stopped', failure });
 		}
 	}
@@ -125,11 +127,11 @@ export class RelayLine {
 		this.#wait(this.#unreached >= AWAY_ATTEMPTS ? 'relay' : undefined);
 	}
 
-	#wait(lacks?: 'app' | 'relay'): void {
+	#wait(lacks?: 'app' | 'relay', why?: string): void {
 		const ms = this.#waits.next();
 		this.#isWaiting = true;
 		this.#timer = setTimeout(() => this.retry(), ms);
-		this.#options.onState({ is: 'waiting', atMs: Date.now() + ms, lacks });
+		this.#options.onState({ is: 'waiting', atMs: Date.now() + ms, lacks, why });
 	}
 
 	/** Forgets what there was of a line. */

@@ -49,6 +49,7 @@ export class SealedLine {
 	/** Frames are taken one after the other, and those of an earlier attach not at all. */
 	#taking: Promise<unknown> = Promise.resolve();
 	#isAsking = false;
+	#attempts = 0;
 
 	constructor(options: SealedLineOptions) {
 		this.#options = options;
@@ -97,10 +98,14 @@ export class SealedLine {
 	/** A ticket, with the grant that belongs to it; nothing where the key of the computer is to be looked at first. */
 	async #target(): Promise<SocketTarget | undefined> {
 		const { computer, sessionId } = this.#options;
+		const turn = ++this.#attempts;
 		const key = await makeAttachKey();
 		const access = await computer.access({ sessionId, browserKey: key.publicKey });
-		this.#isAsking = !(await computer.key.admits(access.runner.publicKey));
-		if (this.#isAsking) return undefined;
+		const isAdmitted = await computer.key.admits(access.runner.publicKey);
+		// A later attempt has begun meanwhile: what it attaches with is not to be replaced.
+		if (turn !== this.#attempts) return undefined;
+		this.#isAsking = !isAdmitted;
+		if (!isAdmitted) return undefined;
 		this.#attach = { key, access };
 		return { relayUrl: access.relayUrl, runnerId: computer.id, ticket: access.ticket };
 	}

@@ -24,16 +24,12 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 		case 'live':
 			return { tone: 'success', label: 'Live', act: 'end' };
 		case 'reconnecting':
-			return {
-				...RETRY,
-				label: `Reconnecting${inSeconds(standing.atMs, nowMs)}`,
-				says: 'What you type is kept.'
-			};
+			return { ...RETRY, label: `Reconnecting${inSeconds(standing.atMs, nowMs)}` };
 		case 'app-offline':
 			return {
 				...RETRY,
 				label: 'Coda is out of reach',
-				says: `You are offline, or it is. Trying again${inSeconds(standing.atMs, nowMs)}.`
+				says: `${standing.why ?? 'You are offline, or it is.'} Trying again${inSeconds(standing.atMs, nowMs)}.`
 			};
 		case 'relay-offline':
 			return {

@@ -9,7 +9,8 @@ export type Standing =
 	/** With the time that a key takes to the computer and back. */
 	| { is: 'live'; roundTripMs?: number }
 	| { is: 'reconnecting'; atMs: number }
-	| { is: 'app-offline'; atMs: number }
+	/** The app does not answer, or says why not now. */
+	| { is: 'app-offline'; atMs: number; why?: string }
 	| { is: 'relay-offline'; atMs: number }
 	| { is: 'runner-offline' }
 	/** The key of the computer is to be looked at. */
@@ -38,13 +39,16 @@ export function standingOf(state: SealedState): Standing | undefined {
 		case 'refused':
 			return { is: 'refused', why: state.why };
 		case 'waiting':
-			return { is: WAITS[state.lacks ?? 'line'], atMs: state.atMs };
+			return waitingFor(state);
 		case 'stopped':
 			return stoppedBy(state);
 	}
 }
 
-const WAITS = { app: 'app-offline', relay: 'relay-offline', line: 'reconnecting' } as const;
+function waitingFor({ lacks, atMs, why }: Extract<SealedState, { is: 'waiting' }>): Standing {
+	if (lacks === 'app') return why ? { is: 'app-offline', atMs, why } : { is: 'app-offline', atMs };
+	return { is: lacks === 'relay' ? 'relay-offline' : 'reconnecting', atMs };
+}
 
 function stoppedBy({ reason, failure }: { reason?: CloseReason; failure?: CallFailure }): Standing {
 	if (failure?.code === 'UNAUTHORIZED') return { is: 'signed-out' };

@@ -3,7 +3,6 @@ import { messageFor } from '$lib/messages';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
-	event.depends('coda:runners');
 	const runners = await event.locals.trpc.runners.list();
 	const runner = runners.find(({ id }) => id === event.params.id);
 	if (!runner) error(404, { message: messageFor('runner.notFound') });
