@@ -32,6 +32,8 @@ declare global {
 		interface PageState {
 			/** What of an idea is alone on the page: a feature by its id, or the plan; `null` for everything. */
 			focus?: string | null;
+			/** Somebody has just asked for a new terminal on the way to the page of a computer. */
+			startsTerminal?: boolean;
 		}
 		interface Platform {
 			req?: IncomingMessage;

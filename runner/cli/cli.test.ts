@@ -93,6 +93,8 @@ test('a computer is paired, serves, says how it is, stops, and is forgotten', as
 	];
 	expect(await status.ended).toBe(0);
 	expect(status.output()).toMatch(/ada@example.com at http[\s\S]*online since/);
+	const [words] = /Words {2}.+/.exec(pairing.output()) ?? [''];
+	expect(status.output()).toContain(words.replace('Words  ', 'Words      '));
 	expect(await sessions.ended).toBe(0);
 	expect(await second.ended).toBe(1);
 	expect(second.output()).toContain('A runner runs here already');

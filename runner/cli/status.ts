@@ -1,3 +1,4 @@
+import { fingerprintWords } from '#protocol/fingerprint';
 import { isHeld } from '../core/single-instance.ts';
 import type { Report } from '../core/store.ts';
 import type { Given } from './command.ts';
@@ -8,6 +9,7 @@ export async function statusCommand({ store, say }: Given): Promise<number> {
 	say(
 		`Pairing    ${paired ? `${paired.personEmail} at ${paired.server}` : 'none: coda-runner pair'}`
 	);
+	if (paired) say(`Words      ${(await fingerprintWords(paired.publicKey)).join(' ')}`);
 	const report = await reportOf({ store });
 	if (typeof report === 'string') {
 		say(`Runner     ${report}`);

@@ -8,6 +8,8 @@ export interface TcpProxy {
 	/** Lets connections through again, on the same port. */
 	mend(): Promise<void>;
 	stop(): Promise<void>;
+	/** Whether connections are let through. */
+	readonly isOpen: boolean;
 	/** Everything that went to the target so far, as text. */
 	sentText(): string;
 }
@@ -49,6 +51,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 		port,
 		cut,
 		mend: () => listen(port),
+		get isOpen() {
+			return server.listening;
+		},
 		sentText: () => Buffer.concat(sent).toString('latin1'),
 		stop: () => (server.listening ? cut() : Promise.resolve())
 	};

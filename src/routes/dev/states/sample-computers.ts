@@ -1,3 +1,4 @@
+import type { SessionItem } from '#protocol/terminal';
 import type { AskingComputer, Coming, Runner } from '$lib/computers';
 import { downloadsOf } from '../../(app)/devices/downloads';
 
@@ -54,3 +55,21 @@ export const DOWNLOADS = downloadsOf(
 	}),
 	{ origin: 'https://coda.example', userAgent: 'Mozilla/5.0 (X11; Linux x86_64)' }
 );
+
+/** Terminals that run on it: one that is looked at, one with a long name, one that nobody looks at. */
+export const SESSIONS = (now: Date): SessionItem[] =>
+	(
+		[
+			['Terminal 1', '/home/ada/projects/tide-clock', 3, 1],
+			[
+				'Watch the gauge, draw the next twelve hours, and write down what the harbour says',
+				'/home/ada/projects/tide-clock/firmware/drivers/serial/gauges/of-the-north-harbour',
+				90,
+				2
+			],
+			['Build', '/home/ada', 4_000, 0]
+		] as const
+	).map(([title, folder, minutesAgo, viewers], at) => ({
+		...{ sessionId: id(70 + at), title, folder, viewers, cols: 80, rows: 24, tmux: false },
+		startedAt: new Date(now.getTime() - minutesAgo * 60_000).toISOString()
+	}));

@@ -92,12 +92,32 @@ export const COMPUTERS: readonly string[] = [
 	'pair-not-fresh'
 ];
 
+/** How a terminal may stand, and what is beside it. */
+export const TERMINALS: readonly string[] = [
+	'terminal-words',
+	'terminal-key-changed',
+	'terminal-none',
+	'terminal-list',
+	'terminal-connecting',
+	'terminal-live',
+	'terminal-reconnecting',
+	'terminal-app-offline',
+	'terminal-relay-offline',
+	'terminal-runner-offline',
+	'terminal-replaced',
+	'terminal-revoked',
+	'terminal-refused',
+	'terminal-signed-out',
+	'terminal-ended'
+];
+
 /** Every state that has a page here. */
 export const STATE_NAMES: readonly string[] = [
 	...WITHIN,
 	...PLANNING,
 	...IMPORTS,
 	...COMPUTERS,
+	...TERMINALS,
 	...Object.keys(PAGES),
 	...Object.keys(ENDINGS)
 ];

@@ -1,0 +1,99 @@
+import { keep, readKept } from '$lib/storage';
+import type { Computer } from './computer';
+import type { ScreenLook } from './screen';
+import { RemoteTerminal } from './terminal.svelte';
+
+/** Terminals open side by side in one tab of the browser. */
+export const MOST_OPEN = 7;
+
+/** What the open terminals of a page need. */
+export interface OpenTerminalsOptions {
+	computer: Computer;
+	/** The id of the person. */
+	who: string;
+	look(): ScreenLook;
+	onKey(event: KeyboardEvent): boolean;
+}
+
+/** The terminals of a computer that are open on this page; a page that is loaded anew finds them again. */
+export class OpenTerminals {
+	tabs = $state.raw<RemoteTerminal[]>([]);
+	activeId = $state<string>();
+	readonly active = $derived(this.tabs.find(({ id }) => id === this.activeId));
+	readonly #options: OpenTerminalsOptions;
+
+	constructor(options: OpenTerminalsOptions) {
+		this.#options = options;
+		for (const id of readKept(this.#entry, areIds) ?? []) this.#add(id);
+	}
+
+	get isFull(): boolean {
+		return this.tabs.length >= MOST_OPEN;
+	}
+
+	/** Starts a new one on the computer. @param taken titles that are there already */
+	start(taken: readonly string[]): RemoteTerminal {
+		const titles = new Set([...taken, ...this.tabs.map(({ title }) => title)]);
+		let number = 1;
+		while (titles.has(`Terminal ${number}`)) number += 1;
+		const tab = this.#add(crypto.randomUUID(), { title: `Terminal ${number}` });
+		this.activeId = tab.id;
+		return tab;
+	}
+
+	/** Shows one that runs on the computer. */
+	show(id: string): void {
+		if (!this.tabs.some((tab) => tab.id === id) && !this.isFull) this.#add(id);
+		this.activeId = id;
+	}
+
+	/** Looks at it no more; its program runs on. @returns what is shown instead */
+	close(id: string): string | undefined {
+		const at = this.tabs.findIndex((tab) => tab.id === id);
+		const closed = this.tabs[at];
+		if (!closed) return this.activeId;
+		this.tabs = this.tabs.filter((tab) => tab !== closed);
+		closed.dispose();
+		this.#keep();
+		if (this.activeId === id) this.activeId = (this.tabs[at] ?? this.tabs[at - 1])?.id;
+		return this.activeId;
+	}
+
+	/** Lets go of every line; `resume` takes them up again. */
+	pause(): void {
+		for (const tab of this.tabs) tab.pause();
+	}
+
+	resume(): void {
+		for (const tab of this.tabs) tab.retry();
+	}
+
+	dispose(): void {
+		for (const tab of this.tabs) tab.dispose();
+	}
+
+	#add(sessionId: string, start?: { title: string }): RemoteTerminal {
+		const { computer, look, onKey } = this.#options;
+		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey });
+		this.tabs = [...this.tabs, tab];
+		this.#keep();
+		return tab;
+	}
+
+	get #entry() {
+		const { who, computer } = this.#options;
+		return { area: 'session', key: 'coda-terminals', who, id: computer.id } as const;
+	}
+
+	#keep(): void {
+		keep(
+			this.#entry,
+			this.tabs.map(({ id }) => id)
+		);
+	}
+}
+
+const areIds = (value: unknown): value is string[] =>
+	Array.isArray(value) &&
+	value.length <= MOST_OPEN &&
+	value.every((id) => typeof id === 'string' && /^[\da-f-]{36}$/.test(id));

@@ -1,0 +1,85 @@
+import type { CloseReason } from '#protocol/closing';
+import type { Close } from '#protocol/terminal';
+import type { CallFailure } from '$lib/errors';
+import type { SealedState } from './sealed-line';
+
+/** How a terminal stands, as the person is told it. For each there is one thing that helps. */
+export type Standing =
+	| { is: 'connecting' }
+	/** With the time that a key takes to the computer and back. */
+	| { is: 'live'; roundTripMs?: number }
+	| { is: 'reconnecting'; atMs: number }
+	/** The app does not answer, or says why not now. */
+	| { is: 'app-offline'; atMs: number; why?: string }
+	| { is: 'relay-offline'; atMs: number }
+	| { is: 'runner-offline' }
+	/** The key of the computer is to be looked at. */
+	| { is: 'asking' }
+	/** The same tab is open elsewhere, and types there. */
+	| { is: 'replaced' }
+	| { is: 'revoked' }
+	| { is: 'refused'; why: string }
+	| { is: 'signed-out' }
+	| { is: 'ended'; exitCode?: number; signal?: string };
+
+/** Whether the program is over, or this page may see it no more: nothing goes on by itself. */
+export const isOver = ({ is }: Standing): boolean =>
+	is === 'ended' || is === 'revoked' || is === 'signed-out';
+
+/** What a line says of the terminal on it; nothing where the terminal itself says it. */
+export function standingOf(state: SealedState): Standing | undefined {
+	switch (state.is) {
+		case 'connecting':
+			return { is: 'connecting' };
+		case 'sealed':
+			return undefined;
+		case 'asking':
+		case 'runner-offline':
+			return { is: state.is };
+		case 'refused':
+			return { is: 'refused', why: state.why };
+		case 'waiting':
+			return waitingFor(state);
+		case 'stopped':
+			return stoppedBy(state);
+	}
+}
+
+function waitingFor({ lacks, atMs, why }: Extract<SealedState, { is: 'waiting' }>): Standing {
+	if (lacks === 'app') return why ? { is: 'app-offline', atMs, why } : { is: 'app-offline', atMs };
+	return { is: lacks === 'relay' ? 'relay-offline' : 'reconnecting', atMs };
+}
+
+function stoppedBy({ reason, failure }: { reason?: CloseReason; failure?: CallFailure }): Standing {
+	if (failure?.code === 'UNAUTHORIZED') return { is: 'signed-out' };
+	// The app knows this computer no more: it was unpaired.
+	if (failure?.code === 'NOT_FOUND') return { is: 'revoked' };
+	if (failure) return { is: 'refused', why: failure.message };
+	if (reason === 'revoked' || reason === 'not-yours') return { is: 'revoked' };
+	return { is: 'refused', why: RELAY_SAYS[reason ?? 'frame-broken'] ?? RELAY_SAYS['frame-broken'] };
+}
+
+const RELAY_SAYS: Partial<Record<CloseReason, string>> & { 'frame-broken': string } = {
+	'version-unknown': 'The relay speaks another version. Reload the page.',
+	'frame-broken': 'The relay does not take what this page sends. Reload the page.'
+};
+
+/** What the computer's last frame says; nothing where the terminal attaches anew by itself. */
+export function closedBy({ kind, exitCode, signal, code, reason }: Close): Standing | undefined {
+	switch (kind) {
+		case 'ended':
+			return { is: 'ended', exitCode, signal };
+		case 'revoked':
+		case 'replaced':
+			return { is: kind };
+		case 'stopping':
+			return { is: 'runner-offline' };
+		case 'refused':
+			// It ended while nobody looked, and longer ago than it is kept.
+			return code === 'NOT_FOUND'
+				? { is: 'ended' }
+				: { is: 'refused', why: reason ?? 'The computer does not say why.' };
+		default:
+			return undefined;
+	}
+}

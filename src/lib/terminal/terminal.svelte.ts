@@ -1,0 +1,241 @@
+import { bytesOf, joined } from '#protocol/bytes';
+import { SNAPSHOT_DEFLATED, SNAPSHOT_LAST, type ChannelFrame } from '#protocol/channel-frames';
+import { FRAME } from '#protocol/frames';
+import { WIRE } from '#protocol/limits';
+import { BrokenChannel } from '#protocol/sealing';
+import type { Close, Open, Opened, Size } from '#protocol/terminal';
+import type { Computer } from './computer';
+import { Drawn } from './drawn';
+import { inflated } from './inflated';
+import { Screen, type ScreenLook } from './screen';
+import { SealedLine, type SealedState } from './sealed-line';
+import { controlOf } from './keys';
+import { closedBy, isOver, standingOf, type Standing } from './standing';
+import { Typed } from './typed';
+
+/** Sets a terminal back (RIS), in its turn behind everything that was given to it before. */
+const CLEARED = bytesOf('\u001bc');
+
+/** What a terminal in the browser is made of. */
+export interface RemoteTerminalOptions {
+	computer: Computer;
+	sessionId: string;
+	/** Starts it on the computer if it does not run there; absent: it runs already. */
+	start?: { title: string; folder?: string };
+	look: ScreenLook;
+	/** A key that is for the page. @returns whether it was one */
+	onKey(event: KeyboardEvent): boolean;
+}
+
+/** A terminal on a computer, as one browser sees it: the line to it, its screen, and what was typed. */
+export class RemoteTerminal {
+	readonly id: string;
+	readonly screen: Screen;
+	standing = $state.raw<Standing>({ is: 'connecting' });
+	title = $state('');
+	folder = $state('');
+	/** Where the link under the pointer leads. */
+	link = $state<string>();
+	/** What was typed waits for a line. */
+	isTypedAhead = $state(false);
+	/** The next key counts as typed with Ctrl, where a keyboard has none. */
+	isHoldingCtrl = $state(false);
+	readonly #line: SealedLine;
+	/** Names this page for as long as it lives: inputs are counted by it. */
+	readonly #clientId = crypto.randomUUID();
+	readonly #typed = new Typed();
+	readonly #drawn = new Drawn((offset) => this.#line.send({ type: FRAME.ACK, offset }));
+	#start: RemoteTerminalOptions['start'];
+	/** What the screen has, or will have in a moment: of which life of the terminal, and up to where. */
+	#have: Open['have'] = null;
+	#epoch: string | undefined;
+	#snapshot: Uint8Array[] = [];
+	#isOpen = false;
+	#pings: ReturnType<typeof setInterval> | undefined;
+
+	constructor({ computer, sessionId, start, look, onKey }: RemoteTerminalOptions) {
+		this.id = sessionId;
+		this.title = start?.title ?? 'Terminal';
+		this.#start = start;
+		this.screen = new Screen(look, {
+			onTyped: (bytes) => this.#type(bytes),
+			onSize: (size) => this.#resize(size),
+			onLink: (address) => (this.link = address),
+			onKey
+		});
+		this.#line = new SealedLine({
+			...{ computer, sessionId },
+			onState: (state) => this.#stands(state),
+			onFrame: (frame) => this.#take(frame)
+		});
+	}
+
+	/** Attaches now, whatever it is doing. */
+	retry(): void {
+		this.#line.retry();
+	}
+
+	/** Ends the program on the computer. What it says last, and that it has ended, still comes. */
+	end(): void {
+		this.#line.send({ type: FRAME.CLOSE, close: { kind: 'end' } });
+	}
+
+	/** Lets go of the line until `retry`. */
+	pause(): void {
+		this.#leave();
+		this.#line.close();
+	}
+
+	/** Looks no more; the program runs on. */
+	dispose(): void {
+		this.#leave();
+		this.#line.dispose();
+		this.screen.dispose();
+	}
+
+	#stands(state: SealedState): void {
+		if (state.is === 'sealed') return this.#open();
+		this.#leave();
+		// While it tries again it stands as before: nothing flickers, and nobody is told twice.
+		const isTrying = state.is === 'connecting' && 'atMs' in this.standing;
+		const standing = isTrying ? { ...this.standing, atMs: Date.now() } : standingOf(state);
+		if (standing) this.standing = standing as Standing;
+	}
+
+	#open(): void {
+		const have = this.#have;
+		const start = this.#start && { ...this.#start, tmux: false };
+		const { cols, rows } = this.screen.size;
+		const clientId = this.#clientId;
+		const windowBytes = WIRE.windowBytes;
+		this.#line.send({
+			type: FRAME.OPEN,
+			open: { clientId, windowBytes, cols, rows, have, start }
+		});
+	}
+
+	/** What the line carried is over. What is still being drawn counts, and is told on the next one. */
+	#leave(): void {
+		this.#isOpen = false;
+		this.#drawn.stop();
+		clearInterval(this.#pings);
+		this.#snapshot = [];
+	}
+
+	async #take(frame: ChannelFrame): Promise<void> {
+		switch (frame.type) {
+			case FRAME.OPENED:
+				return this.#opened(frame.opened);
+			case FRAME.DATA:
+				return this.#data(frame.offset, frame.bytes);
+			case FRAME.SNAPSHOT:
+				return this.#drawSnapshot(frame);
+			case FRAME.GAP:
+				return this.#gap(frame);
+			case FRAME.INPUT_ACK:
+				this.#typed.acknowledge(frame.sequence);
+				this.#flush();
+				return;
+			case FRAME.RESIZE:
+				return this.screen.follow(frame);
+			case FRAME.PONG:
+				if (this.#isOpen) {
+					this.standing = { is: 'live', roundTripMs: performance.now() - frame.at / 1_000 };
+				}
+				return;
+			case FRAME.PING:
+				return this.#line.send({ type: FRAME.PONG, at: frame.at });
+			case FRAME.CLOSE:
+				return this.#closed(frame.close);
+		}
+	}
+
+	#opened({ epoch, offset, resume, inputSequence, folder, title }: Opened): void {
+		this.#epoch = epoch;
+		if (resume === 'fresh') {
+			this.screen.write(CLEARED);
+			this.#have = { epoch, offset };
+		}
+		// Until the snapshot has come whole the screen has nothing that could be gone on from.
+		if (resume === 'snapshot') this.#have = null;
+		this.#drawn.begin(offset);
+		this.folder = folder;
+		this.title = title;
+		// From now on it must run already: one that has ended is not started anew by a line that comes back.
+		this.#start = undefined;
+		this.#isOpen = true;
+		this.standing = { is: 'live' };
+		this.#typed.resume(inputSequence);
+		this.#flush();
+		this.#resize(this.screen.size);
+		this.#ping();
+		this.#pings = setInterval(() => this.#ping(), WIRE.pingMs);
+	}
+
+	#data(offset: number, bytes: Uint8Array): void {
+		if (offset !== this.#have?.offset) throw new BrokenChannel('Output is missing.');
+		this.#draw(bytes, offset + bytes.length);
+	}
+
+	async #drawSnapshot({
+		offset,
+		flags,
+		bytes
+	}: Extract<ChannelFrame, { type: typeof FRAME.SNAPSHOT }>): Promise<void> {
+		this.#snapshot.push(bytes.slice());
+		if (!(flags & SNAPSHOT_LAST)) return;
+		const whole = joined(...this.#snapshot);
+		this.#snapshot = [];
+		const screen = flags & SNAPSHOT_DEFLATED ? await inflated(whole) : whole;
+		this.screen.write(CLEARED);
+		this.#draw(screen, offset, () => this.#drawn.tellNow());
+	}
+
+	#gap({ from, to }: Extract<ChannelFrame, { type: typeof FRAME.GAP }>): void {
+		const words = `\r\n[${(to - from).toLocaleString('en')} bytes of output are gone]\r\n`;
+		this.#draw(words, to);
+	}
+
+	/** Draws, and takes note of it when it stands there: for this life of the terminal alone. */
+	#draw(output: Uint8Array | string, offset: number, onDrawn?: () => void): void {
+		const epoch = this.#epoch;
+		this.#have = epoch === undefined ? null : { epoch, offset };
+		this.screen.write(output, () => {
+			if (epoch !== this.#epoch) return;
+			this.#drawn.reach(offset);
+			onDrawn?.();
+		});
+	}
+
+	#closed(close: Close): void {
+		const standing = closedBy(close);
+		this.#leave();
+		if (!standing) return this.#line.again();
+		this.standing = standing;
+		// A computer that stops has the line closed by the relay, which tells when it is there again.
+		if (standing.is !== 'runner-offline') this.#line.close();
+	}
+
+	#type(bytes: Uint8Array): void {
+		if (isOver(this.standing)) return;
+		this.#typed.add(this.isHoldingCtrl ? controlOf(bytes) : bytes);
+		this.isHoldingCtrl = false;
+		this.#flush();
+	}
+
+	#flush(): void {
+		if (this.#isOpen) {
+			for (const input of this.#typed.take()) this.#line.send({ type: FRAME.INPUT, ...input });
+		}
+		this.isTypedAhead = !this.#isOpen && !this.#typed.isEmpty;
+	}
+
+	#resize({ cols, rows }: Size): void {
+		if (this.#isOpen) this.#line.send({ type: FRAME.RESIZE, cols, rows });
+	}
+
+	/** In microseconds, so that the number is a whole one. */
+	#ping(): void {
+		this.#line.send({ type: FRAME.PING, at: Math.round(performance.now() * 1_000) });
+	}
+}

@@ -1,0 +1,10 @@
+import { error } from '@sveltejs/kit';
+import { messageFor } from '$lib/messages';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+	const runners = await event.locals.trpc.runners.list();
+	const runner = runners.find(({ id }) => id === event.params.id);
+	if (!runner) error(404, { message: messageFor('runner.notFound') });
+	return { runner };
+};
