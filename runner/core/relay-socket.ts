@@ -39,6 +39,7 @@ export class RelaySocket {
 	readonly #socket: WebSocket;
 	readonly #listener: SocketListener;
 	#isReady = false;
+	#isCut = false;
 	#heardAt = performance.now();
 	#movedTo: string | undefined;
 	/** Why it was cut from here. */
@@ -61,6 +62,8 @@ export class RelaySocket {
 			this.#socket.send(JSON.stringify(hello));
 		});
 		this.#socket.on('message', (data: Buffer, isBinary) => {
+			// What came in one piece with the reason to leave is read after it.
+			if (this.#isCut) return;
 			this.#heardAt = performance.now();
 			if (isBinary) this.#frame(data);
 			else this.#said(data);
@@ -103,6 +106,7 @@ export class RelaySocket {
 
 	/** Cuts the line at once. */
 	cut(): void {
+		this.#isCut = true;
 		this.#socket.terminate();
 	}
 
