@@ -2,7 +2,7 @@ import type { Standing } from './standing';
 
 /** The one thing that helps. */
 export type StandingAct =
-	'end' | 'retry' | 'copy-command' | 'compare' | 'take-back' | 'new' | 'devices' | 'sign-in';
+	'end' | 'retry' | 'cancel' | 'copy-command' | 'compare' | 'take-back' | 'new' | 'devices' | 'sign-in';
 
 /** How a terminal stands, in words. */
 export interface StandingWords {
@@ -50,6 +50,13 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 				label: 'Six words to compare',
 				says: 'Nothing is sent before that.',
 				act: 'compare'
+			};
+		case 'asked':
+			return {
+				tone: 'warning',
+				label: 'Waiting for a yes',
+				says: `The computer asks at its own window. No answer${inSeconds(standing.atMs, nowMs)} is a no.`,
+				act: 'cancel'
 			};
 		case 'replaced':
 			return {

@@ -15,6 +15,8 @@ export type Standing =
 	| { is: 'runner-offline' }
 	/** The key of the computer is to be looked at. */
 	| { is: 'asking' }
+	/** Somebody at the computer is asked whether it may start, and has until then. */
+	| { is: 'asked'; atMs: number }
 	/** The same tab is open elsewhere, and types there. */
 	| { is: 'replaced' }
 	| { is: 'revoked' }
