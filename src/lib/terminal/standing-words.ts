@@ -2,7 +2,15 @@ import type { Standing } from './standing';
 
 /** The one thing that helps. */
 export type StandingAct =
-	'end' | 'retry' | 'cancel' | 'copy-command' | 'compare' | 'take-back' | 'new' | 'devices' | 'sign-in';
+	| 'end'
+	| 'retry'
+	| 'cancel'
+	| 'copy-command'
+	| 'compare'
+	| 'take-back'
+	| 'new'
+	| 'devices'
+	| 'sign-in';
 
 /** How a terminal stands, in words. */
 export interface StandingWords {
