@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { requireTmux } from '../../scripts/verify/tmux';
+import { findings, overflows } from '../support/axe';
 import { createIdea, expect, open, sql, type Person } from '../support/e2e';
 import type { App } from '../support/app-server';
 import {
 	run,
 	screenOf,
+	standing,
 	stands,
 	test,
 	textOn,
@@ -145,6 +148,81 @@ test('its height is changed by keys, and is the same the next time', async ({
 	await stands(page, 'live');
 	expect(await height()).toBe(before + 128);
 });
+
+test('a terminal in tmux goes on when its runner is killed, and is typed into again', async ({
+	page,
+	ada,
+	app,
+	computer
+}) => {
+	requireTmux();
+	await openDock(page, { app, ada, computer });
+	await dockOf(page).getByRole('button', { name: 'More', exact: true }).click();
+	await page.getByRole('menuitem', { name: 'New ones in tmux' }).click();
+	await dockOf(page).getByRole('button', { name: 'New terminal', exact: true }).click();
+	await expect(dockOf(page).getByRole('link', { name: 'Terminal 2' })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
+	await stands(page, 'live');
+	await run(page, 'kept=in-tmux-$((1+1)); echo $kept', 'in-tmux-2');
+
+	computer.serving.child.kill('SIGKILL');
+	await stands(page, 'runner-offline');
+	const again = computer.run('start');
+	await again.says(/Online/);
+
+	await stands(page, 'live', 30_000);
+	await expect(screenOf(page)).toContainText('in-tmux-2');
+	await run(page, 'echo "again $kept"', 'again in-tmux-2');
+	await dockOf(page).getByRole('button', { name: 'More', exact: true }).click();
+	await page.getByRole('menuitem', { name: 'Copy how to attach at the computer' }).click();
+	await expect(page.getByText(/tmux -L coda\S* attach -t coda-/)).toBeVisible();
+
+	// The one that tmux did not keep has ended with its runner, and says so.
+	await dockOf(page).getByRole('link', { name: 'Terminal 1' }).click();
+	await stands(page, 'ended');
+	await expect(standing(page)).toContainText('when the runner stopped');
+});
+
+test('a computer that asks, with nobody at its window, says how it can be asked', async ({
+	page,
+	ada,
+	app,
+	computer
+}) => {
+	const settings = join(computer.folder, 'runner', 'settings.json');
+	const before = JSON.parse(readFileSync(settings, 'utf8')) as object;
+	computer.serving.child.kill('SIGTERM');
+	await computer.serving.ended;
+	writeFileSync(settings, JSON.stringify({ ...before, ask: true }));
+	await computer.run('start').says(/Online/);
+
+	const id = await createIdea(app, ada, 'Tide clock');
+	await open(page, `/ideas/${id}`);
+	await page.keyboard.press('`');
+	await trust(page, computer);
+
+	await stands(page, 'refused');
+	await expect(standing(page)).toContainText(/window|terminal/);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+	test(`an idea with its dock has no fault that axe knows, ${theme}`, async ({
+		page,
+		ada,
+		app,
+		computer
+	}) => {
+		await page.emulateMedia({ colorScheme: theme });
+		await openDock(page, { app, ada, computer });
+		for (const width of [360, 768, 1440]) {
+			await page.setViewportSize({ width, height: 900 });
+			expect(await findings(page), `${width}`).toEqual([]);
+			expect(await overflows(page), `${width}`).toBe(false);
+		}
+	});
+}
 
 test('without a computer the dock says how to get one', async ({ page, ada, app }) => {
 	const id = await createIdea(app, ada, 'Tide clock');

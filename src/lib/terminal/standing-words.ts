@@ -89,7 +89,8 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 	}
 }
 
-function howItEnded({ exitCode, signal }: Extract<Standing, { is: 'ended' }>): string {
+function howItEnded({ exitCode, signal, why }: Extract<Standing, { is: 'ended' }>): string {
+	if (why) return why;
 	if (signal) return `By ${signal}.`;
 	return exitCode === undefined ? 'It ran no longer.' : `Exit code ${exitCode}.`;
 }
