@@ -32,6 +32,8 @@ export const Open = Size.extend({
 			folder: path.optional(),
 			/** What it is called in lists. */
 			title: name.optional(),
+			/** The idea that it is opened for; the runner only keeps it for its list. */
+			ideaId: z.uuid().optional(),
 			/** Kept in tmux, so that it survives the runner, and `tmux attach` finds it. */
 			tmux: z.boolean().default(false),
 			/** What tmux calls it: `coda-<idea>-<n>`. */
@@ -139,6 +141,8 @@ export const SessionItem = Size.extend({
 	sessionId: z.uuid(),
 	title: z.string().max(WIRE.nameChars),
 	folder: z.string().max(WIRE.pathChars),
+	/** The idea that it was opened for. */
+	ideaId: z.uuid().optional(),
 	startedAt: z.iso.datetime(),
 	/** Those who are attached now. */
 	viewers: z.int().nonnegative(),

@@ -4,7 +4,12 @@ import { RUNNER_LIMITS } from './limits.ts';
 import { Refused } from './refused.ts';
 
 /** A running terminal, as it is kept for the runner that comes after this one. */
-export const KeptSession = SessionItem.pick({ sessionId: true, title: true, folder: true }).extend({
+export const KeptSession = SessionItem.pick({
+	sessionId: true,
+	title: true,
+	folder: true,
+	ideaId: true
+}).extend({
 	startedAt: z.iso.datetime(),
 	/** What tmux calls it; absent for one that ends with the runner. */
 	tmuxName: z.string().optional()

@@ -23,6 +23,8 @@ export interface SessionEnded {
 export interface SessionStart {
 	id: string;
 	title: string;
+	/** The idea that it is opened for: only told on. */
+	ideaId?: string;
 	/** The working folder. */
 	folder: string;
 	program: RunningProgram;
@@ -46,6 +48,7 @@ export class Session {
 	readonly folder: string;
 	readonly startedAt: string;
 	title: string;
+	readonly ideaId: string | undefined;
 	ended: SessionEnded | undefined;
 	/** When something was last printed, typed or looked at. */
 	activeAtMs = Date.now();
@@ -68,8 +71,9 @@ export class Session {
 	#wasSeen = false;
 
 	constructor(start: SessionStart) {
-		const { id, title, folder, program, size, tmux, onEnd } = start;
+		const { id, title, ideaId, folder, program, size, tmux, onEnd } = start;
 		this.id = id;
+		this.ideaId = ideaId;
 		this.title = title;
 		this.folder = folder;
 		this.startedAt = start.startedAt ?? new Date().toISOString();
@@ -100,6 +104,7 @@ export class Session {
 			...this.#size,
 			sessionId: this.id,
 			title: this.title,
+			ideaId: this.ideaId,
 			folder: this.folder,
 			startedAt: this.startedAt,
 			viewers: this.#viewers.size,
@@ -110,8 +115,8 @@ export class Session {
 
 	/** What the runner after this one has to know of it. */
 	get kept(): KeptSession {
-		const { id: sessionId, title, folder, startedAt } = this;
-		return { sessionId, title, folder, startedAt, tmuxName: this.#tmux?.pane.name };
+		const { id: sessionId, title, folder, ideaId, startedAt } = this;
+		return { sessionId, title, folder, ideaId, startedAt, tmuxName: this.#tmux?.pane.name };
 	}
 
 	/** Whether it was asked to end. */

@@ -157,14 +157,14 @@ export class Sessions {
 			throw new Refused('TOO_MANY_REQUESTS', reason);
 		}
 		const { programFor, permission, tmux } = this.#rules;
-		const { folder: wanted, title = 'Terminal', tmuxName } = start ?? {};
+		const { folder: wanted, title = 'Terminal', ideaId, tmuxName } = start ?? {};
 		const program = await programFor(wanted);
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
 		await permission?.get({ title, folder, atMs: Date.now() });
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
 		const size = { cols, rows };
-		const begin = { id, title, folder, size };
+		const begin = { id, title, ideaId, folder, size };
 		if (!start?.tmux || !tmux) {
 			return this.#begin({ ...begin, program: begun(() => new Pty(program, size)) });
 		}
@@ -190,13 +190,13 @@ export class Sessions {
 		return session;
 	}
 
-	async #takeUp({ sessionId: id, title, folder, startedAt, tmuxName }: KeptSession) {
+	async #takeUp({ sessionId: id, title, ideaId, folder, startedAt, tmuxName }: KeptSession) {
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
 		if (!pane || !tmux) return false;
 		const { size } = pane;
 		this.#begin({
-			...{ id, title, folder, startedAt, size, program: pane },
+			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
 		return true;

@@ -163,7 +163,7 @@ test('several are open side by side, are listed, renamed, put away and come back
 	await stands(page, 'live');
 	await run(page, 'echo two-$((1+1))', 'two-2');
 
-	await page.getByRole('button', { name: 'More of this terminal' }).click();
+	await page.getByRole('button', { name: 'More', exact: true }).click();
 	await page.getByRole('menuitem', { name: 'Rename' }).click();
 	const dialog = page.getByRole('dialog', { name: 'Rename the terminal' });
 	await dialog.getByLabel('Name').fill('Build');

@@ -104,6 +104,11 @@ const CASES: Record<ShortcutId, Case | Case[]> = {
 		see: (page) => expect(page.getByRole('checkbox', { name: 'Done: A wheel' })).toBeHidden()
 	},
 	'idea.focus': { on: 'idea', see: isAt(/[?&]focus=/) },
+	'idea.terminal': {
+		on: 'idea',
+		see: (page) =>
+			expect(page.getByRole('region', { name: 'Terminals of this idea' })).toBeVisible()
+	},
 	'idea.save': { on: 'idea', see: (page) => expect(page.getByText('Saved').first()).toBeVisible() },
 	close: {
 		on: 'board',

@@ -87,7 +87,7 @@ test('text has another size, lines are there for readers of the screen, and the 
 }) => {
 	await openTerminal(page, computer);
 	const choose = async (name: string | RegExp) => {
-		await page.getByRole('button', { name: 'More of this terminal' }).click();
+		await page.getByRole('button', { name: 'More', exact: true }).click();
 		await page.getByRole('menuitem', { name }).click();
 	};
 	await run(page, 'echo for-readers-$((1+1))', 'for-readers-2');

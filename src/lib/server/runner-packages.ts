@@ -32,6 +32,12 @@ export async function runnerPackages(
 	);
 }
 
+/** What starts a runner on a computer: its own program where it can be downloaded, else the one of a clone. */
+export async function runnerStartCommand(origin: string): Promise<string> {
+	const isOffered = (await runnerPackages(origin)).length > 0;
+	return isOffered ? 'coda-runner start' : 'pnpm runner start';
+}
+
 /** A file that was built here, for whoever downloads it; nothing where there is no such file. */
 export async function readBuiltFile(
 	file: string,

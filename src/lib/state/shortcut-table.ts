@@ -56,6 +56,7 @@ export const SHORTCUTS = {
 	'feature.add': { keys: ['n'], label: 'Add a feature', scope: 'Idea' },
 	'feature.done': { keys: ['d'], label: 'Done, or open again', scope: 'Idea' },
 	'idea.focus': { keys: ['f'], label: 'Show alone, or everything', scope: 'Idea' },
+	'idea.terminal': { keys: ['`'], label: 'Terminals, or put them away', scope: 'Idea' },
 	'idea.save': { keys: ['mod+s'], label: 'Save now', scope: 'Idea', whileTyping: true },
 	close: {
 		keys: ['escape'],

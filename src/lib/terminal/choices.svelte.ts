@@ -8,6 +8,8 @@ export class TerminalChoices {
 	fontSizePx = $state<number>(FONT_PX.usual);
 	/** Lines are also put where readers of the screen find them. */
 	isForReaders = $state(false);
+	/** New ones are kept in tmux, which outlives the runner. */
+	isInTmux = $state(false);
 	readonly #entry: { key: string; who: string };
 
 	/** @param who the id of the person */
@@ -15,6 +17,7 @@ export class TerminalChoices {
 		this.#entry = { key: 'coda-terminal', who };
 		const kept = readKept(this.#entry, isRecord);
 		if (typeof kept?.fontSizePx === 'number') this.fontSizePx = within(kept.fontSizePx);
+		if (typeof kept?.isInTmux === 'boolean') this.isInTmux = kept.isInTmux;
 		if (typeof kept?.isForReaders === 'boolean') this.isForReaders = kept.isForReaders;
 	}
 
@@ -28,9 +31,14 @@ export class TerminalChoices {
 		this.#keep();
 	}
 
+	switchTmux(): void {
+		this.isInTmux = !this.isInTmux;
+		this.#keep();
+	}
+
 	#keep(): void {
-		const { fontSizePx, isForReaders } = this;
-		keep(this.#entry, { fontSizePx, isForReaders });
+		const { fontSizePx, isForReaders, isInTmux } = this;
+		keep(this.#entry, { fontSizePx, isForReaders, isInTmux });
 	}
 }
 

@@ -1,7 +1,7 @@
 import { keep, readKept } from '$lib/storage';
 import type { Computer } from './computer';
 import type { ScreenLook } from './screen';
-import { RemoteTerminal } from './terminal.svelte';
+import { RemoteTerminal, type RemoteTerminalOptions } from './terminal.svelte';
 
 /** Terminals open side by side in one tab of the browser. */
 export const MOST_OPEN = 7;
@@ -11,11 +11,24 @@ export interface OpenTerminalsOptions {
 	computer: Computer;
 	/** The id of the person. */
 	who: string;
+	/** What they are for. */
+	idea?: { id: string };
 	look(): ScreenLook;
 	onKey(event: KeyboardEvent): boolean;
 }
 
-/** The terminals of a computer that are open on this page; a page that is loaded anew finds them again. */
+/** How a new terminal is started. */
+export interface NewTerminal {
+	/** Titles that are there already. */
+	taken: readonly string[];
+	/** Where it begins; absent: the computer's own choice. */
+	folder?: string;
+	/** Whether tmux keeps it, and under which name. */
+	tmux?: boolean;
+	tmuxName?: string;
+}
+
+/** The terminals of a computer, or of an idea on it, that are open on this page; a page that is loaded anew finds them again. */
 export class OpenTerminals {
 	tabs = $state.raw<RemoteTerminal[]>([]);
 	activeId = $state<string>();
@@ -31,12 +44,13 @@ export class OpenTerminals {
 		return this.tabs.length >= MOST_OPEN;
 	}
 
-	/** Starts a new one on the computer. @param taken titles that are there already */
-	start(taken: readonly string[]): RemoteTerminal {
+	/** Starts a new one on the computer. */
+	start({ taken, ...how }: NewTerminal): RemoteTerminal {
 		const titles = new Set([...taken, ...this.tabs.map(({ title }) => title)]);
 		let number = 1;
 		while (titles.has(`Terminal ${number}`)) number += 1;
-		const tab = this.#add(crypto.randomUUID(), { title: `Terminal ${number}` });
+		const ideaId = this.#options.idea?.id;
+		const tab = this.#add(crypto.randomUUID(), { ...how, title: `Terminal ${number}`, ideaId });
 		this.activeId = tab.id;
 		return tab;
 	}
@@ -72,7 +86,7 @@ export class OpenTerminals {
 		for (const tab of this.tabs) tab.dispose();
 	}
 
-	#add(sessionId: string, start?: { title: string }): RemoteTerminal {
+	#add(sessionId: string, start?: RemoteTerminalOptions['start']): RemoteTerminal {
 		const { computer, look, onKey } = this.#options;
 		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey });
 		this.tabs = [...this.tabs, tab];
@@ -81,8 +95,9 @@ export class OpenTerminals {
 	}
 
 	get #entry() {
-		const { who, computer } = this.#options;
-		return { area: 'session', key: 'coda-terminals', who, id: computer.id } as const;
+		const { who, computer, idea } = this.#options;
+		const id = idea ? `${idea.id}:${computer.id}` : computer.id;
+		return { area: 'session', key: 'coda-terminals', who, id } as const;
 	}
 
 	#keep(): void {

@@ -1,11 +1,12 @@
 import { Terminal } from '@xterm/headless';
 import { expect, test } from 'vitest';
-import { guardParser, harmlessPaste, linkTarget } from './printed';
+import { guardParser, harmlessPaste, leaveQuestions, linkTarget } from './printed';
 
 /** What a terminal types when a program prints something. */
-async function typedBy(output: string): Promise<string> {
+async function typedBy(output: string, isAnsweredElsewhere = false): Promise<string> {
 	const terminal = new Terminal({ allowProposedApi: true });
 	guardParser(terminal.parser);
+	leaveQuestions(terminal.parser, () => isAnsweredElsewhere);
 	let typed = '';
 	terminal.onData((data) => (typed += data));
 	await new Promise<void>((resolve) => terminal.write(output, resolve));
@@ -53,6 +54,12 @@ test('nothing that is printed types an answer of its own choosing', async () => 
 test('where the cursor is, and what terminal this is, is answered in numbers', async () => {
 	expect(await typedBy('\u001b[6n')).toBe('\u001b[1;1R');
 	expect((await typedBy('\u001b[c')).slice(1)).toMatch(/^\[\?[\d;]+c$/);
+});
+
+test('what tmux answers already is not answered once more', async () => {
+	for (const question of ['[c', '[>c', '[=c', '[5n', '[6n', '[?6n', '[20$p', '[?2004$p']) {
+		expect(await typedBy(`\u001b${question}`, true), question).toBe('');
+	}
 });
 
 test('a colour is still set', async () => {

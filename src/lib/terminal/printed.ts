@@ -1,4 +1,4 @@
-import type { IParser } from '@xterm/xterm';
+import type { IFunctionIdentifier, IParser } from '@xterm/xterm';
 
 /*
  * What programs print is not believed: it may be a file that somebody else wrote. It draws, and it neither opens
@@ -21,6 +21,22 @@ export const harmlessPaste = (text: string): string =>
 const COLOURS = [4, 10, 11, 12];
 /** The clipboard. */
 const CLIPBOARD = 52;
+
+/** What kind of terminal this is, where its cursor is, which modes are on: questions whose answers are typed. */
+const QUESTIONS: IFunctionIdentifier[] = [
+	{ final: 'c' },
+	{ prefix: '>', final: 'c' },
+	{ prefix: '=', final: 'c' },
+	{ final: 'n' },
+	{ prefix: '?', final: 'n' },
+	{ intermediates: '$', final: 'p' },
+	{ prefix: '?', intermediates: '$', final: 'p' }
+];
+
+/** Has a terminal leave those questions alone which somebody else answers, as tmux does. */
+export function leaveQuestions(parser: IParser, isAnsweredElsewhere: () => boolean): void {
+	for (const question of QUESTIONS) parser.registerCsiHandler(question, isAnsweredElsewhere);
+}
 
 /**
  * Has a terminal's parser drop what would type an answer of the program's choosing, or touch the clipboard. What

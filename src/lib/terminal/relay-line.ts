@@ -2,6 +2,7 @@ import { on } from 'svelte/events';
 import type { Bytes } from '#protocol/bytes';
 import type { CloseReason } from '#protocol/closing';
 import type { Frame } from '#protocol/frames';
+import { followMove } from '#protocol/moves';
 import { callFailure, type CallFailure } from '$lib/errors';
 import { RelaySocket, type Closed, type SocketTarget } from './relay-socket';
 import { Waits } from './waits';
@@ -10,8 +11,6 @@ import { Waits } from './waits';
 const STEADY_MS = 10_000;
 /** What may have slept or changed its network is asked for a sign of life. */
 const PROBE_MS = 2_000;
-/** Relays that a relay may send to, one after the other. */
-const MOVES = 3;
 /** So many attempts in a row that reached no relay: then it counts as away. */
 const AWAY_ATTEMPTS = 2;
 
@@ -33,6 +32,12 @@ export interface LineOptions {
 	access(): Promise<SocketTarget | undefined>;
 	onState(state: LineState): void;
 	onFrame(frame: Frame): void;
+}
+
+/** How a ticket has come to a relay. */
+interface Way {
+	named: string;
+	moves: number;
 }
 
 /** Keeps a browser connected to the relay of a runner, until there is a reason to stop. */
@@ -92,7 +97,8 @@ export class RelayLine {
 		}
 	}
 
-	#connect(target: SocketTarget, moves = 0): void {
+	/** @param way the relay that the app has named, and how often relays have sent elsewhere since */
+	#connect(target: SocketTarget, way: Way = { named: target.relayUrl, moves: 0 }): void {
 		let readyAt = Infinity;
 		let isLeaving = false;
 		this.#socket = new RelaySocket(target, {
@@ -111,17 +117,15 @@ export class RelayLine {
 			onClose: (closed) => {
 				if (performance.now() - readyAt > STEADY_MS) this.#waits.reset();
 				this.#leave();
-				this.#closed(closed, target, moves);
+				this.#closed(closed, target, way);
 			}
 		});
 	}
 
-	#closed({ next, reason, movedTo, wasReady }: Closed, target: SocketTarget, moves: number): void {
-		// Nobody is sent from an encrypted line to an open one.
-		const mayMove = movedTo?.startsWith('wss:') || !target.relayUrl.startsWith('wss:');
-		if (movedTo && mayMove && moves < MOVES) {
-			return this.#connect({ ...target, relayUrl: movedTo }, moves + 1);
-		}
+	#closed({ next, reason, movedTo, wasReady }: Closed, target: SocketTarget, way: Way): void {
+		const { named, moves } = way;
+		const to = movedTo && !wasReady && followMove({ named, to: movedTo, before: moves });
+		if (to) return this.#connect({ ...target, relayUrl: to }, { named, moves: moves + 1 });
 		if (next === 'stop') return this.#options.onState({ is: 'stopped', reason });
 		if (!wasReady) this.#unreached += 1;
 		this.#wait(this.#unreached >= AWAY_ATTEMPTS ? 'relay' : undefined);

@@ -1,6 +1,6 @@
 import type { ChannelFrame } from '#protocol/channel-frames';
 import { FRAME } from '#protocol/frames';
-import type { Request, Response, SessionItem } from '#protocol/terminal';
+import type { FolderList, GoneSession, Request, Response, SessionItem } from '#protocol/terminal';
 import type { Computer } from './computer';
 import { SealedLine, type SealedState } from './sealed-line';
 import { standingOf, type Standing } from './standing';
@@ -23,6 +23,8 @@ export class ComputerRefused extends Error {
 export class RunningTerminals {
 	/** Absent until the computer has answered. */
 	items = $state.raw<SessionItem[]>();
+	/** Those that ended without anybody having ended them, the latest first. */
+	gone = $state.raw<GoneSession[]>([]);
 	/** How the line stands; nothing while it is fine. */
 	standing = $state.raw<Standing | undefined>({ is: 'connecting' });
 	readonly #line: SealedLine;
@@ -58,10 +60,18 @@ export class RunningTerminals {
 		this.items = this.items?.filter((item) => item.sessionId !== sessionId);
 	}
 
+	/** The folders in a folder of the computer; without a path those that it allows. @throws ComputerRefused */
+	async folders(path?: string): Promise<FolderList> {
+		const { folders } = await this.#ask({ ask: 'folders.list', path });
+		return folders ?? { folders: [], more: false };
+	}
+
 	/** Asks for the list anew. */
 	async look(): Promise<void> {
 		try {
-			this.items = (await this.#ask({ ask: 'sessions.list' })).sessions ?? [];
+			const { sessions = [], gone = [] } = await this.#ask({ ask: 'sessions.list' });
+			this.items = sessions;
+			this.gone = gone;
 		} catch (cause) {
 			// The line is gone, which `standing` says, and the next one begins with this question.
 			if (!(cause instanceof ComputerRefused)) throw cause;

@@ -7,9 +7,10 @@ import '@xterm/xterm/css/xterm.css';
 import { bytesOf } from '#protocol/bytes';
 import { WIRE } from '#protocol/limits';
 import type { Size } from '#protocol/terminal';
+import { guardTerminal } from '#protocol/terminal-guard';
 import { coloursFor, CONTRAST } from './colours';
 import { constructStylesIn } from './constructed-style';
-import { guardParser, harmlessPaste, linkTarget } from './printed';
+import { guardParser, harmlessPaste, leaveQuestions, linkTarget } from './printed';
 
 /** Lines above the window that can be scrolled back to. */
 const SCROLLBACK_LINES = 10_000;
@@ -37,6 +38,8 @@ export interface ScreenListener {
 
 /** What a person sees of a terminal, and types into. */
 export class Screen {
+	/** What programs ask of a terminal is answered on the computer already. */
+	isAnsweredElsewhere = false;
 	readonly #terminal: Terminal;
 	readonly #fit = new FitAddon();
 	#element: HTMLElement | undefined;
@@ -65,7 +68,9 @@ export class Screen {
 		this.#terminal.loadAddon(new Unicode11Addon());
 		this.#terminal.unicode.activeVersion = '11';
 		this.#terminal.loadAddon(new WebLinksAddon((_event, address) => follow(address)));
+		guardTerminal(this.#terminal);
 		guardParser(this.#terminal.parser);
+		leaveQuestions(this.#terminal.parser, () => this.isAnsweredElsewhere);
 		this.#terminal.onData((text) => listener.onTyped(bytesOf(text)));
 		// Reports of an old kind of mouse: each character is a byte.
 		this.#terminal.onBinary((text) =>

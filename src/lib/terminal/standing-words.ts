@@ -2,7 +2,15 @@ import type { Standing } from './standing';
 
 /** The one thing that helps. */
 export type StandingAct =
-	'end' | 'retry' | 'copy-command' | 'compare' | 'take-back' | 'new' | 'devices' | 'sign-in';
+	| 'end'
+	| 'retry'
+	| 'cancel'
+	| 'copy-command'
+	| 'compare'
+	| 'take-back'
+	| 'new'
+	| 'devices'
+	| 'sign-in';
 
 /** How a terminal stands, in words. */
 export interface StandingWords {
@@ -51,6 +59,13 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 				says: 'Nothing is sent before that.',
 				act: 'compare'
 			};
+		case 'asked':
+			return {
+				tone: 'warning',
+				label: 'Waiting for a yes',
+				says: `The computer asks at its own window. No answer${inSeconds(standing.atMs, nowMs)} is a no.`,
+				act: 'cancel'
+			};
 		case 'replaced':
 			return {
 				tone: 'warning',
@@ -74,7 +89,8 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 	}
 }
 
-function howItEnded({ exitCode, signal }: Extract<Standing, { is: 'ended' }>): string {
+function howItEnded({ exitCode, signal, why }: Extract<Standing, { is: 'ended' }>): string {
+	if (why) return why;
 	if (signal) return `By ${signal}.`;
 	return exitCode === undefined ? 'It ran no longer.' : `Exit code ${exitCode}.`;
 }

@@ -47,7 +47,9 @@ test('the last frame of a computer says how a terminal ended, or that it is atta
 		exitCode: 3,
 		signal: undefined
 	});
-	expect(closedBy({ kind: 'refused', code: 'NOT_FOUND', reason: 'x' })).toEqual({ is: 'ended' });
+	const gone = { kind: 'refused', code: 'NOT_FOUND', reason: 'It ended with the runner.' } as const;
+	expect(closedBy(gone)).toEqual({ is: 'ended' });
+	expect(closedBy({ ...gone, why: 'runner-stopped' })).toEqual({ is: 'ended', why: gone.reason });
 	expect(closedBy({ kind: 'refused', code: 'FORBIDDEN', reason: 'Switched off.' })).toEqual({
 		is: 'refused',
 		why: 'Switched off.'
@@ -67,13 +69,21 @@ test('seconds are counted down, and never below now', () => {
 	expect(label(9_000)).toBe('Reconnecting now');
 });
 
+test('whoever waits for a yes at the computer sees how long, and can give up', () => {
+	const { label, says, act } = wordsFor({ is: 'asked', atMs: 60_000 }, 0);
+
+	expect([label, act]).toEqual(['Waiting for a yes', 'cancel']);
+	expect(says).toContain('in 60 s is a no');
+});
+
 test('an exit code, a signal and a terminal that is gone have their words', () => {
-	const says = (how: { exitCode?: number; signal?: string }) =>
+	const says = (how: { exitCode?: number; signal?: string; why?: string }) =>
 		wordsFor({ is: 'ended', ...how }, 0).says;
 
 	expect(says({ exitCode: 0 })).toBe('Exit code 0.');
 	expect(says({ exitCode: 0, signal: 'SIGKILL' })).toBe('By SIGKILL.');
 	expect(says({})).toBe('It ran no longer.');
+	expect(says({ why: 'It ended with the runner.' })).toBe('It ended with the runner.');
 	expect(isOver({ is: 'ended' })).toBe(true);
 	expect(isOver({ is: 'runner-offline' })).toBe(false);
 });

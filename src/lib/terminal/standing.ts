@@ -15,12 +15,15 @@ export type Standing =
 	| { is: 'runner-offline' }
 	/** The key of the computer is to be looked at. */
 	| { is: 'asking' }
+	/** Somebody at the computer is asked whether it may start, and has until then. */
+	| { is: 'asked'; atMs: number }
 	/** The same tab is open elsewhere, and types there. */
 	| { is: 'replaced' }
 	| { is: 'revoked' }
 	| { is: 'refused'; why: string }
 	| { is: 'signed-out' }
-	| { is: 'ended'; exitCode?: number; signal?: string };
+	/** `why` is the computer's word for an end that nobody wished. */
+	| { is: 'ended'; exitCode?: number; signal?: string; why?: string };
 
 /** Whether the program is over, or this page may see it no more: nothing goes on by itself. */
 export const isOver = ({ is }: Standing): boolean =>
@@ -65,7 +68,14 @@ const RELAY_SAYS: Partial<Record<CloseReason, string>> & { 'frame-broken': strin
 };
 
 /** What the computer's last frame says; nothing where the terminal attaches anew by itself. */
-export function closedBy({ kind, exitCode, signal, code, reason }: Close): Standing | undefined {
+export function closedBy({
+	kind,
+	exitCode,
+	signal,
+	code,
+	reason,
+	why
+}: Close): Standing | undefined {
 	switch (kind) {
 		case 'ended':
 			return { is: 'ended', exitCode, signal };
@@ -77,7 +87,7 @@ export function closedBy({ kind, exitCode, signal, code, reason }: Close): Stand
 		case 'refused':
 			// It ended while nobody looked, and longer ago than it is kept.
 			return code === 'NOT_FOUND'
-				? { is: 'ended' }
+				? { is: 'ended', why: why && reason }
 				: { is: 'refused', why: reason ?? 'The computer does not say why.' };
 		default:
 			return undefined;

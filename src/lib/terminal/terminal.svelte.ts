@@ -3,7 +3,7 @@ import { SNAPSHOT_DEFLATED, SNAPSHOT_LAST, type ChannelFrame } from '#protocol/c
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { BrokenChannel } from '#protocol/sealing';
-import type { Close, Open, Opened, Size } from '#protocol/terminal';
+import type { Close, Open, Opened, Response, Size } from '#protocol/terminal';
 import type { Computer } from './computer';
 import { Drawn } from './drawn';
 import { inflated } from './inflated';
@@ -21,7 +21,7 @@ export interface RemoteTerminalOptions {
 	computer: Computer;
 	sessionId: string;
 	/** Starts it on the computer if it does not run there; absent: it runs already. */
-	start?: { title: string; folder?: string };
+	start?: { title: string; folder?: string; ideaId?: string; tmux?: boolean; tmuxName?: string };
 	look: ScreenLook;
 	/** A key that is for the page. @returns whether it was one */
 	onKey(event: KeyboardEvent): boolean;
@@ -34,6 +34,8 @@ export class RemoteTerminal {
 	standing = $state.raw<Standing>({ is: 'connecting' });
 	title = $state('');
 	folder = $state('');
+	/** What somebody at the computer types to get in as well, where tmux keeps it. */
+	attachCommand = $state<string>();
 	/** Where the link under the pointer leads. */
 	link = $state<string>();
 	/** What was typed waits for a line. */
@@ -97,14 +99,15 @@ export class RemoteTerminal {
 		if (state.is === 'sealed') return this.#open();
 		this.#leave();
 		// While it tries again it stands as before: nothing flickers, and nobody is told twice.
-		const isTrying = state.is === 'connecting' && 'atMs' in this.standing;
+		const isTrying =
+			state.is === 'connecting' && 'atMs' in this.standing && this.standing.is !== 'asked';
 		const standing = isTrying ? { ...this.standing, atMs: Date.now() } : standingOf(state);
 		if (standing) this.standing = standing as Standing;
 	}
 
 	#open(): void {
 		const have = this.#have;
-		const start = this.#start && { ...this.#start, tmux: false };
+		const start = this.#start && { tmux: false, ...this.#start };
 		const { cols, rows } = this.screen.size;
 		const clientId = this.#clientId;
 		const windowBytes = WIRE.windowBytes;
@@ -145,12 +148,15 @@ export class RemoteTerminal {
 				return;
 			case FRAME.PING:
 				return this.#line.send({ type: FRAME.PONG, at: frame.at });
+			case FRAME.RESPONSE:
+				return this.#told(frame.response);
 			case FRAME.CLOSE:
 				return this.#closed(frame.close);
 		}
 	}
 
-	#opened({ epoch, offset, resume, inputSequence, folder, title }: Opened): void {
+	#opened({ epoch, offset, resume, inputSequence, ...told }: Opened): void {
+		if (this.#epoch !== undefined && epoch !== this.#epoch) this.#typed.restart();
 		this.#epoch = epoch;
 		if (resume === 'fresh') {
 			this.screen.write(CLEARED);
@@ -159,8 +165,10 @@ export class RemoteTerminal {
 		// Until the snapshot has come whole the screen has nothing that could be gone on from.
 		if (resume === 'snapshot') this.#have = null;
 		this.#drawn.begin(offset);
-		this.folder = folder;
-		this.title = title;
+		this.folder = told.folder;
+		this.title = told.title;
+		this.attachCommand = told.attachCommand;
+		this.screen.isAnsweredElsewhere = told.attachCommand !== undefined;
 		// From now on it must run already: one that has ended is not started anew by a line that comes back.
 		this.#start = undefined;
 		this.#isOpen = true;
@@ -170,6 +178,12 @@ export class RemoteTerminal {
 		this.#resize(this.screen.size);
 		this.#ping();
 		this.#pings = setInterval(() => this.#ping(), WIRE.pingMs);
+	}
+
+	/** Before it opens, the computer tells that somebody there is asked. */
+	#told(response: Response): void {
+		if (!response.ok || response.asksForSeconds === undefined) return;
+		this.standing = { is: 'asked', atMs: Date.now() + response.asksForSeconds * 1_000 };
 	}
 
 	#data(offset: number, bytes: Uint8Array): void {

@@ -81,3 +81,17 @@ test('waits while as many are under way as may be, and goes on with the answers'
 
 	expect(typed.take().map(({ sequence }) => sequence)).toEqual([WIRE.inputsInFlight + 1]);
 });
+
+test('another life of the terminal counts from one: what had left is not typed twice, the rest goes on', () => {
+	const typed = new Typed();
+	typed.add(bytesOf('rm x\r'));
+	typed.take();
+	typed.add(bytesOf('ls\r'));
+
+	typed.restart();
+	typed.resume(0);
+
+	expect(taken(typed)).toEqual(['1 ls\r']);
+	typed.add(bytesOf('w'));
+	expect(taken(typed)).toEqual(['2 w']);
+});

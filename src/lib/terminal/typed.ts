@@ -53,6 +53,16 @@ export class Typed {
 		this.#sent = Math.min(sequence, this.#last);
 	}
 
+	/**
+	 * Another life of the terminal, which counts from 1 again. What had left for the last one is given up: nobody knows
+	 * whether it arrived, and a command must not run twice. What never left goes on.
+	 */
+	restart(): void {
+		this.#numbered = [];
+		this.#last = 0;
+		this.#sent = 0;
+	}
+
 	/** As much of what waits as one frame carries. */
 	#nextPiece(): Uint8Array {
 		let length = 0;

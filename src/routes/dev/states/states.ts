@@ -104,6 +104,7 @@ export const TERMINALS: readonly string[] = [
 	'terminal-app-offline',
 	'terminal-relay-offline',
 	'terminal-runner-offline',
+	'terminal-asked',
 	'terminal-replaced',
 	'terminal-revoked',
 	'terminal-refused',

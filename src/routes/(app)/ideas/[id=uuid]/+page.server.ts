@@ -7,10 +7,13 @@ import { LIMITS } from '$lib/limits';
 import { FeatureId, StarFeature, UpdateFeature } from '$lib/schemas/features';
 import { StarIdea, UpdateIdea } from '$lib/schemas/ideas';
 import { formFailure } from '$lib/server/form';
+import { originFor } from '$lib/server/origin';
+import { runnerStartCommand } from '$lib/server/runner-packages';
 import { featureFieldsOf } from './feature-form';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
+export const load: PageServerLoad = async (event) => {
+	const { locals, params, url, cookies } = event;
 	const focus = url.searchParams.get('focus');
 	const opened = FeatureId.safeParse({
 		id: focus && focus !== 'plan' ? focus : url.searchParams.get('feature')
@@ -32,6 +35,8 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
 		focus: focus === 'plan' || (focus && isOfIdea) ? focus : null,
 		/** What the address searches for among the features, and what was found. */
 		search: search && { q, ...search },
+		/** What starts a runner, for those whose computer is offline. */
+		runnerCommand: await runnerStartCommand(originFor(event)),
 		isDoneOpen: cookies.get('coda-done') === 'open',
 		/** Makes sure that the form without a script adds one feature, however often it is sent. */
 		clientKey: randomUUID()
