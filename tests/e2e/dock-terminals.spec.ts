@@ -62,6 +62,24 @@ test('a key opens a terminal of the idea below it, and the next key puts it away
 	await expect(dockOf(page).getByRole('link', { name: '1 other terminal on Desk' })).toBeVisible();
 });
 
+test('whoever writes in the idea goes on writing there while its terminals come back', async ({
+	page,
+	ada,
+	app,
+	computer
+}) => {
+	await openDock(page, { app, ada, computer });
+	await page.reload();
+	const notes = page.getByLabel('Notes', { exact: true });
+	await notes.click();
+	await stands(page, 'live');
+	await page.keyboard.type('for the tide');
+	await expect(notes).toHaveValue('for the tide');
+
+	await dockOf(page).getByRole('button', { name: 'Put the terminals away' }).click();
+	await expect(page.getByRole('button', { name: 'Terminals', exact: true })).toBeFocused();
+});
+
 test('a folder is picked from those of the computer, and remembered for the idea', async ({
 	page,
 	ada,

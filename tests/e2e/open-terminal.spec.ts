@@ -70,7 +70,9 @@ test.describe('while the relay is out of reach', () => {
 		await wire.cut();
 		await stands(page, 'reconnecting');
 		await page.keyboard.type('echo typed-$((40+4))\n');
-		await expect(page.getByText('What you type is kept.', { exact: true })).toBeVisible();
+		await expect(
+			page.getByText('What you type is kept while this page is open.', { exact: true })
+		).toBeVisible();
 		await stands(page, 'relay-offline', 30_000);
 		await wire.mend();
 
@@ -80,7 +82,9 @@ test.describe('while the relay is out of reach', () => {
 		const text = await textOn(page);
 		expect(text).toContain(numbers);
 		expect(text.match(/typed-44/g)).toHaveLength(1);
-		await expect(page.getByText('What you type is kept.', { exact: true })).toBeHidden();
+		await expect(
+			page.getByText('What you type is kept while this page is open.', { exact: true })
+		).toBeHidden();
 	});
 });
 

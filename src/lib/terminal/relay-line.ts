@@ -49,6 +49,7 @@ export class RelayLine {
 	/** Counts attempts: what belongs to an earlier one is of no interest any more. */
 	#turn = 0;
 	#unreached = 0;
+	#readyAt = Infinity;
 	#isWaiting = false;
 	#stopListening: (() => void) | undefined;
 
@@ -99,11 +100,10 @@ export class RelayLine {
 
 	/** @param way the relay that the app has named, and how often relays have sent elsewhere since */
 	#connect(target: SocketTarget, way: Way = { named: target.relayUrl, moves: 0 }): void {
-		let readyAt = Infinity;
 		let isLeaving = false;
 		this.#socket = new RelaySocket(target, {
 			onReady: (runnerOnline) => {
-				readyAt = performance.now();
+				this.#readyAt = performance.now();
 				this.#unreached = 0;
 				this.#options.onState({ is: 'open', runnerOnline });
 			},
@@ -115,7 +115,6 @@ export class RelayLine {
 				isLeaving = true;
 			},
 			onClose: (closed) => {
-				if (performance.now() - readyAt > STEADY_MS) this.#waits.reset();
 				this.#leave();
 				this.#closed(closed, target, way);
 			}
@@ -140,6 +139,8 @@ export class RelayLine {
 
 	/** Forgets what there was of a line. */
 	#leave(): void {
+		if (performance.now() - this.#readyAt > STEADY_MS) this.#waits.reset();
+		this.#readyAt = Infinity;
 		this.#turn += 1;
 		clearTimeout(this.#timer);
 		this.#isWaiting = false;

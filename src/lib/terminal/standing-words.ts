@@ -63,7 +63,7 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 			return {
 				tone: 'warning',
 				label: 'Waiting for a yes',
-				says: `The computer asks at its own window. No answer${inSeconds(standing.atMs, nowMs)} is a no.`,
+				says: `The computer asks at its own window. No answer${within(standing.atMs, nowMs)} is a no.`,
 				act: 'cancel'
 			};
 		case 'replaced':
@@ -95,7 +95,13 @@ function howItEnded({ exitCode, signal, why }: Extract<Standing, { is: 'ended' }
 	return exitCode === undefined ? 'It ran no longer.' : `Exit code ${exitCode}.`;
 }
 
+/** How long is left; for those who are told once there is no telling. */
+function within(atMs: number, nowMs: number): string {
+	return nowMs === Infinity ? ' within a minute' : inSeconds(atMs, nowMs);
+}
+
 function inSeconds(atMs: number, nowMs: number): string {
+	if (nowMs === Infinity) return '';
 	const seconds = Math.ceil((atMs - nowMs) / 1_000);
 	return seconds > 0 ? ` in ${seconds} s` : ' now';
 }

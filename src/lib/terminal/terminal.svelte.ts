@@ -40,6 +40,8 @@ export class RemoteTerminal {
 	link = $state<string>();
 	/** What was typed waits for a line. */
 	isTypedAhead = $state(false);
+	/** What was typed last may not have arrived: the runner was started anew meanwhile. */
+	hasGivenUp = $state(false);
 	/** The next key counts as typed with Ctrl, where a keyboard has none. */
 	isHoldingCtrl = $state(false);
 	readonly #line: SealedLine;
@@ -156,7 +158,8 @@ export class RemoteTerminal {
 	}
 
 	#opened({ epoch, offset, resume, inputSequence, ...told }: Opened): void {
-		if (this.#epoch !== undefined && epoch !== this.#epoch) this.#typed.restart();
+		const isAnother = this.#epoch !== undefined && epoch !== this.#epoch;
+		this.hasGivenUp = isAnother && this.#typed.restart();
 		this.#epoch = epoch;
 		if (resume === 'fresh') {
 			this.screen.write(CLEARED);
@@ -225,6 +228,8 @@ export class RemoteTerminal {
 		const standing = closedBy(close);
 		this.#leave();
 		if (!standing) return this.#line.again();
+		if (isOver(standing) || standing.is === 'refused') this.#typed.clear();
+		this.isTypedAhead &&= !this.#typed.isEmpty;
 		this.standing = standing;
 		// A computer that stops has the line closed by the relay, which tells when it is there again.
 		if (standing.is !== 'runner-offline') this.#line.close();
@@ -232,6 +237,7 @@ export class RemoteTerminal {
 
 	#type(bytes: Uint8Array): void {
 		if (isOver(this.standing)) return;
+		this.hasGivenUp = false;
 		this.#typed.add(this.isHoldingCtrl ? controlOf(bytes) : bytes);
 		this.isHoldingCtrl = false;
 		this.#flush();

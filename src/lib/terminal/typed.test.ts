@@ -82,16 +82,33 @@ test('waits while as many are under way as may be, and goes on with the answers'
 	expect(typed.take().map(({ sequence }) => sequence)).toEqual([WIRE.inputsInFlight + 1]);
 });
 
-test('another life of the terminal counts from one: what had left is not typed twice, the rest goes on', () => {
+test('another life of the terminal counts from one, and what never left goes on', () => {
 	const typed = new Typed();
-	typed.add(bytesOf('rm x\r'));
-	typed.take();
-	typed.add(bytesOf('ls\r'));
+	typed.add(bytesOf('l'));
+	taken(typed);
+	typed.acknowledge(1);
+	typed.add(bytesOf('s\r'));
 
-	typed.restart();
+	expect(typed.restart()).toBe(false);
 	typed.resume(0);
 
-	expect(taken(typed)).toEqual(['1 ls\r']);
+	expect(taken(typed)).toEqual(['1 s\r']);
 	typed.add(bytesOf('w'));
 	expect(taken(typed)).toEqual(['2 w']);
+});
+
+test('behind what may not have arrived nothing goes on: no command runs twice, or without its middle', () => {
+	const typed = new Typed();
+	typed.add(bytesOf('rm -r /srv/'));
+	taken(typed);
+	typed.acknowledge(1);
+	typed.add(bytesOf('cache'));
+	taken(typed);
+	typed.add(bytesOf('\r'));
+
+	expect(typed.restart()).toBe(true);
+	typed.resume(0);
+
+	expect(taken(typed)).toEqual([]);
+	expect(typed.isEmpty).toBe(true);
 });

@@ -55,12 +55,24 @@ export class Typed {
 
 	/**
 	 * Another life of the terminal, which counts from 1 again. What had left for the last one is given up: nobody knows
-	 * whether it arrived, and a command must not run twice. What never left goes on.
+	 * whether it arrived, and a command must not run twice. What was typed behind it is given up with it, for a command
+	 * must not run without its middle either. What never left, with nothing lost before it, goes on.
+	 *
+	 * @returns whether something was given up
 	 */
-	restart(): void {
+	restart(): boolean {
+		const isGivenUp = this.#numbered.length > 0;
+		if (isGivenUp) this.#waiting = [];
 		this.#numbered = [];
 		this.#last = 0;
 		this.#sent = 0;
+		return isGivenUp;
+	}
+
+	/** Nobody will take it any more. */
+	clear(): void {
+		this.#numbered = [];
+		this.#waiting = [];
 	}
 
 	/** As much of what waits as one frame carries. */

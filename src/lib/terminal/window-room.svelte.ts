@@ -13,9 +13,12 @@ export class WindowRoom {
 	top = $state(0);
 	height = $state(0);
 	#isBesideKeyboard = $state(false);
+	readonly #boxOf: () => HTMLElement | undefined;
 	readonly #stops: (() => void)[];
 
-	constructor() {
+	/** @param boxOf where the terminals are: a keyboard for another field of the page is none of theirs */
+	constructor(boxOf: () => HTMLElement | undefined) {
+		this.#boxOf = boxOf;
 		const { visualViewport } = window;
 		this.#measure();
 		this.#stops = visualViewport
@@ -24,6 +27,8 @@ export class WindowRoom {
 					on(visualViewport, 'scroll', () => this.#measure())
 				]
 			: [on(window, 'resize', () => this.#measure())];
+		// The field that has the keyboard changes without the window changing.
+		this.#stops.push(on(document, 'focusin', () => this.#measure()));
 	}
 
 	/** Whether the terminal lies over the rest of the page. */
@@ -41,6 +46,7 @@ export class WindowRoom {
 		this.height = visualViewport?.height ?? innerHeight;
 		// Whoever has zoomed in sees less of the page as well, and no keyboard takes it.
 		const isZoomed = (visualViewport?.scale ?? 1) > 1.05;
-		this.#isBesideKeyboard = !isZoomed && innerHeight - this.height > KEYBOARD_PX;
+		const isTyping = this.#boxOf()?.contains(document.activeElement) ?? false;
+		this.#isBesideKeyboard = isTyping && !isZoomed && innerHeight - this.height > KEYBOARD_PX;
 	}
 }
