@@ -184,6 +184,8 @@ export const Response = z.discriminatedUnion('ok', [
 		sessions: z.array(SessionItem).optional(),
 		/** With `sessions`: those that are gone, the latest first. */
 		gone: z.array(GoneSession).optional(),
+		/** With `sessions`: there are more than were listed. */
+		more: z.boolean().optional(),
 		/** Before OPENED: the person at the computer is asked, and has so many seconds. */
 		asksForSeconds: z.int().positive().optional()
 	})

@@ -86,6 +86,27 @@ test('of those that have ended the last ones are kept, however many are opened a
 	expect(isKept.lastIndexOf(false)).toBe(ids.length - RUNNER_LIMITS.endedSessions - 1);
 });
 
+test('a list of terminals with long names fits into an answer: those that run, then the latest that are gone', async () => {
+	const folder = `/${'ü'.repeat(1_000)}`;
+	const gone = Array.from({ length: RUNNER_LIMITS.gone }, () => ({
+		...{ sessionId: randomUUID(), title: 'Tests', folder, why: 'idle' },
+		...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-02T00:00:00.000Z' }
+	}));
+	await sessions.takeUp({ running: [], gone });
+	const session = await open();
+
+	const listed = sessions.listed;
+
+	expect(listed.sessions).toEqual([session.item]);
+	expect(listed.more).toBe(true);
+	const { length } = listed.gone ?? [];
+	expect(length).toBeGreaterThan(10);
+	expect(listed.gone).toEqual(gone.slice(0, length));
+	expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThan(50_000);
+	sessions.gone.clear();
+	expect(sessions.listed).toEqual({ sessions: [session.item], gone: [] });
+});
+
 test('a system that has no terminal to give refuses the next one, and those that run go on', async () => {
 	const printed = await inOwnProcess(
 		`import { closeSync, openSync } from 'node:fs';

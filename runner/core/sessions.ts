@@ -1,5 +1,6 @@
 import type { GrantClaims } from '#protocol/grants';
-import type { Open, SessionItem } from '#protocol/terminal';
+import type { Open, Response, SessionItem } from '#protocol/terminal';
+import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Permission } from './permission.ts';
@@ -50,6 +51,15 @@ export class Sessions {
 
 	get items(): SessionItem[] {
 		return this.running.map(({ item }) => item);
+	}
+
+	/** What is said of them in one answer: those that run go first, then those that are gone, as far as they fit. */
+	get listed(): Pick<Extract<Response, { ok: true }>, 'sessions' | 'gone' | 'more'> {
+		const [running, ended] = [this.items, this.gone.items];
+		const sessions = whatFits(running, LIST_BYTES);
+		const gone = whatFits(ended, LIST_BYTES - jsonBytes(sessions));
+		const isWhole = sessions.length === running.length && gone.length === ended.length;
+		return { sessions, gone, more: isWhole ? undefined : true };
 	}
 
 	/** What the runner after this one has to know. */
