@@ -8,6 +8,7 @@ import { Pty, type Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
 import type { Tmux } from './tmux.ts';
+import { TmuxProblem } from './tmux-client.ts';
 import type { TmuxPane } from './tmux-pane.ts';
 
 /** What fits into a refusal. */
@@ -38,6 +39,9 @@ export class Sessions {
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
 	readonly #starting = new Map<string, Promise<Session>>();
+	/** Those of an earlier runner that are not taken up yet, or of which tmux does not say whether they are there. */
+	readonly #left = new Map<string, KeptSession>();
+	#takingUp: Promise<void> | undefined;
 	#isStopping = false;
 
 	constructor(rules: SessionRules) {
@@ -65,7 +69,8 @@ export class Sessions {
 	/** What the runner after this one has to know. */
 	get kept(): KeptSessions {
 		const alive = [...this.#sessions.values()].filter(({ ended }) => !ended);
-		return { running: alive.map(({ kept }) => kept), gone: this.gone.items };
+		const running = [...alive.map(({ kept }) => kept), ...this.#left.values()];
+		return { running, gone: this.gone.items };
 	}
 
 	/**
@@ -86,7 +91,9 @@ export class Sessions {
 		const known = this.#sessions.get(sessionId);
 		if (known) return known;
 		const isStarting = this.#starting.get(sessionId);
-		if (!isStarting && !open.start) throw this.gone.refusalFor(sessionId);
+		if (this.#left.has(sessionId) || (!isStarting && !open.start)) {
+			throw this.#refusalFor(sessionId);
+		}
 		if (!isStarting && role !== 'writer') {
 			throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
 		}
@@ -101,7 +108,7 @@ export class Sessions {
 	/** @throws Refused where there is none */
 	get(sessionId: string): Session {
 		const session = this.#sessions.get(sessionId);
-		if (!session || session.ended) throw this.gone.refusalFor(sessionId);
+		if (!session || session.ended) throw this.#refusalFor(sessionId);
 		return session;
 	}
 
@@ -111,7 +118,7 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
-	/** Ends those that nothing happened in for too long, and forgets those that ended a while ago. */
+	/** Ends those that nothing happened in for too long, forgets those that ended a while ago, takes up what is left. */
 	tidy(nowMs: number = Date.now()): void {
 		const { idleMs = Infinity } = this.#rules;
 		for (const session of this.#sessions.values()) {
@@ -124,14 +131,14 @@ export class Sessions {
 		const ended = [...this.#sessions.values()].filter((session) => session.ended);
 		for (const session of ended.slice(0, -RUNNER_LIMITS.endedSessions)) this.#forget(session);
 		this.gone.tidy(nowMs);
+		if (this.#left.size > 0) void this.#takeUpLeft();
 	}
 
 	/** Takes up what the runner before this one had: what tmux has kept, and what is gone. */
 	async takeUp({ running, gone }: KeptSessions): Promise<void> {
 		this.gone.restore(gone);
-		for (const kept of running) {
-			if (!(await this.#takeUp(kept))) this.gone.add(kept, 'runner-stopped');
-		}
+		for (const kept of running) this.#left.set(kept.sessionId, kept);
+		await this.#takeUpLeft();
 		this.#rules.onChange?.();
 	}
 
@@ -158,6 +165,7 @@ export class Sessions {
 	async forgetAll(): Promise<void> {
 		await this.endAll();
 		this.gone.clear();
+		this.#left.clear();
 		this.#rules.onChange?.();
 	}
 
@@ -194,22 +202,49 @@ export class Sessions {
 			}
 		});
 		this.#sessions.set(session.id, session);
+		this.#left.delete(session.id);
 		this.gone.remove(session.id);
 		this.#rules.onStart(session);
 		this.#rules.onChange?.();
 		return session;
 	}
 
-	async #takeUp({ sessionId: id, title, ideaId, folder, startedAt, tmuxName }: KeptSession) {
+	/** One attempt at a time for each that is left. What tmux says nothing about stays where it is. */
+	#takeUpLeft(): Promise<void> {
+		this.#takingUp ??= (async () => {
+			for (const kept of [...this.#left.values()]) {
+				try {
+					await this.#takeUp(kept);
+				} catch (cause) {
+					if (!(cause instanceof TmuxProblem)) throw cause;
+				}
+			}
+		})().finally(() => (this.#takingUp = undefined));
+		return this.#takingUp;
+	}
+
+	async #takeUp(kept: KeptSession): Promise<void> {
+		const { sessionId: id, title, ideaId, folder, startedAt, tmuxName } = kept;
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
-		if (!pane || !tmux) return false;
+		if (this.#isStopping) return pane?.leave();
+		if (!pane || !tmux) {
+			this.#left.delete(id);
+			this.gone.add(kept, 'runner-stopped');
+			return;
+		}
 		const { size } = pane;
 		this.#begin({
 			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
-		return true;
+	}
+
+	#refusalFor(sessionId: string): Refused {
+		if (!this.#left.has(sessionId)) return this.gone.refusalFor(sessionId);
+		const reason =
+			'That terminal is kept in tmux, which does not answer on that computer now. Try again.';
+		return new Refused('SERVICE_UNAVAILABLE', reason);
 	}
 
 	#tmuxOf(pane: TmuxPane, tmux: Tmux): SessionStart['tmux'] {
