@@ -19,9 +19,11 @@ beforeEach(() => {
 afterEach(() => sessions.endAll());
 
 const size = { windowBytes: 262_144, have: null, cols: 80, rows: 24 };
+const waiting = () => ({ onAsk() {}, leaving: new AbortController().signal });
 const open = (sessionId = randomUUID()) => {
 	const grant = { role: 'writer', sessionId } as Parameters<Sessions['open']>[0];
-	return sessions.open(grant, { clientId: randomUUID(), ...size, start: { tmux: false } });
+	const wanted = { clientId: randomUUID(), ...size, start: { tmux: false } };
+	return sessions.open(grant, wanted, waiting());
 };
 
 test('there are so many terminals and no more, however many are asked for at once', async () => {
@@ -78,7 +80,7 @@ test('of those that have ended the last ones are kept, however many are opened a
 	const kept = await Promise.allSettled(
 		ids.map((sessionId) => {
 			const grant = { role: 'viewer', sessionId } as Parameters<Sessions['open']>[0];
-			return sessions.open(grant, { clientId: randomUUID(), ...size });
+			return sessions.open(grant, { clientId: randomUUID(), ...size }, waiting());
 		})
 	);
 	const isKept = kept.map(({ status }) => status === 'fulfilled');
@@ -116,7 +118,8 @@ test('a system that has no terminal to give refuses the next one, and those that
 		const sessions = new Sessions(rules);
 		const open = () => sessions.open(
 			{ sessionId: crypto.randomUUID(), role: 'writer' },
-			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} }
+			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} },
+			{ onAsk() {}, leaving: new AbortController().signal }
 		);
 		const first = await open();
 		const held = [];

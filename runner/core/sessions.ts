@@ -3,10 +3,11 @@ import type { Open, Response, SessionItem } from '#protocol/terminal';
 import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
-import type { Permission } from './permission.ts';
+import type { Asking, Permission } from './permission.ts';
 import { Pty, type Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
+import { Starting, type Waiting } from './starting.ts';
 import type { Tmux } from './tmux.ts';
 import { TmuxProblem } from './tmux-client.ts';
 import type { TmuxPane } from './tmux-pane.ts';
@@ -38,7 +39,7 @@ export class Sessions {
 	readonly #rules: SessionRules;
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
-	readonly #starting = new Map<string, Promise<Session>>();
+	readonly #starting = new Map<string, Starting>();
 	/** Those of an earlier runner that are not taken up yet, or of which tmux does not say whether they are there. */
 	readonly #left = new Map<string, KeptSession>();
 	#takingUp: Promise<void> | undefined;
@@ -74,35 +75,34 @@ export class Sessions {
 	}
 
 	/**
-	 * The terminal of a grant: the one that there is, or a new one. `onAsk` is told where its person is asked first,
-	 * and how long that may take.
+	 * The terminal of a grant: the one that there is, or a new one. Where all who wait for a new one have left before
+	 * its person has said yes, it is not started.
 	 *
 	 * @throws Refused
 	 */
-	async open(
-		{ sessionId, role }: GrantClaims,
-		open: Open,
-		onAsk: (seconds: number) => void = () => {}
-	): Promise<Session> {
+	async open({ sessionId, role }: GrantClaims, open: Open, waiting: Waiting): Promise<Session> {
 		if (sessionId === undefined) throw new Refused('FORBIDDEN', 'That grant is for no terminal.');
 		if (!this.#rules.areOn()) {
 			throw new Refused('FORBIDDEN', 'Terminals are switched off on that computer.');
 		}
 		const known = this.#sessions.get(sessionId);
 		if (known) return known;
-		const isStarting = this.#starting.get(sessionId);
+		const before = this.#starting.get(sessionId);
+		const isStarting = before && !before.isUnwanted;
 		if (this.#left.has(sessionId) || (!isStarting && !open.start)) {
 			throw this.#refusalFor(sessionId);
 		}
 		if (!isStarting && role !== 'writer') {
 			throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
 		}
-		const seconds = this.#rules.permission?.seconds;
-		if (seconds !== undefined) onAsk(seconds);
-		if (isStarting) return isStarting;
-		const started = this.#start(sessionId, open);
-		this.#starting.set(sessionId, started);
-		return started.finally(() => this.#starting.delete(sessionId));
+		if (isStarting) return before.join(waiting);
+		const starting = new Starting((asking) => this.#start(sessionId, open, asking));
+		this.#starting.set(sessionId, starting);
+		const isOver = () => {
+			if (this.#starting.get(sessionId) === starting) this.#starting.delete(sessionId);
+		};
+		starting.session.then(isOver, isOver);
+		return starting.join(waiting);
 	}
 
 	/** @throws Refused where there is none */
@@ -169,7 +169,7 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
-	async #start(id: string, { start, cols, rows }: Open): Promise<Session> {
+	async #start(id: string, { start, cols, rows }: Open, asking: Asking): Promise<Session> {
 		if (this.running.length + this.#starting.size >= RUNNER_LIMITS.sessions) {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
@@ -179,7 +179,7 @@ export class Sessions {
 		const program = await programFor(wanted);
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
-		await permission?.get({ title, folder, atMs: Date.now() });
+		await permission?.get({ title, folder, atMs: Date.now() }, asking);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
