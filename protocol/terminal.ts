@@ -153,7 +153,13 @@ export const SessionItem = Size.extend({
 export type SessionItem = z.infer<typeof SessionItem>;
 
 /** A terminal that is not there any more without anybody having ended it. */
-export const GoneSession = SessionItem.pick({ sessionId: true, title: true, folder: true }).extend({
+export const GoneSession = SessionItem.pick({
+	sessionId: true,
+	title: true,
+	folder: true,
+	/** So that the page of an idea can list those that were its own. */
+	ideaId: true
+}).extend({
 	startedAt: z.iso.datetime(),
 	/** When it was found to be gone. */
 	endedAt: z.iso.datetime(),
