@@ -5,6 +5,7 @@ import type { ChannelFrame } from './channel-frames.ts';
 import { FRAME, frameOf, readFrame, VIEWER_CHANNEL } from './frames.ts';
 import { makeGrantKey, importGrantKey, signGrant, type GrantClaims } from './grants.ts';
 import { importRunnerKey, isProof, makeRunnerKey, signProof } from './identity.ts';
+import { WIRE } from './limits.ts';
 import { BrokenChannel, Opener, Sealer, webAead } from './sealing.ts';
 
 const ids = {
@@ -197,6 +198,16 @@ describe('a sealed channel', () => {
 		await expect(open(frameOf(FRAME.INPUT, 1, bytesOf('rm -rf /\r')))).rejects.toThrow(
 			BrokenChannel
 		);
+	});
+
+	test('sends nothing that a relay would close the socket for, and goes on', async () => {
+		const most = WIRE.frameBytes - 5 - 8 - 16;
+		const longest = await sealer.seal(1, data(0, 'x'.repeat(most)));
+
+		expect(longest).toHaveLength(WIRE.frameBytes);
+		expect(() => sealer.seal(1, data(0, 'x'.repeat(most + 1)))).toThrow(RangeError);
+		expect(await open(longest)).toMatchObject({ offset: 0 });
+		expect(await open(await sealer.seal(1, data(most, 'y')))).toEqual(data(most, 'y'));
 	});
 
 	test.each([-1, 0.5, Number.NaN, 2 ** 53])('sends no offset of %d', async (offset) => {

@@ -60,6 +60,9 @@ export class BrokenChannel extends Error {
 }
 
 const OFFSET_BYTES = 8;
+const TAG_BYTES = 16;
+/** What may be sealed of one frame. */
+const PLAINTEXT_BYTES = WIRE.frameBytes - HEADER_BYTES - OFFSET_BYTES - TAG_BYTES;
 
 /** Seals what one side sends. */
 export class Sealer {
@@ -75,13 +78,15 @@ export class Sealer {
 	 * A whole message for the socket. Promises resolve in the order of the calls, which is the order in which the
 	 * messages must be sent.
 	 *
-	 * @throws BrokenChannel when the key is used up; RangeError for numbers that are none
+	 * @throws BrokenChannel when the key is used up; RangeError for numbers that are none, and for what is so long
+	 * that a relay would close the whole socket for it
 	 */
 	seal(channel: number, frame: ChannelFrame): Promise<Bytes> {
 		if (this.#sent >= WIRE.framesPerKey) throw new BrokenChannel('The key is used up.');
 		const offset = 'offset' in frame && carriesOffset(frame.type) ? frame.offset : undefined;
 		const additional = additionalOf(frame.type, offset ?? 0);
 		const plaintext = plaintextOf(frame);
+		if (plaintext.length > PLAINTEXT_BYTES) throw new RangeError('That frame is too long.');
 		const sealed = this.#aead.seal(nonceOf(this.#sent++), additional, plaintext);
 		const message = this.#last.then(async () =>
 			wired(frame.type, { channel, offset }, await sealed)

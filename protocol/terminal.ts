@@ -153,7 +153,13 @@ export const SessionItem = Size.extend({
 export type SessionItem = z.infer<typeof SessionItem>;
 
 /** A terminal that is not there any more without anybody having ended it. */
-export const GoneSession = SessionItem.pick({ sessionId: true, title: true, folder: true }).extend({
+export const GoneSession = SessionItem.pick({
+	sessionId: true,
+	title: true,
+	folder: true,
+	/** So that the page of an idea can list those that were its own. */
+	ideaId: true
+}).extend({
 	startedAt: z.iso.datetime(),
 	/** When it was found to be gone. */
 	endedAt: z.iso.datetime(),
@@ -184,6 +190,8 @@ export const Response = z.discriminatedUnion('ok', [
 		sessions: z.array(SessionItem).optional(),
 		/** With `sessions`: those that are gone, the latest first. */
 		gone: z.array(GoneSession).optional(),
+		/** With `sessions`: there are more than were listed. */
+		more: z.boolean().optional(),
 		/** Before OPENED: the person at the computer is asked, and has so many seconds. */
 		asksForSeconds: z.int().positive().optional()
 	})

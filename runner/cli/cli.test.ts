@@ -307,6 +307,12 @@ test('with "ask" a terminal waits for a yes at the runner’s own terminal', asy
 	await no.until(() => no.closed !== undefined);
 
 	expect(no.closed).toMatchObject({ kind: 'refused', why: 'denied' });
+	const left = new BrowserEnd(app);
+	const leaving = left.attach({ tmux: false, title: 'Left' });
+	await shown.until('Called  Left');
+	left.cut();
+	await leaving;
+	await shown.until('the question was withdrawn');
 	const ended = new Promise<{ exitCode: number }>((resolve) => window.onEnd(resolve));
 	type('\x03');
 	expect(await ended).toMatchObject({ exitCode: 0 });

@@ -6,6 +6,10 @@ const YES = /^y(es)?$/i;
 const NO = /^no?$/i;
 const QUESTION = `Allow it? Type y or n, and Enter. In ${RUNNER_LIMITS.askMs / 1_000} seconds it is no.`;
 
+const UNANSWERED = 'No answer: no terminal was started.';
+const WITHDRAWN =
+	'Nobody waits for it any more: the question was withdrawn, and no terminal was started.';
+
 /** A terminal at which a person can be asked. */
 export interface AskingTerminal {
 	ask: AskPerson;
@@ -36,7 +40,10 @@ export function askAtTerminal(say: (line: string) => void): AskingTerminal | und
 					say(words);
 					resolve(isAllowed);
 				};
-				const withdraw = () => settle(false, 'No answer: no terminal was started.');
+				const withdraw = () => {
+					const isLate = (signal.reason as Error).name === 'TimeoutError';
+					settle(false, isLate ? UNANSWERED : WITHDRAWN);
+				};
 				signal.addEventListener('abort', withdraw);
 				answer = (line) => {
 					if (YES.test(line)) settle(true, 'Allowed.');

@@ -16,6 +16,7 @@ import type { GrantGate } from './grant-gate.ts';
 import { nodeAead } from './node-aead.ts';
 import { Refused } from './refused.ts';
 import type { Session } from './session.ts';
+import type { Waiting } from './starting.ts';
 import type { Turns } from './turns.ts';
 import type { Viewer, ViewerLine } from './viewer.ts';
 
@@ -28,11 +29,11 @@ export interface ChannelHost {
 	/** Has the relay let this viewer go. */
 	drop(channel: number): void;
 	/**
-	 * The terminal that was asked for, started if need be; told where its person is asked first, and for how long.
+	 * The terminal that was asked for, started if need be, and if somebody still waits for it then.
 	 *
 	 * @throws Refused
 	 */
-	open(claims: GrantClaims, open: Open, onAsk: (seconds: number) => void): Promise<Session>;
+	open(claims: GrantClaims, open: Open, waiting: Waiting): Promise<Session>;
 	/** @throws Refused */
 	answer(claims: GrantClaims, request: Request): Promise<Partial<Response>>;
 	/** Tells of a mistake in the runner, which costs this viewer its channel and nobody else anything. */
@@ -49,6 +50,7 @@ export class Channel implements ViewerLine {
 	heardAt = performance.now();
 	readonly #host: ChannelHost;
 	readonly #joinedAt = performance.now();
+	readonly #leaving = new AbortController();
 	#hasOffer = false;
 	#claims: GrantClaims | undefined;
 	#sealer: Sealer | undefined;
@@ -88,6 +90,7 @@ export class Channel implements ViewerLine {
 	/** Its viewer is gone, or the relay is. */
 	leave(): void {
 		this.#isOver = true;
+		this.#leaving.abort();
 		this.#sealer = undefined;
 		this.#opener = undefined;
 		if (!this.#attached) return;
@@ -171,9 +174,12 @@ export class Channel implements ViewerLine {
 		if (this.#isOpening) return this.#break();
 		this.#isOpening = true;
 		try {
-			const session = await this.#host.open(claims, open, (asksForSeconds) => {
-				const response: Response = { id: OPEN_ID, ok: true, asksForSeconds };
-				void this.send({ type: FRAME.RESPONSE, response });
+			const session = await this.#host.open(claims, open, {
+				leaving: this.#leaving.signal,
+				onAsk: (asksForSeconds) => {
+					const response: Response = { id: OPEN_ID, ok: true, asksForSeconds };
+					void this.send({ type: FRAME.RESPONSE, response });
+				}
 			});
 			if (this.#isOver) return;
 			if (claims.role === 'writer') session.resize(open);

@@ -132,3 +132,18 @@ test('bytes that are no text arrive as they are, and the screen goes on after th
 	expect(later.snapshots[0]).toContain('after 2');
 	expect(setup.events.map(({ type }) => type)).not.toContain('problem');
 });
+
+test('what no frame holds costs one viewer its line, is told, and ends nothing else', async () => {
+	const other = await attached();
+	const browser = new BrowserEnd(setup.app);
+	program = { ...program, folder: `/${'x'.repeat(70_000)}` };
+
+	await browser.attach();
+
+	expect(await browser.end?.closed).toEqual({ code: 4499, reason: 'let-go' });
+	expect(setup.events).toContainEqual(
+		expect.objectContaining({ type: 'problem', cause: expect.any(RangeError) })
+	);
+	await isAlive(other);
+	expect(other.isCut).toBe(false);
+});

@@ -90,6 +90,24 @@ test('a list has folders, neither files nor hidden ones nor links, and says wher
 	expect(await allowed.list(join(work, 'app'))).toMatchObject({ parent: work });
 });
 
+test('a list of long names ends where an answer is full, and says that there is more', async () => {
+	const names = Array.from(
+		{ length: 500 },
+		(_, at) => `${String(at).padStart(3, '0')}-${'é'.repeat(60)}`
+	);
+	for (const name of names) mkdirSync(join(work, 'app', name));
+
+	const { folders, more } = await allowed.list(join(work, 'app'));
+
+	expect(more).toBe(true);
+	expect(folders.map(({ name }) => name)).toEqual(names.slice(0, folders.length));
+	const bytes = Buffer.byteLength(JSON.stringify(folders));
+	expect(bytes).toBeGreaterThan(48_000);
+	expect(bytes).toBeLessThanOrEqual(49_152);
+	const all = new AllowedFolders(names.map((name) => join(work, 'app', name)));
+	expect((await all.list(undefined)).more).toBe(true);
+});
+
 test('a folder that becomes a link while it is looked at leads nowhere', async () => {
 	const [flip, aside, link] = [join(work, 'flip'), join(top, 'aside'), join(top, 'link')];
 	mkdirSync(flip);

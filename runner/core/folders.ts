@@ -2,6 +2,7 @@ import { constants, existsSync, type Dirent } from 'node:fs';
 import { open, opendir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { FolderList } from '#protocol/terminal';
+import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
 import { Refused } from './refused.ts';
 
 /** Folders in one answer: a browser shows no more. */
@@ -31,19 +32,17 @@ export class AllowedFolders {
 	/** The folders in a folder; without a path the allowed ones. @throws Refused */
 	async list(path: string | undefined): Promise<FolderList> {
 		if (path === undefined) {
-			const folders = this.#allowed.map((one) => ({ name: one, path: one }));
-			return { folders, more: false };
+			return listed(this.#allowed.map((one) => ({ name: one, path: one })));
 		}
 		const { folder, handle, root } = await this.#open(path);
 		try {
 			const names = await namesIn(handle && hasOpenFiles ? `${OPEN_FILES}/${handle.fd}` : folder);
 			names.sort((one, other) => one.localeCompare(other));
-			return {
+			const inside = names.map((name) => ({ name, path: join(folder, name) }));
+			return listed(inside, {
 				path: folder,
-				parent: folder === root ? undefined : dirname(folder),
-				folders: names.slice(0, LISTED).map((name) => ({ name, path: join(folder, name) })),
-				more: names.length > LISTED
-			};
+				parent: folder === root ? undefined : dirname(folder)
+			});
 		} finally {
 			await handle?.close();
 		}
@@ -87,6 +86,15 @@ export class AllowedFolders {
 		}
 		return undefined;
 	}
+}
+
+/** As many as an answer may have, and as fit into it. */
+function listed(
+	folders: FolderList['folders'],
+	above: Pick<FolderList, 'path' | 'parent'> = {}
+): FolderList {
+	const fitting = whatFits(folders.slice(0, LISTED), LIST_BYTES - jsonBytes(above));
+	return { ...above, folders: fitting, more: fitting.length < folders.length };
 }
 
 const hasOpenFiles = process.platform === 'linux' && existsSync(OPEN_FILES);

@@ -45,10 +45,10 @@ export class GoneSessions {
 		for (const item of items.toReversed()) this.#gone.set(item.sessionId, item);
 	}
 
-	add({ sessionId, title, folder, startedAt }: KeptSession, why: GoneWhy): void {
+	add({ sessionId, title, folder, ideaId, startedAt }: KeptSession, why: GoneWhy): void {
 		const endedAt = new Date().toISOString();
 		this.#gone.delete(sessionId);
-		this.#gone.set(sessionId, { sessionId, title, folder, startedAt, endedAt, why });
+		this.#gone.set(sessionId, { sessionId, title, folder, ideaId, startedAt, endedAt, why });
 		const [oldest] = this.#gone.keys();
 		if (oldest !== undefined && this.#gone.size > RUNNER_LIMITS.gone) this.#gone.delete(oldest);
 	}

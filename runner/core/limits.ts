@@ -29,6 +29,8 @@ export const RUNNER_LIMITS = {
 	unsentBytes: 33_554_432,
 	/** Tabs whose inputs are counted, for each terminal: those longest unheard are forgotten first. */
 	clients: 1_024,
+	/** A tmux that did not say how a program in it is, is asked again after this. */
+	tmuxAgainMs: 1_000,
 	/** A program that takes no input is asked again after this. */
 	inputRetryMs: 10,
 	/** What the program was given is told after this, once for all of it. */

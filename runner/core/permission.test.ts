@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { FRAME } from '#protocol/frames';
 import { BrowserEnd } from '#tests/support/browser-end';
 import { startRunner, type RunnerSetup } from '#tests/support/runner';
 import { Permission, type AskPerson, type WantedTerminal } from './permission.ts';
@@ -93,24 +94,65 @@ test('a runner that stops withdraws its questions, and starts nothing any more',
 	expect(runner.sessions.running).toEqual([]);
 });
 
-const wanted = { title: 'Tests', folder: '/', atMs: 0 };
+test('a question whose browser has left is withdrawn, a later yes starts nothing, and the next is asked', async () => {
+	const { asked, askPerson } = person();
+	const { app, runner } = await start(askPerson);
+	const browser = new BrowserEnd(app);
+	const attaching = browser.attach();
+	await expect.poll(() => asked).toHaveLength(1);
 
-test('silence is a no, and whoever never answers keeps no other question from being asked', async () => {
+	browser.cut();
+	await attaching;
+	await expect.poll(() => asked[0]?.signal.aborted).toBe(true);
+	asked[0]?.answer(true);
+	const again = browser.attach();
+	await expect.poll(() => asked).toHaveLength(2);
+
+	expect(runner.sessions.running).toEqual([]);
+	asked[1]?.answer(true);
+	await again;
+	expect(runner.sessions.running).toHaveLength(1);
+});
+
+test('a question goes on while one of those who wait for its terminal is there', async () => {
+	const { asked, askPerson } = person();
+	const { app } = await start(askPerson);
+	const one = new BrowserEnd(app);
+	const other = new BrowserEnd(app, one.sessionId);
+	const attaching = [one, other].map((browser) => browser.attach());
+	await Promise.all(
+		[one, other].map((browser) => browser.until(() => browser.asksForSeconds !== undefined))
+	);
+
+	one.say({ type: FRAME.CLOSE, close: { kind: 'detach' } });
+	await one.end?.closed;
+	asked[0]?.answer(true);
+	await Promise.all(attaching);
+
+	expect(other.opened).toBeDefined();
+	expect(asked[0]?.signal.aborted).toBe(false);
+});
+
+const wanted = { title: 'Tests', folder: '/', atMs: 0 };
+/** One who asks, and what it was told. */
+const asking = () => {
+	const waits: number[] = [];
+	return { waits, unwanted: new AbortController().signal, onWait: (ms: number) => waits.push(ms) };
+};
+
+test('silence is a no, and a question has its whole time from when it is asked', async () => {
 	const { asked, askPerson } = person();
 	const permission = new Permission(askPerson, 500);
+	const [one, other] = [asking(), asking()];
 
-	const both = Promise.allSettled([permission.get(wanted), permission.get(wanted)]);
-	await expect.poll(() => asked.length).toBe(1);
-	const answers = await both;
-
-	for (const answer of answers) {
-		expect(answer).toMatchObject({ reason: { code: 'TIMEOUT', why: 'unanswered' } });
-	}
-	expect(asked[0]?.signal.aborted).toBe(true);
-	const before = asked.length;
-	const third = permission.get(wanted);
-	await expect.poll(() => asked.length).toBe(before + 1);
+	const first = permission.get(wanted, one);
+	const second = permission.get(wanted, other);
+	await expect(first).rejects.toMatchObject({ code: 'TIMEOUT', why: 'unanswered' });
+	await expect.poll(() => asked).toHaveLength(2);
 	asked[0]?.answer(false);
-	asked.at(-1)?.answer(true);
-	await expect(third).resolves.toBeUndefined();
+	asked[1]?.answer(true);
+
+	await expect(second).resolves.toBeUndefined();
+	expect(asked[0]?.signal.aborted).toBe(true);
+	expect([one.waits, other.waits]).toEqual([[500], [1_000, 500]]);
 });

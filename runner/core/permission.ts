@@ -15,14 +15,24 @@ const NOBODY =
 	'That computer asks before each new terminal, and its runner has no window to ask in. ' +
 	'Start it in one: coda-runner start. Or set "ask" to false in its settings.json.';
 
+/** On whose behalf the person is asked. */
+export interface Asking {
+	/** Told how long an answer may take, in ms: when it is wanted, and again when others were asked about first. */
+	onWait: (ms: number) => void;
+	/** Nobody wants to know any more: the question is withdrawn. */
+	unwanted: AbortSignal;
+}
+
 /**
  * The leave of the person at the computer for new terminals. One question is asked at a time, and each has its time
- * from when it came: silence is a no.
+ * from when it is asked: silence is a no.
  */
 export class Permission {
 	readonly #ask: AskPerson | undefined;
 	readonly #askMs: number;
 	readonly #stopping = new AbortController();
+	/** Questions without an answer, with the one that is asked now. */
+	#open = 0;
 	#last: Promise<unknown> = Promise.resolve();
 
 	/** @param ask absent where there is nobody to ask */
@@ -31,21 +41,38 @@ export class Permission {
 		this.#askMs = askMs;
 	}
 
-	/** How long a question is open; nothing where there is nobody to ask. */
-	get seconds(): number | undefined {
-		return this.#ask && Math.ceil(this.#askMs / 1_000);
-	}
-
 	/** Done when the person said yes. @throws Refused */
-	async get(wanted: WantedTerminal): Promise<void> {
+	async get(wanted: WantedTerminal, { onWait, unwanted }: Asking): Promise<void> {
 		const ask = this.#ask;
 		if (!ask) throw new Refused('PRECONDITION_REQUIRED', NOBODY, 'nobody-to-ask');
-		const late = AbortSignal.timeout(this.#askMs);
-		const signal = AbortSignal.any([late, this.#stopping.signal]);
-		const asked = this.#last.then(() => !signal.aborted && ask(wanted, signal));
-		const answered = Promise.race([asked, aborted(signal)]);
+		const before = this.#open++;
+		onWait((before + 1) * this.#askMs);
+		const withdrawn = AbortSignal.any([unwanted, this.#stopping.signal]);
+		const answered = this.#last.then(() => {
+			if (withdrawn.aborted) return;
+			if (before > 0) onWait(this.#askMs);
+			return this.#put((signal) => ask(wanted, signal), withdrawn);
+		});
 		this.#last = answered.catch(() => undefined);
-		const isAllowed = await answered;
+		try {
+			await Promise.race([answered, aborted(withdrawn)]);
+		} finally {
+			this.#open -= 1;
+		}
+		if (withdrawn.aborted) {
+			throw new Refused('SERVICE_UNAVAILABLE', 'The question at the computer was withdrawn.');
+		}
+	}
+
+	/** Asks now. Done with a yes, or when the question was withdrawn. @throws Refused */
+	async #put(
+		ask: (signal: AbortSignal) => Promise<boolean>,
+		withdrawn: AbortSignal
+	): Promise<void> {
+		const late = AbortSignal.timeout(this.#askMs);
+		const signal = AbortSignal.any([late, withdrawn]);
+		const isAllowed = await Promise.race([ask(signal), aborted(signal)]);
+		if (withdrawn.aborted) return;
 		if (late.aborted) {
 			throw new Refused('TIMEOUT', 'Nobody at the computer has answered.', 'unanswered');
 		}

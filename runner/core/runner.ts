@@ -92,7 +92,7 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 			...{ gate: this.#gate, identity, turns: this.#turns },
 			send: (message) => this.#connection.send(message),
 			drop: (channel) => this.#drop(channel),
-			open: (claims, open, onAsk) => this.sessions.open(claims, open, onAsk),
+			open: (claims, open, waiting) => this.sessions.open(claims, open, waiting),
 			answer: (claims, request) => this.#answer(claims, request),
 			onBug: (cause) => this.#tell({ type: 'problem', message: 'A viewer was let go.', cause })
 		};
@@ -175,7 +175,7 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 	async #answer({ sessionId, role }: GrantClaims, request: Request): Promise<Partial<Response>> {
 		if (sessionId !== undefined) throw new Refused('FORBIDDEN', 'That grant is for one terminal.');
 		if (request.ask === 'sessions.list') {
-			return { sessions: this.sessions.items, gone: this.sessions.gone.items };
+			return this.sessions.listed;
 		}
 		if (request.ask === 'folders.list') {
 			return { folders: await this.#options.computer.folders.list(request.path) };

@@ -19,9 +19,11 @@ beforeEach(() => {
 afterEach(() => sessions.endAll());
 
 const size = { windowBytes: 262_144, have: null, cols: 80, rows: 24 };
+const waiting = () => ({ onAsk() {}, leaving: new AbortController().signal });
 const open = (sessionId = randomUUID()) => {
 	const grant = { role: 'writer', sessionId } as Parameters<Sessions['open']>[0];
-	return sessions.open(grant, { clientId: randomUUID(), ...size, start: { tmux: false } });
+	const wanted = { clientId: randomUUID(), ...size, start: { tmux: false } };
+	return sessions.open(grant, wanted, waiting());
 };
 
 test('there are so many terminals and no more, however many are asked for at once', async () => {
@@ -78,12 +80,33 @@ test('of those that have ended the last ones are kept, however many are opened a
 	const kept = await Promise.allSettled(
 		ids.map((sessionId) => {
 			const grant = { role: 'viewer', sessionId } as Parameters<Sessions['open']>[0];
-			return sessions.open(grant, { clientId: randomUUID(), ...size });
+			return sessions.open(grant, { clientId: randomUUID(), ...size }, waiting());
 		})
 	);
 	const isKept = kept.map(({ status }) => status === 'fulfilled');
 	expect(isKept.indexOf(true)).toBe(ids.length - RUNNER_LIMITS.endedSessions);
 	expect(isKept.lastIndexOf(false)).toBe(ids.length - RUNNER_LIMITS.endedSessions - 1);
+});
+
+test('a list of terminals with long names fits into an answer: those that run, then the latest that are gone', async () => {
+	const folder = `/${'ü'.repeat(1_000)}`;
+	const gone = Array.from({ length: RUNNER_LIMITS.gone }, () => ({
+		...{ sessionId: randomUUID(), title: 'Tests', folder, why: 'idle' },
+		...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-02T00:00:00.000Z' }
+	}));
+	await sessions.takeUp({ running: [], gone });
+	const session = await open();
+
+	const listed = sessions.listed;
+
+	expect(listed.sessions).toEqual([session.item]);
+	expect(listed.more).toBe(true);
+	const { length } = listed.gone ?? [];
+	expect(length).toBeGreaterThan(10);
+	expect(listed.gone).toEqual(gone.slice(0, length));
+	expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThan(50_000);
+	sessions.gone.clear();
+	expect(sessions.listed).toEqual({ sessions: [session.item], gone: [] });
 });
 
 test('a system that has no terminal to give refuses the next one, and those that run go on', async () => {
@@ -95,7 +118,8 @@ test('a system that has no terminal to give refuses the next one, and those that
 		const sessions = new Sessions(rules);
 		const open = () => sessions.open(
 			{ sessionId: crypto.randomUUID(), role: 'writer' },
-			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} }
+			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} },
+			{ onAsk() {}, leaving: new AbortController().signal }
 		);
 		const first = await open();
 		const held = [];

@@ -1,12 +1,15 @@
 import type { GrantClaims } from '#protocol/grants';
-import type { Open, SessionItem } from '#protocol/terminal';
+import type { Open, Response, SessionItem } from '#protocol/terminal';
+import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
-import type { Permission } from './permission.ts';
+import type { Asking, Permission } from './permission.ts';
 import { Pty, type Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
+import { Starting, type Waiting } from './starting.ts';
 import type { Tmux } from './tmux.ts';
+import { TmuxProblem } from './tmux-client.ts';
 import type { TmuxPane } from './tmux-pane.ts';
 
 /** What fits into a refusal. */
@@ -36,7 +39,10 @@ export class Sessions {
 	readonly #rules: SessionRules;
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
-	readonly #starting = new Map<string, Promise<Session>>();
+	readonly #starting = new Map<string, Starting>();
+	/** Those of an earlier runner that are not taken up yet, or of which tmux does not say whether they are there. */
+	readonly #left = new Map<string, KeptSession>();
+	#takingUp: Promise<void> | undefined;
 	#isStopping = false;
 
 	constructor(rules: SessionRules) {
@@ -52,46 +58,57 @@ export class Sessions {
 		return this.running.map(({ item }) => item);
 	}
 
+	/** What is said of them in one answer: those that run go first, then those that are gone, as far as they fit. */
+	get listed(): Pick<Extract<Response, { ok: true }>, 'sessions' | 'gone' | 'more'> {
+		const [running, ended] = [this.items, this.gone.items];
+		const sessions = whatFits(running, LIST_BYTES);
+		const gone = whatFits(ended, LIST_BYTES - jsonBytes(sessions));
+		const isWhole = sessions.length === running.length && gone.length === ended.length;
+		return { sessions, gone, more: isWhole ? undefined : true };
+	}
+
 	/** What the runner after this one has to know. */
 	get kept(): KeptSessions {
 		const alive = [...this.#sessions.values()].filter(({ ended }) => !ended);
-		return { running: alive.map(({ kept }) => kept), gone: this.gone.items };
+		const running = [...alive.map(({ kept }) => kept), ...this.#left.values()];
+		return { running, gone: this.gone.items };
 	}
 
 	/**
-	 * The terminal of a grant: the one that there is, or a new one. `onAsk` is told where its person is asked first,
-	 * and how long that may take.
+	 * The terminal of a grant: the one that there is, or a new one. Where all who wait for a new one have left before
+	 * its person has said yes, it is not started.
 	 *
 	 * @throws Refused
 	 */
-	async open(
-		{ sessionId, role }: GrantClaims,
-		open: Open,
-		onAsk: (seconds: number) => void = () => {}
-	): Promise<Session> {
+	async open({ sessionId, role }: GrantClaims, open: Open, waiting: Waiting): Promise<Session> {
 		if (sessionId === undefined) throw new Refused('FORBIDDEN', 'That grant is for no terminal.');
 		if (!this.#rules.areOn()) {
 			throw new Refused('FORBIDDEN', 'Terminals are switched off on that computer.');
 		}
 		const known = this.#sessions.get(sessionId);
 		if (known) return known;
-		const isStarting = this.#starting.get(sessionId);
-		if (!isStarting && !open.start) throw this.gone.refusalFor(sessionId);
+		const before = this.#starting.get(sessionId);
+		const isStarting = before && !before.isUnwanted;
+		if (this.#left.has(sessionId) || (!isStarting && !open.start)) {
+			throw this.#refusalFor(sessionId);
+		}
 		if (!isStarting && role !== 'writer') {
 			throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
 		}
-		const seconds = this.#rules.permission?.seconds;
-		if (seconds !== undefined) onAsk(seconds);
-		if (isStarting) return isStarting;
-		const started = this.#start(sessionId, open);
-		this.#starting.set(sessionId, started);
-		return started.finally(() => this.#starting.delete(sessionId));
+		if (isStarting) return before.join(waiting);
+		const starting = new Starting((asking) => this.#start(sessionId, open, asking));
+		this.#starting.set(sessionId, starting);
+		const isOver = () => {
+			if (this.#starting.get(sessionId) === starting) this.#starting.delete(sessionId);
+		};
+		starting.session.then(isOver, isOver);
+		return starting.join(waiting);
 	}
 
 	/** @throws Refused where there is none */
 	get(sessionId: string): Session {
 		const session = this.#sessions.get(sessionId);
-		if (!session || session.ended) throw this.gone.refusalFor(sessionId);
+		if (!session || session.ended) throw this.#refusalFor(sessionId);
 		return session;
 	}
 
@@ -101,7 +118,7 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
-	/** Ends those that nothing happened in for too long, and forgets those that ended a while ago. */
+	/** Ends those that nothing happened in for too long, forgets those that ended a while ago, takes up what is left. */
 	tidy(nowMs: number = Date.now()): void {
 		const { idleMs = Infinity } = this.#rules;
 		for (const session of this.#sessions.values()) {
@@ -114,14 +131,14 @@ export class Sessions {
 		const ended = [...this.#sessions.values()].filter((session) => session.ended);
 		for (const session of ended.slice(0, -RUNNER_LIMITS.endedSessions)) this.#forget(session);
 		this.gone.tidy(nowMs);
+		if (this.#left.size > 0) void this.#takeUpLeft();
 	}
 
 	/** Takes up what the runner before this one had: what tmux has kept, and what is gone. */
 	async takeUp({ running, gone }: KeptSessions): Promise<void> {
 		this.gone.restore(gone);
-		for (const kept of running) {
-			if (!(await this.#takeUp(kept))) this.gone.add(kept, 'runner-stopped');
-		}
+		for (const kept of running) this.#left.set(kept.sessionId, kept);
+		await this.#takeUpLeft();
 		this.#rules.onChange?.();
 	}
 
@@ -148,10 +165,11 @@ export class Sessions {
 	async forgetAll(): Promise<void> {
 		await this.endAll();
 		this.gone.clear();
+		this.#left.clear();
 		this.#rules.onChange?.();
 	}
 
-	async #start(id: string, { start, cols, rows }: Open): Promise<Session> {
+	async #start(id: string, { start, cols, rows }: Open, asking: Asking): Promise<Session> {
 		if (this.running.length + this.#starting.size >= RUNNER_LIMITS.sessions) {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
@@ -161,7 +179,7 @@ export class Sessions {
 		const program = await programFor(wanted);
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
-		await permission?.get({ title, folder, atMs: Date.now() });
+		await permission?.get({ title, folder, atMs: Date.now() }, asking);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
@@ -184,22 +202,49 @@ export class Sessions {
 			}
 		});
 		this.#sessions.set(session.id, session);
+		this.#left.delete(session.id);
 		this.gone.remove(session.id);
 		this.#rules.onStart(session);
 		this.#rules.onChange?.();
 		return session;
 	}
 
-	async #takeUp({ sessionId: id, title, ideaId, folder, startedAt, tmuxName }: KeptSession) {
+	/** One attempt at a time for each that is left. What tmux says nothing about stays where it is. */
+	#takeUpLeft(): Promise<void> {
+		this.#takingUp ??= (async () => {
+			for (const kept of [...this.#left.values()]) {
+				try {
+					await this.#takeUp(kept);
+				} catch (cause) {
+					if (!(cause instanceof TmuxProblem)) throw cause;
+				}
+			}
+		})().finally(() => (this.#takingUp = undefined));
+		return this.#takingUp;
+	}
+
+	async #takeUp(kept: KeptSession): Promise<void> {
+		const { sessionId: id, title, ideaId, folder, startedAt, tmuxName } = kept;
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
-		if (!pane || !tmux) return false;
+		if (this.#isStopping) return pane?.leave();
+		if (!pane || !tmux) {
+			this.#left.delete(id);
+			this.gone.add(kept, 'runner-stopped');
+			return;
+		}
 		const { size } = pane;
 		this.#begin({
 			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
-		return true;
+	}
+
+	#refusalFor(sessionId: string): Refused {
+		if (!this.#left.has(sessionId)) return this.gone.refusalFor(sessionId);
+		const reason =
+			'That terminal is kept in tmux, which does not answer on that computer now. Try again.';
+		return new Refused('SERVICE_UNAVAILABLE', reason);
 	}
 
 	#tmuxOf(pane: TmuxPane, tmux: Tmux): SessionStart['tmux'] {

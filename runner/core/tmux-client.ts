@@ -10,6 +10,9 @@ export class TmuxProblem extends Error {
 	}
 }
 
+/** What tmux was asked about is not there any more. Any other problem may pass, and the program may go on in it. */
+export class TmuxGone extends TmuxProblem {}
+
 /** How tmux is started. */
 export interface TmuxCall {
 	args: string[];

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Size } from '#protocol/terminal';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Ended, RunningProgram } from './running-program.ts';
 import { askForScreen, screenOf } from './tmux-screen.ts';
 import type { TmuxClient } from './tmux-client.ts';
-import { TmuxProblem, type TmuxListener } from './tmux-client.ts';
+import { TmuxGone, TmuxProblem, type TmuxListener } from './tmux-client.ts';
 
 /** Bytes of input in one command: each is three letters of a line that tmux has to read. */
 const INPUT_BYTES = 1_024;
@@ -26,7 +27,11 @@ export interface TmuxSession {
 	name: string;
 	/** Looks at it. */
 	attach(listener: TmuxListener): TmuxClient;
-	/** How its program has ended; `running` where it has not, and nothing where tmux does not know it. */
+	/**
+	 * How its program has ended; `running` where it has not, and nothing where tmux does not know it.
+	 *
+	 * @throws TmuxProblem where tmux does not say
+	 */
 	ended(): Promise<Ended | 'running' | undefined>;
 	/** Removes what is left of it. */
 	remove(): Promise<void>;
@@ -82,14 +87,23 @@ export class TmuxPane implements RunningProgram {
 		return pane;
 	}
 
-	/** A session that there is: its screen comes first, then what its program prints. @throws TmuxProblem */
+	/**
+	 * A session that there is: its screen comes first, then what its program prints.
+	 *
+	 * @throws TmuxGone where it has no terminal of the runner's any more; TmuxProblem
+	 */
 	static async takeUp(session: TmuxSession): Promise<TmuxPane> {
 		const pane = new TmuxPane(session);
-		const isDead = await pane.#learn();
-		await pane.#readScreen();
-		// It ended while no runner was there.
-		if (isDead) pane.#readToTheEnd();
-		return pane;
+		try {
+			const isDead = await pane.#learn();
+			await pane.#readScreen();
+			// It ended while no runner was there.
+			if (isDead) pane.#readToTheEnd();
+			return pane;
+		} catch (cause) {
+			pane.leave();
+			throw cause;
+		}
 	}
 
 	/** Inputs that tmux has not taken yet. */
@@ -196,7 +210,7 @@ export class TmuxPane implements RunningProgram {
 		const [lines = []] = await this.#client.tell([LIST_PANES]);
 		const own = lines.find((line) => line.startsWith('1 ')) ?? '';
 		const [, pane = '', tty = '', cols, rows, ended] = own.split(' ');
-		if (!pane) throw new TmuxProblem(`${this.name} has no terminal of Coda any more.`);
+		if (!pane) throw new TmuxGone(`${this.name} has no terminal of Coda any more.`);
 		this.#pane = pane;
 		this.#tty = tty;
 		this.size = { cols: Number(cols), rows: Number(rows) };
@@ -244,12 +258,25 @@ export class TmuxPane implements RunningProgram {
 	/** The client is gone: because its program is, or because somebody at the computer has detached it. */
 	async #closed(): Promise<void> {
 		if (this.#hasLeft || !this.#pane || this.#isLookingAgain) return;
-		const ended = await this.#session.ended();
-		if (ended === 'running' && (await this.#lookAgain())) return;
+		const ended = await this.#lookForEndOrAgain();
+		if (!ended) return;
 		await this.#session.remove();
-		// A session that somebody has removed hung up on its program.
-		this.#ended = ended && ended !== 'running' ? ended : { exitCode: 0, signal: SIGHUP };
-		this.#onEnd(this.#ended);
+		this.#ended = ended;
+		this.#onEnd(ended);
+	}
+
+	/** Asks until tmux says how its program is. @returns how it has ended; nothing where it goes on */
+	async #lookForEndOrAgain(): Promise<Ended | undefined> {
+		for (;;) {
+			const ended = await this.#session.ended().catch(silence);
+			if (this.#hasLeft) return undefined;
+			if (typeof ended === 'object') return ended;
+			// A session that somebody has removed hung up on its program.
+			if (ended === undefined || this.#isHungUp) return { exitCode: 0, signal: SIGHUP };
+			if (ended === 'running' && (await this.#lookAgain())) return undefined;
+			// tmux may be out of reach for a while: what runs in it goes on.
+			await wait(RUNNER_LIMITS.tmuxAgainMs, undefined, { ref: false });
+		}
 	}
 
 	async #lookAgain(): Promise<boolean> {
@@ -268,6 +295,12 @@ export class TmuxPane implements RunningProgram {
 			this.#isLookingAgain = false;
 		}
 	}
+}
+
+/** Where tmux does not say how a program is, that says nothing about the program. */
+function silence(cause: unknown): 'unknown' {
+	if (!(cause instanceof TmuxProblem)) throw cause;
+	return 'unknown';
 }
 
 /** The processes whose terminal that is; none where they cannot be listed. */

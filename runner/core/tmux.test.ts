@@ -151,7 +151,8 @@ test('the next runner finds what tmux has kept, with its screen, and says which 
 	await start();
 	const [inside, outside] = [new BrowserEnd(setup.app), new BrowserEnd(setup.app)];
 	await inside.attach({ ...inTmux, title: 'Kept' });
-	await outside.attach({ tmux: false, title: 'Not kept' });
+	const ideaId = randomUUID();
+	await outside.attach({ tmux: false, title: 'Not kept', ideaId });
 	await inside.prints('ready> ');
 	inside.type('for i in $(seq 1 100); do echo "line $i."; done; kept=$((6 * 7))\r');
 	await inside.prints('line 100.');
@@ -174,7 +175,7 @@ test('the next runner finds what tmux has kept, with its screen, and says which 
 	});
 	const { items, gone } = setup.runner.sessions;
 	expect(items).toMatchObject([{ sessionId: inside.sessionId, title: 'Kept', tmux: true }]);
-	expect(gone.items).toMatchObject([{ sessionId: outside.sessionId, title: 'Not kept' }]);
+	expect(gone.items).toMatchObject([{ sessionId: outside.sessionId, title: 'Not kept', ideaId }]);
 });
 
 test('what ended in tmux while no runner was there is told to whoever comes back', async () => {

@@ -5,7 +5,7 @@ import type { Size } from '#protocol/terminal';
 import type { Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import type { Ended } from './running-program.ts';
-import { TmuxClient, TmuxProblem } from './tmux-client.ts';
+import { TmuxClient, TmuxGone, TmuxProblem } from './tmux-client.ts';
 import { TmuxPane, type TmuxSession } from './tmux-pane.ts';
 
 /** A tmux that does not answer is none. */
@@ -28,6 +28,9 @@ const HOLDER = [
 	'tmux set-option -p -t "$TMUX_PANE" @coda_ended "$?" \\; rename-window -t "$TMUX_PANE" ended',
 	'exec sleep 2147483647'
 ].join('\n');
+/** What tmux says where there is no such session, or no server that could have one. */
+const GONE =
+	/^can't find |^no server running |^error connecting to .*\(No such file or directory\)$/;
 /** Statuses of a shell that mean a signal: 128 and its number. Of others nobody knows. */
 const SIGNALS: Record<number, number> = { 129: 1, 137: 9, 143: 15 };
 
@@ -94,13 +97,17 @@ export class Tmux {
 		);
 	}
 
-	/** The program of a session that an earlier runner has started, or nothing where there is no such session. */
+	/**
+	 * The program of a session that an earlier runner has started, or nothing where there is no such session.
+	 *
+	 * @throws TmuxProblem where tmux does not say whether there is
+	 */
 	async takeUp(name: string): Promise<TmuxPane | undefined> {
 		try {
 			await this.#run('has-session', '-t', `=${name}`);
 			return await TmuxPane.takeUp(this.#sessionOf(name));
 		} catch (cause) {
-			if (!(cause instanceof TmuxProblem)) throw cause;
+			if (!(cause instanceof TmuxGone)) throw cause;
 			return undefined;
 		}
 	}
@@ -136,18 +143,18 @@ export class Tmux {
 			const signal = SIGNALS[Number(status)];
 			return { exitCode: signal === undefined ? Number(status) : 0, signal };
 		} catch (cause) {
-			if (!(cause instanceof TmuxProblem)) throw cause;
+			if (!(cause instanceof TmuxGone)) throw cause;
 			return undefined;
 		}
 	}
 
-	/** @throws TmuxProblem */
+	/** @throws TmuxGone where that is not there; TmuxProblem for everything else */
 	async #run(...command: string[]): Promise<string> {
 		try {
 			return (await run(this.#args('-u', [command]), this.#env)).stdout;
 		} catch (cause) {
-			const said = (cause as { stderr?: string }).stderr?.trim();
-			throw new TmuxProblem(said || String(cause));
+			const said = (cause as { stderr?: string }).stderr?.trim() ?? '';
+			throw GONE.test(said) ? new TmuxGone(said) : new TmuxProblem(said || String(cause));
 		}
 	}
 

@@ -1,0 +1,114 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BrowserEnd } from '#tests/support/browser-end';
+import { startRunner, testShell, type RunnerSetup } from '#tests/support/runner';
+import { TestTmux } from '#tests/support/tmux';
+import type { KeptSessions } from './gone-sessions.ts';
+import { Tmux } from './tmux.ts';
+
+let server: TestTmux;
+let setup: RunnerSetup;
+let folder: string;
+/** What a runner has left for the next one. */
+let kept: KeptSessions | undefined;
+beforeEach(() => {
+	server = new TestTmux();
+	folder = mkdtempSync(join(tmpdir(), 'coda-tmux-'));
+	kept = undefined;
+});
+afterEach(async () => {
+	await setup.stop();
+	await server.stop();
+	rmSync(folder, { recursive: true });
+});
+
+const inTmux = { tmux: true };
+const keeping = () => ({ before: kept, save: (now: KeptSessions) => (kept = now) });
+
+async function start(tmux = server.tmux): Promise<void> {
+	const computer = { tmux, programFor: async () => testShell() };
+	setup = await startRunner(computer, undefined, { keeping: keeping() });
+}
+
+test('a tmux that is out of reach for a while ends nothing: what it keeps is there again', async () => {
+	const { tmux, reach } = passing();
+	await start(tmux);
+	const [one, other] = [new BrowserEnd(setup.app), new BrowserEnd(setup.app)];
+	for (const browser of [one, other]) await browser.attach(inTmux);
+	await one.prints('ready> ');
+	one.type('kept=$((6 * 7))\r');
+	await one.until(() => one.given === 1);
+	await setup.halt();
+	const { running } = kept ?? {};
+	expect(running).toHaveLength(2);
+
+	reach(false);
+	await setup.startNext({ keeping: keeping() });
+	await one.attach({ tmux: true });
+
+	expect(one.closed).toMatchObject({ kind: 'refused', code: 'SERVICE_UNAVAILABLE' });
+	expect(one.closed?.reason).toContain('tmux');
+	expect(kept).toEqual({ running, gone: [] });
+	reach(true);
+	await expect.poll(() => setup.runner.sessions.items, { timeout: 10_000 }).toHaveLength(2);
+	await one.attach(null);
+	one.type('echo "it has $kept"\r');
+	await one.prints('it has 42');
+	expect(kept?.gone).toEqual([]);
+});
+
+test('what is saved while terminals are taken up has those, too, whose turn is still to come', async () => {
+	await start();
+	for (let count = 0; count < 3; count += 1) await new BrowserEnd(setup.app).attach(inTmux);
+	await setup.halt();
+	const saved: number[] = [];
+
+	const before = kept;
+	const save = ({ running }: KeptSessions) => void saved.push(running.length);
+	await setup.startNext({ keeping: { before, save } });
+
+	expect(new Set(saved)).toEqual(new Set([3]));
+});
+
+test('a terminal whose client is gone while tmux does not answer goes on, and is not ended', async () => {
+	const { tmux, reach, refusals } = passing();
+	await start(tmux);
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach({ tmux: true, tmuxName: 'coda-idea-1' });
+	await browser.prints('ready> ');
+
+	reach(false);
+	await server.byHand('detach-client', '-s', 'coda-idea-1');
+	await expect.poll(refusals).toContain('list-panes');
+	browser.type('echo "still $((40 + 4))"\r');
+	reach(true);
+
+	await browser.prints('still 44');
+	expect(browser.closed).toBeUndefined();
+	expect(refusals()).not.toContain('kill-session');
+});
+
+/** A tmux that can be put out of reach, and what was asked of it meanwhile. */
+function passing() {
+	const [command, away, asked] = [
+		join(folder, 'tmux'),
+		join(folder, 'away'),
+		join(folder, 'asked')
+	];
+	const lines = [
+		'#!/bin/sh',
+		`if [ -e ${away} ]; then echo "$@" >> ${asked}; echo "lost server" >&2; exit 1; fi`,
+		`PATH="\${PATH#*:}" exec tmux "$@"`
+	];
+	writeFileSync(command, lines.join('\n'));
+	writeFileSync(asked, '');
+	chmodSync(command, 0o755);
+	const env = { ...testShell().env, PATH: `${folder}:${process.env.PATH}` };
+	return {
+		tmux: new Tmux(server.tmux.server, env),
+		reach: (isThere: boolean) => (isThere ? rmSync(away) : writeFileSync(away, '')),
+		refusals: () => readFileSync(asked, 'utf8')
+	};
+}
