@@ -54,7 +54,7 @@ test('what programs print opens nothing, reads nothing and types nothing', async
 	const pages = page.context().pages().length;
 	const line = screenOf(page)
 		.locator('> div')
-		.filter({ hasText: /^an address\s*$/ });
+		.filter({ hasText: /^an\saddress\s*$/ });
 	await expect(line).toBeVisible();
 	await expect(async () => {
 		// The rows are behind what hears the mouse, and are drawn anew now and then.
