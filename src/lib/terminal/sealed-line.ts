@@ -36,6 +36,8 @@ interface Attach {
 	access: Access;
 	/** The computer takes each grant once. */
 	isOffered?: boolean;
+	/** When it was offered, by `performance.now()`. */
+	offeredAt?: number;
 	sealer?: Sealer;
 	opener?: Opener;
 }
@@ -50,6 +52,8 @@ export class SealedLine {
 	#taking: Promise<unknown> = Promise.resolve();
 	#isAsking = false;
 	#attempts = 0;
+	/** How long the computer took to answer the last offer: a way there and back, and a little work. */
+	answerMs = 0;
 
 	constructor(options: SealedLineOptions) {
 		this.#options = options;
@@ -124,6 +128,7 @@ export class SealedLine {
 
 	#offer(attach: Attach): void {
 		attach.isOffered = true;
+		attach.offeredAt = performance.now();
 		const offer = bytesOf(JSON.stringify({ grant: attach.access.grant }));
 		this.#line.send(frameOf(FRAME.OFFER, VIEWER_CHANNEL, offer));
 	}
@@ -163,6 +168,7 @@ export class SealedLine {
 		if (!keys) throw new BrokenChannel('That answer is not by the computer.');
 		const [ours, theirs] = await Promise.all([webAead(keys.fromBrowser), webAead(keys.fromRunner)]);
 		if (attach !== this.#attach) return;
+		this.answerMs = performance.now() - (attach.offeredAt ?? performance.now());
 		attach.sealer = new Sealer(ours);
 		attach.opener = new Opener(theirs);
 		this.#options.onState({ is: 'sealed' });

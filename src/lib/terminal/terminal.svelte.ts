@@ -12,6 +12,7 @@ import { SealedLine, type SealedState } from './sealed-line';
 import { controlOf } from './keys';
 import { closedBy, isOver, standingOf, type Standing } from './standing';
 import { Typed } from './typed';
+import { windowFor } from './window';
 
 /** Sets a terminal back (RIS), in its turn behind everything that was given to it before. */
 const CLEARED = bytesOf('\u001bc');
@@ -112,7 +113,7 @@ export class RemoteTerminal {
 		const start = this.#start && { tmux: false, ...this.#start };
 		const { cols, rows } = this.screen.size;
 		const clientId = this.#clientId;
-		const windowBytes = WIRE.windowBytes;
+		const windowBytes = windowFor(this.#line.answerMs);
 		this.#line.send({
 			type: FRAME.OPEN,
 			open: { clientId, windowBytes, cols, rows, have, start }
