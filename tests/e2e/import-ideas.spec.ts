@@ -248,6 +248,7 @@ test('by keyboard alone, and the focus is always where one goes on', async ({ ap
 	};
 	await open(page, '/ideas/import');
 	await fileField(page).focus();
+	await expect(fileField(page)).toBeFocused();
 	const chooser = page.waitForEvent('filechooser');
 	await press('Enter');
 	await (

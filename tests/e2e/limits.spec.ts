@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { stringify } from 'devalue';
 import { startApp, type App } from '../support/app-server';
 import { expect, test as base } from '../support/e2e';
@@ -129,6 +129,8 @@ test('what tries doors is answered without a session being looked for', async ({
 	url.port = String(line.port);
 	const watched = await startApp({ databaseUrl: url.href });
 	const headers = { cookie: 'coda-session=made-up' };
+	/** What a session is looked for by. */
+	const asked = createHash('sha256').update('made-up').digest('hex');
 	try {
 		for (const path of ['/wp-login.php', '/.env', '/.git/config', `/${'x'.repeat(9_000)}`]) {
 			await fetch(watched.origin + path, { headers });
@@ -139,10 +141,10 @@ test('what tries doors is answered without a session being looked for', async ({
 			headers: { ...headers, origin: 'https://evil.test' },
 			body: '{}'
 		});
-		expect(line.sentText()).not.toContain('sessions');
+		expect(line.sentText()).not.toContain(asked);
 
 		await fetch(`${watched.origin}/ideas`, { headers, redirect: 'manual' });
-		expect(line.sentText()).toContain('sessions');
+		expect(line.sentText()).toContain(asked);
 	} finally {
 		await watched.stop();
 		await line.stop();

@@ -130,8 +130,9 @@ test('of twenty tabs one sends', async ({ page, ada, app, context }) => {
 	await expect(sync(page)).toHaveAttribute('data-sync', 'offline');
 
 	let creates = 0;
-	context.on('request', (request) => {
-		if (request.url().includes('ideas.create')) creates++;
+	// What does not get out of the browser yet is no sending.
+	context.on('response', (response) => {
+		if (response.url().includes('ideas.create')) creates++;
 	});
 	await context.setOffline(false);
 
