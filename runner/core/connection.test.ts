@@ -3,7 +3,10 @@ import { connect, newIds, ticketsOf } from '#tests/support/relay';
 import { BrowserEnd } from '#tests/support/browser-end';
 import { startRunner, type RunnerSetup } from '#tests/support/runner';
 import { BackOff } from './back-off.ts';
+import { Connection } from './connection.ts';
 import { RUNNER_LIMITS } from './limits.ts';
+import { prove } from './proof.ts';
+import { RUNNER_VERSION } from './version.ts';
 
 let setup: RunnerSetup;
 beforeEach(async () => {
@@ -89,6 +92,35 @@ test('each attempt has a ticket of its own', async () => {
 	await toldAfter(before, 'online');
 
 	expect(setup.app.tickets).toBe(2);
+});
+
+test('one that is stopped while it asks for a ticket opens nothing with it', async () => {
+	const { paired, api } = setup.app;
+	let isAsked = () => {};
+	let give = () => {};
+	const asked = new Promise<void>((resolve) => (isAsked = resolve));
+	const given = new Promise<void>((resolve) => (give = resolve));
+	const told: string[] = [];
+	const nothing = () => {};
+	const connection = new Connection({
+		...{ onFrame: nothing, onDrain: nothing, onMessage: nothing, onLost: nothing },
+		runnerId: paired.runnerId,
+		isOutdated: () => false,
+		onEvent: ({ type }) => told.push(type),
+		async ticket() {
+			isAsked();
+			await given;
+			return api.ticket({ ...(await prove(api, paired, 'ticket')), version: RUNNER_VERSION });
+		}
+	});
+	const ran = connection.run();
+	await asked;
+
+	connection.stop();
+	give();
+
+	expect(await ran).toBe('stopped');
+	expect(told).toEqual(['connecting']);
 });
 
 test('waits are random parts of a bound that doubles up to the last', () => {

@@ -73,6 +73,8 @@ export class Connection {
 	async #attempt(): Promise<{ stop?: StopReason; reason: string; doubts?: RelayDoubt }> {
 		try {
 			const ticket = await this.#options.ticket();
+			// Stopped while it was asked for: nobody would close what is opened now.
+			if (this.#stopping.signal.aborted) return { reason: '' };
 			if (this.#options.isOutdated(ticket.minimumVersion)) return { stop: 'outdated', reason: '' };
 			const { reason } = await this.#live(ticket);
 			// A relay switches no computer off. That it is revoked, or too old, the app says with the next ticket.
