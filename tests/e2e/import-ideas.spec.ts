@@ -246,10 +246,11 @@ test('by keyboard alone, and the focus is always where one goes on', async ({ ap
 	const press = async (...keys: string[]) => {
 		for (const key of keys) await page.keyboard.press(key);
 	};
+	// Waited for from the beginning: the browser has to be told before that a chooser is caught.
+	const chooser = page.waitForEvent('filechooser');
 	await open(page, '/ideas/import');
 	await fileField(page).focus();
 	await expect(fileField(page)).toBeFocused();
-	const chooser = page.waitForEvent('filechooser');
 	await press('Enter');
 	await (
 		await chooser
