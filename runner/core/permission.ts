@@ -53,6 +53,7 @@ export class Permission {
 			if (before > 0) onWait(this.#askMs);
 			return this.#put((signal) => ask(wanted, signal), withdrawn);
 		});
+		// Only the turn of the next question: what came of this one is told to whoever asked.
 		this.#last = answered.catch(() => undefined);
 		try {
 			await Promise.race([answered, aborted(withdrawn)]);

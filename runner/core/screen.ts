@@ -90,8 +90,8 @@ export class Screen {
 
 	#whenQuiet(): void {
 		this.#quiet = undefined;
-		// Whoever asks for a snapshot finds out.
 		const isNeeded = () => this.#quiet === undefined;
+		// A fault in drawing is told to whoever asks for the screen, which is drawn anew then.
 		this.#last = this.#last.then(() => this.#draw(isNeeded)).catch(() => undefined);
 	}
 

@@ -31,6 +31,16 @@ async function openDock(
 	return id;
 }
 
+/** One more terminal in the dock. */
+async function openAnother(page: Page, title: string): Promise<void> {
+	await dockOf(page).getByRole('button', { name: 'New terminal', exact: true }).click();
+	await expect(dockOf(page).getByRole('link', { name: title })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
+	await stands(page, 'live');
+}
+
 test('a key opens a terminal of the idea below it, and the next key puts it away', async ({
 	page,
 	ada,
@@ -103,24 +113,14 @@ test('a folder is picked from those of the computer, and remembered for the idea
 
 	await stands(page, 'live');
 	await run(page, 'pwd', join(computer.folder, 'projects', 'tide'));
-	await dockOf(page).getByRole('button', { name: 'New terminal', exact: true }).click();
-	await expect(dockOf(page).getByRole('link', { name: 'Terminal 3' })).toHaveAttribute(
-		'aria-current',
-		'page'
-	);
-	await stands(page, 'live');
+	await openAnother(page, 'Terminal 3');
 	await run(page, 'pwd', join(computer.folder, 'projects', 'tide'));
 });
 
 test('two are seen side by side, and typed into in turn', async ({ page, ada, app, computer }) => {
 	await openDock(page, { app, ada, computer });
 	await run(page, 'echo left-$((1+1))', 'left-2');
-	await dockOf(page).getByRole('button', { name: 'New terminal', exact: true }).click();
-	await expect(dockOf(page).getByRole('link', { name: 'Terminal 2' })).toHaveAttribute(
-		'aria-current',
-		'page'
-	);
-	await stands(page, 'live');
+	await openAnother(page, 'Terminal 2');
 	await run(page, 'echo right-$((1+1))', 'right-2');
 
 	await dockOf(page).getByRole('button', { name: 'More', exact: true }).click();
@@ -177,12 +177,7 @@ test('a terminal in tmux goes on when its runner is killed, and is typed into ag
 	await openDock(page, { app, ada, computer });
 	await dockOf(page).getByRole('button', { name: 'More', exact: true }).click();
 	await page.getByRole('menuitem', { name: 'New ones in tmux' }).click();
-	await dockOf(page).getByRole('button', { name: 'New terminal', exact: true }).click();
-	await expect(dockOf(page).getByRole('link', { name: 'Terminal 2' })).toHaveAttribute(
-		'aria-current',
-		'page'
-	);
-	await stands(page, 'live');
+	await openAnother(page, 'Terminal 2');
 	await run(page, 'kept=in-tmux-$((1+1)); echo $kept', 'in-tmux-2');
 
 	computer.serving.child.kill('SIGKILL');

@@ -45,7 +45,13 @@ export async function readBuiltFile(
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
 	const files = await builtFiles(folder);
 	if (!files.includes(file) && !(file === SUMS && files.length > 0)) return undefined;
-	return readFile(join(folder, file)).catch(() => undefined);
+	try {
+		return await readFile(join(folder, file));
+	} catch (cause) {
+		// The next build has taken it away since the list was read.
+		if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw cause;
+	}
 }
 
 /** What is in the list of sums, and nothing else, is offered; and nothing that an earlier release has left. */
