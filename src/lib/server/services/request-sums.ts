@@ -22,8 +22,8 @@ export const counts = Prisma.sql`
 
 /** The same with the durations, in one pass over the rows. They cost three times as much as all the rest. */
 export const sums = Prisma.sql`${counts}, ARRAY[${Prisma.join(
-		places.map((place) => Prisma.sql`coalesce(sum(t.durations[${Prisma.raw(String(place))}]), 0)`)
-	)}]::float8[] AS durations`;
+	places.map((place) => Prisma.sql`coalesce(sum(t.durations[${Prisma.raw(String(place))}]), 0)`)
+)}]::float8[] AS durations`;
 
 /** Rows of every length since then: each request stands in one of them. */
 export const since = (from: Prisma.Sql): Prisma.Sql =>
