@@ -78,7 +78,7 @@ const SMALLEST_CU = 0.25;
 /** A quarter of a compute unit answers about so many requests of a month before it grows. */
 const REQUESTS_PER_QUARTER_CU = 10_000_000;
 
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const beyond = (used: number, included: number) => Math.max(0, used - included);
 
 /** The bill of a month. */
@@ -166,7 +166,8 @@ export const ASSUMED_PER_PERSON: MonthlyUsage = {
 	requests: 1_500,
 	functionHours: 0.03,
 	outGb: 0.03,
-	databaseAwakeHours: 15,
+	/** Tasks ask every minute, so it never sleeps, however few people there are. */
+	databaseAwakeHours: MONTH_HOURS,
 	databaseGb: 0.002,
 	redisCommands: 4_000,
 	mails: 4,
