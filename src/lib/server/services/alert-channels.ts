@@ -43,7 +43,7 @@ export async function listChannels(_admin: Actor): Promise<ListedChannel[]> {
 		return {
 			...{ id, kind },
 			name: names.find((one) => one.id === id)?.name ?? 'From the environment',
-			leadsTo: kind === 'mail' ? (target ?? 'every admin') : hostOf(target),
+			leadsTo: kind === 'mail' ? (target ?? 'every admin') || 'nowhere' : hostOf(target),
 			canBeRemoved: namedBy === 'person',
 			last: message
 				? {

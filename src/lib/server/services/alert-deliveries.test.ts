@@ -11,6 +11,7 @@ import { checkAlerts } from './alert-check';
 import { deliverAlerts } from './alert-deliveries';
 import { RULES } from './alert-rules';
 import { testChannel } from './alert-trials';
+import { resealChannels } from './alert-ways';
 
 const secret = 'tests-only-webhook-0123456789abcdefghijkl';
 
@@ -113,8 +114,9 @@ describe('a webhook', () => {
 	});
 
 	test('that does not take alerts is told on the others, and when it does again', async () => {
-		// A webhook whose address was lost.
-		await db.alertChannel.create({ data: { kind: 'slack', name: 'The team', target: null } });
+		// Its address was sealed with a secret that nobody has any more.
+		const target = 'sealed with another secret';
+		await db.alertChannel.create({ data: { kind: 'slack', name: 'The team', target } });
 		await checkAlerts({ rules: bad });
 		await drainDeferred();
 		await due();
@@ -127,6 +129,17 @@ describe('a webhook', () => {
 		const told = received.map(({ body }) => JSON.parse(body) as { rule: string; subject: string });
 		expect(told.map(({ rule }) => rule)).toEqual(['relay', 'channel']);
 		expect(told[1]?.subject).toBe('The team');
+	});
+});
+
+describe('channels of an older AUTH_SECRET', () => {
+	test('are sealed anew, once, and those that nobody can open stay as they are', async () => {
+		const lost = 'sealed with another secret';
+		await db.alertChannel.create({ data: { kind: 'slack', name: 'Lost', target: lost } });
+		await db.alertChannel.create({ data: { kind: 'mail', name: 'Every admin' } });
+
+		expect(await resealChannels()).toBe(0);
+		expect(await db.alertChannel.findMany({ where: { target: lost } })).toHaveLength(1);
 	});
 });
 

@@ -80,7 +80,7 @@ export async function deliverAlerts(
 async function attempt({ channel, payload, expired }: Claimed): Promise<string | undefined> {
 	if (expired) return 'It could not be told while it meant something.';
 	const way = (await waysOut()).find(({ id }) => id === channel);
-	if (!way?.target || way.kind === 'mail') return 'There is no such channel any more.';
+	if (!way || way.kind === 'mail') return 'There is no such channel any more.';
 	try {
 		return await post(way, JSON.parse(open(SEALED_FOR, payload)) as AlertNotice);
 	} catch (cause) {
@@ -91,7 +91,7 @@ async function attempt({ channel, payload, expired }: Claimed): Promise<string |
 
 async function post(way: WayOut, notice: AlertNotice): Promise<string | undefined> {
 	const { kind, target, secret, namedBy } = way;
-	if (!target || kind === 'mail') return 'There is no address.';
+	if (!target || kind === 'mail') return 'Its address cannot be read: add the channel anew.';
 	const { body, headers } = postedTo(kind, notice);
 	const { status } = await sendOutbound(target, {
 		method: 'POST',

@@ -2,7 +2,7 @@ import type { WebhookKind } from '../alert-words';
 import { db, type Transaction } from '../db';
 import { env } from '../env';
 import type { ChannelKind } from '../prisma/client';
-import { open, seal } from '../seal';
+import { open, seal, sealedAnew } from '../seal';
 
 /** The channel that the environment names. It is in no table, and cannot be taken away. */
 export const ENVIRONMENT_CHANNEL = 'environment';
@@ -27,14 +27,14 @@ export async function waysOut(tx: Transaction = db): Promise<WayOut[]> {
 		orderBy: { createdAt: 'asc' },
 		select: { id: true, kind: true, target: true, secret: true }
 	});
-	const opened = rows.map(({ id, kind, target, secret }) => ({
+	const ways = rows.map(({ id, kind, target, secret }) => ({
 		...{ id, kind },
-		target: target && open(SEALED_FOR, target),
-		secret: secret && open(SEALED_FOR, secret),
+		target: opened(target),
+		secret: opened(secret),
 		namedBy: 'person' as const
 	}));
 	const given = environmentWay();
-	return given ? [...opened, given] : opened;
+	return given ? [...ways, given] : ways;
 }
 
 /** What ALERT_WEBHOOK_URL names, in the form that its host takes. */
@@ -57,12 +57,44 @@ function kindByHost(host: string): WebhookKind {
 
 /** Who gets the mails of a channel. */
 export async function mailedTo(tx: Transaction, { target }: WayOut): Promise<string[]> {
-	if (target) return [target];
+	if (target !== null) return target ? [target] : [];
 	const admins = await tx.user.findMany({
 		where: { role: 'admin', disabledAt: null },
 		select: { email: true }
 	});
 	return admins.map(({ email }) => email);
+}
+
+/** What cannot be opened leads nowhere, which is told as a failure of that channel: the others go on. */
+function opened(sealed: string | null): string | null {
+	if (sealed === null) return null;
+	try {
+		return open(SEALED_FOR, sealed);
+	} catch {
+		// AUTH_SECRET was replaced, and the one before it is not there.
+		return '';
+	}
+}
+
+/** Seals addresses and secrets anew that an older AUTH_SECRET sealed. @returns how many channels */
+export async function resealChannels(): Promise<number> {
+	const rows = await db.alertChannel.findMany({ select: { id: true, target: true, secret: true } });
+	let resealed = 0;
+	for (const { id, target, secret } of rows) {
+		const data = { target: anew(target), secret: anew(secret) };
+		if (data.target === undefined && data.secret === undefined) continue;
+		resealed += (await db.alertChannel.updateMany({ where: { id }, data })).count;
+	}
+	return resealed;
+}
+
+function anew(sealed: string | null): string | undefined {
+	try {
+		return sealed === null ? undefined : sealedAnew(SEALED_FOR, sealed);
+	} catch {
+		// Nobody can open it any more: the page says so, and it is added anew.
+		return undefined;
+	}
 }
 
 /** A text of a channel, sealed for the table. */
