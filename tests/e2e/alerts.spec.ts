@@ -247,6 +247,7 @@ test('the status page is there in maintenance, for anyone, and says nothing inne
 		const response = await page.goto(`${app.origin}/status`);
 		expect(response?.status()).toBe(200);
 		await expect(page.locator('[data-component]')).toHaveCount(5);
+		await expect(page.getByText('Coda is closed for maintenance')).toBeVisible();
 		const text = await (await fetch(`${app.origin}/status.json`)).text();
 		expect(text).not.toMatch(/example\.com|127\.0\.0\.1|purge-|postgres|rule/);
 	} finally {

@@ -1,7 +1,10 @@
 import { isDatabaseUnreachable } from './database-error';
 import { log } from './log';
+import { maintenanceNow, type MaintenanceNow } from './maintenance';
 import { getStatus, STATUS_DAYS, type Status } from './services/status';
 import { COMPONENTS, type Component } from './services/alert-rules';
+import { freshSwitches } from './switches';
+import { within } from './within';
 
 /** Anyone asks, so that one answer serves everyone for half a minute. */
 const KEPT_MS = 20_000;
@@ -12,15 +15,22 @@ export const statusCaching = { 'cache-control': 'public, max-age=15, s-maxage=30
 
 let latest: { at: number; status: Promise<Status> } | undefined;
 
+/** What the status page says: how Coda is, and whether it is being worked on. */
+export interface StatusPage extends Status {
+	maintenance: Pick<MaintenanceNow, 'mode' | 'message' | 'until'> | null;
+}
+
 /**
  * What the status page says. It is there when the database is not: then what needs it is down, and what was is not
  * known.
  */
-export function readStatus(): Promise<Status> {
+export async function readStatus(): Promise<StatusPage> {
 	if (!latest || performance.now() - latest.at > KEPT_MS) {
 		latest = { at: performance.now(), status: ask() };
 	}
-	return latest.status;
+	const [status] = await Promise.all([latest.status, within(READ_MS, freshSwitches())]);
+	const { mode, message, until } = maintenanceNow();
+	return { ...status, maintenance: mode === 'off' ? null : { mode, message, until } };
 }
 
 async function ask(): Promise<Status> {

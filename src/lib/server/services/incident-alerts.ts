@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Transaction } from '../db';
+import { requestContext } from '../request-context';
 import { recordAudit } from './audit';
 import { ruleOf } from './alert-rules';
 
@@ -46,7 +47,11 @@ export async function fileUnderIncident(
 	});
 	await recordAudit(
 		tx,
-		{ kind: 'system', task: 'check-alerts', requestId: 'check-alerts' },
+		{
+			kind: 'system',
+			task: 'check-alerts',
+			requestId: requestContext()?.requestId ?? 'check-alerts'
+		},
 		{
 			action: 'incident.open',
 			targetKind: 'incident',
