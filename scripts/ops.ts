@@ -13,6 +13,7 @@ import { maintenance } from './ops/maintenance.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
 import { neonBranch } from './ops/neon-branch.ts';
 import { secret } from './ops/secret.ts';
+import { status } from './ops/status.ts';
 import { switchCommand } from './ops/switch.ts';
 
 /** One thing an operator can do from a terminal. */
@@ -33,6 +34,7 @@ export const COMMANDS: Record<string, Command> = {
 	doctor,
 	'db:ping': dbPing,
 	inspect,
+	status,
 	cron,
 	'migrate:preflight': migratePreflight,
 	'neon:branch': neonBranch,

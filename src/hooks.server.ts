@@ -22,8 +22,10 @@ import { setRateMultiplierSource } from '$lib/server/rate-limit';
 import { readsHandle } from '$lib/server/reads-handle';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
+import { hurryRequestTotals } from '$lib/server/request-totals';
 import { rateMultiplier } from '$lib/server/switches';
 import { themeHandle } from '$lib/server/theme';
+import { trafficHandle } from '$lib/server/traffic-handle';
 import { callerFor, logError } from '$lib/server/trpc/caller';
 import { createContext } from '$lib/server/trpc/context';
 import { apiResponseMeta } from '$lib/server/trpc/response-meta';
@@ -38,7 +40,7 @@ const ANONYMOUS = new RegExp(
 	`^/(${[
 		'healthz|readyz|status(\\.json)?|maintenance|downloads/[^/]+',
 		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
-		'api/(version|views|mail/resend|alerts/inbound|relay/presence|cron(/[^/]+)?)',
+		'api/(version|status|views|mail/resend|alerts/inbound|relay/presence|cron(/[^/]+)?)',
 		'auth(/.*)?'
 	].join('|')})$`
 );
@@ -53,6 +55,7 @@ export const init: ServerInit = () => {
 	const stopClock = startClock();
 	process.on('sveltekit:shutdown' as never, (shutdown: ShutdownEvent) => {
 		stopClock();
+		hurryRequestTotals();
 		shutdown.waitUntil?.(
 			drainDeferred()
 				.then(closeMailTransport)
@@ -113,6 +116,7 @@ const api = createTRPCHandle({
 
 export const handle = sequence(
 	identify,
+	trafficHandle,
 	headersHandle,
 	guardHandle,
 	maintenanceHandle,

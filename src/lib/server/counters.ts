@@ -12,15 +12,17 @@ const counts = {
 	'board.cached': 0,
 	'board.computed': 0,
 	/** Answers with 503: the database was away, or had no connection left. */
-	'answers.unavailable': 0
+	'answers.unavailable': 0,
+	/** Requests that no total says anything of, because the database was away for too long. */
+	'totals.dropped': 0
 };
 
 /** The name of a counter. */
 export type CounterName = keyof typeof counts;
 
-/** Adds one to a counter. */
-export function count(name: CounterName): void {
-	counts[name] += 1;
+/** Adds to a counter, one if nothing else is said. */
+export function count(name: CounterName, times = 1): void {
+	counts[name] += times;
 }
 
 /** All counters since this process began. Another process has its own. */

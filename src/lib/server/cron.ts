@@ -7,6 +7,7 @@ import { env } from './env';
 import { log } from './log';
 import { maintenanceNow, retryAfterSeconds, taskIsPaused } from './maintenance';
 import { runDueTasks, runTask, WAITED_FOR_MS, type RunOutcome } from './services/task-runs';
+import { getGlance } from './services/glance';
 import { listTasks } from './services/tasks';
 import { freshSwitches } from './switches';
 import { isTask } from './tasks';
@@ -84,6 +85,10 @@ export async function answerList({ locals }: RequestEvent): Promise<Response> {
 		)
 	});
 }
+
+/** Says how everything stands, as the operator's first page does. Changes nothing. */
+export const answerStatus = async ({ locals }: RequestEvent): Promise<Response> =>
+	json(await getGlance({ kind: 'system', task: 'status', requestId: locals.requestId }));
 
 /** Maintenance is on. Whoever asks again finds the task due then. */
 function paused(): Response {

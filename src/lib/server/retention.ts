@@ -22,6 +22,10 @@ export const RETENTION = {
 	knownBrowserDays: 400,
 	/** Views of pages, one by one. */
 	pageViewDays: 30,
+	/** Totals of requests by the minute, then by the hour, then by the day. */
+	requestMinuteHours: 48,
+	requestHourDays: 30,
+	requestDayDays: 400,
 	/** Runs of tasks. */
 	cronRunDays: 90,
 	/** Alerts that are over and belong to no incident. */

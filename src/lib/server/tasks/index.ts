@@ -7,6 +7,7 @@ import { purgeImportsTask } from './purge-imports';
 import { purgeLogs } from './purge-logs';
 import { purgeSessions } from './purge-sessions';
 import { purgeSoftDeletes } from './purge-soft-deletes';
+import { rollRequests } from './roll-requests';
 import { rotateSalt } from './rotate-salt';
 import { sealAuditTask } from './seal-audit';
 import { sendOutbox } from './send-outbox';
@@ -75,6 +76,15 @@ export const TASKS = {
 		graceMinutes: 60,
 		leaseSeconds: 60,
 		run: purgeCronRuns
+	},
+	'roll-requests': {
+		does: 'adds up the totals of requests: minutes to hours, hours to days',
+		schedule: '10 * * * *',
+		hobbySchedule: '55 8 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		isQuiet: true,
+		run: rollRequests
 	},
 	'seal-audit': {
 		does: 'chains the entries of the audit that came since the last time',

@@ -13,6 +13,7 @@ import { refuseWrite } from '../maintenance';
 import { enforceLimit } from '../rate-limit';
 import { refusal, RefusalCause } from '../refusal';
 import { noteWrite } from '../request-context';
+import { countAnswered } from '../request-totals';
 import { devModeIsOn } from '../switches';
 import type { PersonalActor } from '../services/actor';
 import type { Context } from './context';
@@ -96,8 +97,22 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t;
 
+/** Counts every call by its procedure, wherever it comes from. */
+const counted = t.procedure.use(async ({ path, type, next }) => {
+	const startedAt = performance.now();
+	const result = await next();
+	countAnswered({
+		source: 'call',
+		method: type === 'mutation' ? 'write' : 'read',
+		route: path,
+		status: result.ok ? 200 : ERROR_STATUS[publicError(result.error).code],
+		durationMs: performance.now() - startedAt
+	});
+	return result;
+});
+
 /** What every procedure begins with: nothing is changed while maintenance forbids it, and a change is noted. */
-const procedure = t.procedure.use(async ({ ctx, type, meta, next }) => {
+const procedure = counted.use(async ({ ctx, type, meta, next }) => {
 	if (type !== 'mutation') return next();
 	const isAdmin = ctx.session?.user.role === 'admin';
 	refuseWrite({ isAdmin, isOperation: meta?.isOperation ?? false });

@@ -212,6 +212,8 @@ beforeAll(async () => {
 		'mails.unsubscription': { token: unsubscribeToken },
 		'mails.unsubscribe': { token: unsubscribeToken },
 		'overview.get': undefined,
+		'overview.glance': undefined,
+		'overview.traffic': {},
 		'pairings.find': { userCode: decided.userCode },
 		'pairings.coming': undefined,
 		'pairings.approve': decided,

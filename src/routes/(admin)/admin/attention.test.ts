@@ -5,7 +5,8 @@ const NOW = new Date('2026-11-25T12:00:00Z');
 const ago = (minutes: number) => new Date(NOW.valueOf() - minutes * 60_000);
 
 const check = { latencyMs: 1, error: null, details: {} };
-const calm: Parameters<typeof attentionIn>[0] = {
+const glance: Parameters<typeof attentionIn>[0]['glance'] = {
+	at: NOW,
 	readiness: {
 		status: 'up',
 		checkedAt: NOW.toISOString(),
@@ -13,6 +14,18 @@ const calm: Parameters<typeof attentionIn>[0] = {
 		features: {},
 		counters: {}
 	},
+	providers: [],
+	traffic: { requestsPerSecond: 2, errorShare: 0.001, p50Ms: 12, p95Ms: 80 },
+	online: { people: 1, runners: 0 },
+	relay: { state: 'absent' },
+	tasks: { all: 12, late: [], down: [] },
+	mail: { waiting: 0, oldestSeconds: 0, failedToday: 0 },
+	release: { current: null, previous: null, commit: 'abc', tier: 'production' },
+	levels: [],
+	dropped: 0
+};
+const calm: Parameters<typeof attentionIn>[0] = {
+	glance,
 	figures: {
 		people: 1,
 		joinedThisWeek: 0,
@@ -45,7 +58,7 @@ test('a dependency that is not up is named with what is behind it', () => {
 		{ ...check, name: 'database', status: 'down' as const }
 	];
 
-	expect(texts({ readiness: { ...calm.readiness, checks } })).toEqual([
+	expect(texts({ glance: { ...glance, readiness: { ...glance.readiness, checks } } })).toEqual([
 		'danger Database: down.',
 		'warning Tasks: degraded: send-outbox.'
 	]);
@@ -81,5 +94,29 @@ test('an audit that is not sealed and a switch that is set are said', () => {
 	expect(texts({ chain, switched })).toEqual([
 		'warning Entries of the audit have waited for 11 minutes to be sealed.',
 		'warning Sign-ups: closed.'
+	]);
+});
+
+test('errors, slowness, a burning budget and a silent relay ask for somebody', () => {
+	const count = { total: 0, bad: 0 };
+	const windows = { '5 min': count, '30 min': count, '1 h': count, '6 h': count, '3 d': count };
+	const burn = { '5 min': 20, '30 min': 20, '1 h': 20, '6 h': 2, '3 d': 1 };
+	const level = { name: 'saves' as const, title: 'Saves', says: '', target: 0.999 };
+	const levels = [{ ...level, month: count, budgetLeft: 1, windows, burn, alarm: 'page' as const }];
+
+	expect(
+		texts({
+			glance: {
+				...glance,
+				traffic: { requestsPerSecond: 1, errorShare: 0.05, p50Ms: 40, p95Ms: 3_000 },
+				relay: { state: 'away', latencyMs: 1_000, cause: 'late' },
+				levels
+			}
+		})
+	).toEqual([
+		'danger 5 % of the answers are errors.',
+		'danger Saves burns its budget of the month within days.',
+		'warning Every twentieth answer takes more than 3 s.',
+		'warning The relay does not answer: terminals wait.'
 	]);
 });

@@ -1,5 +1,6 @@
 import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
+import { msText, shareText } from './figures';
 import type { PageData } from './$types';
 
 /** Something that an operator should look at, and where. */
@@ -10,15 +11,15 @@ export interface Attention {
 	action: string;
 }
 
-type Overview = Pick<
-	PageData['overview'],
-	'readiness' | 'figures' | 'switched' | 'connections' | 'chain'
->;
+type Overview = Pick<PageData['overview'], 'figures' | 'switched' | 'connections' | 'chain'> & {
+	glance: PageData['glance'];
+};
 
 /** What in the overview asks for somebody, the gravest first. @param now of the server */
 export function attentionIn(overview: Overview, now: Date): Attention[] {
 	const found = [
 		...dependencies(overview),
+		...traffic(overview),
 		...mails(overview),
 		...connections(overview),
 		...chain(overview, now),
@@ -33,8 +34,8 @@ const PLACES: Record<string, [href: string, action: string]> = {
 	mail: ['/admin/mail', 'Look at the mails']
 };
 
-function dependencies({ readiness }: Overview): Attention[] {
-	return readiness.checks
+function dependencies({ glance }: Overview): Attention[] {
+	return glance.readiness.checks
 		.filter(({ status }) => status !== 'up')
 		.map(({ name, status, details }) => {
 			const [href, action] = PLACES[name] ?? ['/readyz?verbose', 'What the checks say'];
@@ -46,6 +47,34 @@ function dependencies({ readiness }: Overview): Attention[] {
 				action
 			};
 		});
+}
+
+const LEVEL_WORDS = {
+	page: { tone: 'danger', text: 'burns its budget of the month within days' },
+	ticket: { tone: 'warning', text: 'uses up its budget before the month is over' }
+} as const;
+
+function traffic({ glance }: Overview): Attention[] {
+	const found: Attention[] = [];
+	const { errorShare, p95Ms } = glance.traffic;
+	if (errorShare > THRESHOLDS.errorShare) {
+		const text = `${shareText(errorShare)} of the answers are errors.`;
+		found.push({ tone: 'danger', text, href: '#traffic', action: 'Which routes' });
+	}
+	if ((p95Ms ?? 0) > THRESHOLDS.slowCallMs) {
+		const text = `Every twentieth answer takes more than ${msText(p95Ms)}.`;
+		found.push({ tone: 'warning', text, href: '#traffic', action: 'Which routes' });
+	}
+	for (const { title, alarm } of glance.levels) {
+		if (!alarm) continue;
+		const { tone, text } = LEVEL_WORDS[alarm];
+		found.push({ tone, text: `${title} ${text}.`, href: '#levels', action: 'How fast' });
+	}
+	if (glance.relay.state === 'away') {
+		const text = 'The relay does not answer: terminals wait.';
+		found.push({ tone: 'warning', text, href: '#dependencies', action: 'Why' });
+	}
+	return found;
 }
 
 function mails({ figures }: Overview): Attention[] {

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { count } from './counters';
+import { isDatabaseUnreachable } from './database-error';
+import { defer } from './defer';
+import { noDurations, placeOf } from './durations';
+import { env } from './env';
+import { log } from './log';
+import { maintenanceNow } from './maintenance';
+import { noteRelease } from './services/releases';
+import { addRequestTotals, type RequestTotalRow } from './services/request-totals';
+
+/*
+ * What this process has answered is added up in memory and written a few seconds later, in one statement. Nothing
+ * waits for it. What cannot be written is kept and tried again, within bounds.
+ */
+
+/** From the first request that is counted until all since then are written. */
+const GATHERED_MS = 3_000;
+/** Sums in memory: several hours of an outage. */
+const KEPT_ROWS = 5_000;
+/** Routes and procedures are the program's own, so this many of one minute would be a fault. */
+const ROWS_PER_MINUTE = 1_000;
+const MINUTE_MS = 60_000;
+
+/** A request that was answered, or a call inside of one. */
+export interface Answered {
+	source: 'page' | 'api' | 'call' | 'probe';
+	method: 'read' | 'write';
+	/** The name of the route or of the procedure; never an address, which may hold anything. */
+	route: string;
+	status: number;
+	durationMs: number;
+	/** Whether it touched no database. What touched none must not wake it to be counted. */
+	isQuiet?: boolean;
+}
+
+/** Of which row a request is. */
+type Kind = Pick<Answered, 'source' | 'method' | 'route'>;
+
+/** Where the bytes of an answer are added once they are known. */
+export type AddBytes = (bytes: number) => void;
+
+let rows = new Map<string, RequestTotalRow>();
+let rowsOfMinute = { startsAt: 0, rows: 0 };
+let wake: AbortController | undefined;
+let isEnding = false;
+let isReleaseNoted = false;
+
+/** Adds an answer to the sums of its minute. */
+export function countAnswered(answered: Answered): AddBytes {
+	const row = rowOf(answered);
+	const { status, durationMs, isQuiet = false } = answered;
+	row.requests += 1;
+	if (status >= 300 && status < 400) row.redirected += 1;
+	if (status >= 400 && status < 500) row.refused += 1;
+	if (status >= 500) {
+		row.failed += 1;
+		// What maintenance answers was meant.
+		if (status !== 503 || maintenanceNow().mode === 'off') row.errors += 1;
+	}
+	const place = placeOf(durationMs);
+	row.durations[place] = (row.durations[place] ?? 0) + 1;
+	if (!isQuiet) writeSoon();
+	return (bytes) => {
+		// The row may have been written meanwhile: a file can take minutes to leave.
+		rowOf(answered).bytes += bytes;
+	};
+}
+
+function rowOf({ source, method, route }: Kind): RequestTotalRow {
+	const startsAt = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+	const key = `${startsAt} ${source} ${method} ${route}`;
+	const known = rows.get(key);
+	if (known) return known;
+	if (rowsOfMinute.startsAt !== startsAt) rowsOfMinute = { startsAt, rows: 0 };
+	rowsOfMinute.rows += 1;
+	if (rowsOfMinute.rows > ROWS_PER_MINUTE && route !== OTHER) {
+		return rowOf({ source, method, route: OTHER });
+	}
+	const row = {
+		...{ startsAt: new Date(startsAt), source, method, route, release: env().release },
+		...{ requests: 0, redirected: 0, refused: 0, failed: 0, errors: 0, bytes: 0 },
+		durations: noDurations()
+	};
+	rows.set(key, row);
+	return row;
+}
+
+/** Where everything goes that would be too many rows. */
+const OTHER = '(other)';
+
+/** One writing is on its way at a time: it takes what comes until it begins. */
+function writeSoon(): void {
+	if (wake) return;
+	const waking = (wake = new AbortController());
+	defer('request totals', async () => {
+		// Woken early when the process ends.
+		await sleep(isEnding ? 0 : GATHERED_MS, undefined, waking).catch(() => undefined);
+		const isWritten = await writeRequestTotals();
+		wake = undefined;
+		// What came meanwhile found this one on its way. While the database is away, the next request tries again.
+		if (isWritten && rows.size > 0) writeSoon();
+	});
+}
+
+/** Lets what is gathered be written now: the process ends, and whoever waits for deferred work waits for it. */
+export function hurryRequestTotals(): void {
+	isEnding = true;
+	if (rows.size > 0) writeSoon();
+	wake?.abort();
+}
+
+/** Writes what was gathered. What finds no database stays for the next time. @returns whether it was written */
+export async function writeRequestTotals(): Promise<boolean> {
+	// A copy that is made of the database meanwhile should miss nothing.
+	if (maintenanceNow().mode === 'read-only') return keep([]);
+	const taken = [...rows.values()];
+	if (taken.length === 0) return true;
+	rows = new Map();
+	try {
+		await addRequestTotals(taken);
+		if (!isReleaseNoted) await noteRelease();
+		isReleaseNoted = true;
+		return true;
+	} catch (error) {
+		if (isDatabaseUnreachable(error)) return keep(taken);
+		count('totals.dropped', requestsOf(taken));
+		log('error', 'Request totals could not be written', { error });
+		return false;
+	}
+}
+
+/** Puts back what was not written, with what came meanwhile. */
+function keep(taken: RequestTotalRow[]): false {
+	const since = rows;
+	rows = new Map();
+	for (const row of [...taken, ...since.values()]) {
+		const key = `${row.startsAt.valueOf()} ${row.source} ${row.method} ${row.route}`;
+		const known = rows.get(key);
+		if (known) addTo(known, row);
+		else rows.set(key, row);
+	}
+	dropOldest();
+	return false;
+}
+
+function addTo(sum: RequestTotalRow, row: RequestTotalRow): void {
+	for (const figure of FIGURES) sum[figure] += row[figure];
+	sum.durations = sum.durations.map((counted, place) => counted + (row.durations[place] ?? 0));
+}
+
+const FIGURES = ['requests', 'redirected', 'refused', 'failed', 'errors', 'bytes'] as const;
+
+function dropOldest(): void {
+	const dropped: RequestTotalRow[] = [];
+	for (const [key, row] of rows) {
+		if (rows.size <= KEPT_ROWS) break;
+		rows.delete(key);
+		dropped.push(row);
+	}
+	if (dropped.length > 0) count('totals.dropped', requestsOf(dropped));
+}
+
+const requestsOf = (dropped: RequestTotalRow[]) =>
+	dropped.reduce((sum, { requests }) => sum + requests, 0);
