@@ -13,6 +13,11 @@ export const THRESHOLDS = {
 	databaseErrorsPerMinute: 5,
 	/** The share of answers that are errors of ours. */
 	errorShare: 0.01,
+	/** The share at which Coda is as good as down. */
+	graveErrorShare: 0.05,
+	/** Fewer errors, or answers, within five minutes say little. */
+	leastErrors: 5,
+	leastRequests: 20,
 	/** The share of the connections that the database takes which are in use. */
 	connectionsUsedShare: 0.8,
 	/** A transaction that is open longer, and idle, has been forgotten. */

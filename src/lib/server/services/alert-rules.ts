@@ -15,6 +15,7 @@ import {
 	readTaskStates,
 	readUnsealed
 } from './alert-readings';
+import { readErrors, readLevels, readSlowness } from './alert-traffic';
 
 /** From the gravest: nobody can use Coda, something central fails, something smaller fails, it looks wrong. */
 export type Severity = 1 | 2 | 3 | 4;
@@ -82,6 +83,38 @@ export const RULES = {
 		firstStep: 'See which one on the overview, and at its provider’s status page.',
 		href: '/admin',
 		read: readDependencies
+	},
+	errors: {
+		title: 'Answers are errors of ours',
+		severity: 1,
+		threshold: `more than ${THRESHOLDS.errorShare * 100} of 100 in five minutes; above ${THRESHOLDS.graveErrorShare * 100} it is severity 1`,
+		windowSeconds: MINUTE,
+		clearSeconds: 5 * MINUTE,
+		concerns: { components: ['app', 'ideas'], effect: 'down' },
+		firstStep: 'See which routes fail on the overview, and whether that began with a release.',
+		href: '/admin',
+		read: readErrors
+	},
+	slow: {
+		title: 'Coda is slow',
+		severity: 2,
+		threshold: `5 of 100 pages above ${THRESHOLDS.slowPageMs / 1_000} s, or calls above ${THRESHOLDS.slowCallMs / 1_000} s`,
+		windowSeconds: 2 * MINUTE,
+		clearSeconds: 5 * MINUTE,
+		concerns: { components: ['app'], effect: 'degraded' },
+		firstStep: 'See which routes are slow on the overview, and how the database is.',
+		href: '/admin',
+		read: readSlowness
+	},
+	'service-level': {
+		title: 'A month’s budget burns too fast',
+		severity: 2,
+		threshold: '14.4 × in an hour or 6 × in six: severity 2; 1 × in three days: severity 3',
+		windowSeconds: 0,
+		clearSeconds: 10 * MINUTE,
+		firstStep: 'See which level on the overview, and which routes fail or are slow.',
+		href: '/admin',
+		read: readLevels
 	},
 	task: {
 		title: 'A task failed or was missed',

@@ -20,7 +20,7 @@ export interface TimelineEntry {
 	by: string | null;
 }
 
-/** Everything around an incident: alerts, switches, acts of operators, notes, from half an hour before. @throws NOT_FOUND */
+/** Everything around an incident: alerts, releases, switches, acts of operators, notes, from half an hour before. @throws NOT_FOUND */
 export async function incidentTimeline(
 	_admin: PersonalActor,
 	{ id }: IncidentId
@@ -34,7 +34,11 @@ export async function incidentTimeline(
 	const begins = [incident.openedAt, ...alerts.map(({ since }) => since)].map((at) => at.valueOf());
 	const from = new Date(Math.min(...begins) - BEFORE_MS);
 	const to = incident.resolvedAt ?? new Date();
-	const [acts, notes] = await Promise.all([actsBetween(id, from, to), notesOf(id)]);
+	const [acts, notes, releases] = await Promise.all([
+		actsBetween(id, from, to),
+		notesOf(id),
+		releasesBetween(from, to)
+	]);
 	const told = alerts.flatMap(({ rule, subject, says, since, recoveredAt }): TimelineEntry[] => {
 		const { title } = ruleOf(rule);
 		const what = subject ? `${title}: ${subject}` : title;
@@ -45,7 +49,9 @@ export async function incidentTimeline(
 				: [])
 		];
 	});
-	return [...told, ...acts, ...notes].toSorted((a, b) => a.at.valueOf() - b.at.valueOf());
+	return [...told, ...acts, ...notes, ...releases].toSorted(
+		(a, b) => a.at.valueOf() - b.at.valueOf()
+	);
 }
 
 interface Act {
@@ -80,6 +86,20 @@ function inWords(details: Record<string, unknown> | null): string {
 	const { name, to, status, reason } = details ?? {};
 	const said = [name, to, status, reason].filter((value) => value !== undefined && value !== '');
 	return said.length > 0 ? ` (${said.map(String).join(', ')})` : '';
+}
+
+/** What began to serve in that time: the first suspect. */
+async function releasesBetween(from: Date, to: Date): Promise<TimelineEntry[]> {
+	const releases = await db.release.findMany({
+		where: { firstServedAt: { gte: from, lte: to } },
+		select: { commit: true, version: true, firstServedAt: true, deployedBy: true }
+	});
+	return releases.map(({ commit, version, firstServedAt, deployedBy }) => ({
+		at: firstServedAt,
+		kind: 'release',
+		text: `Release ${version} (${commit.slice(0, 12)}) began to serve`,
+		by: deployedBy
+	}));
 }
 
 async function notesOf(incidentId: string): Promise<TimelineEntry[]> {

@@ -103,8 +103,11 @@ describe('an incident', () => {
 		await expect(handing).rejects.toMatchObject({ cause: { reason: 'incident.notAdmin' } });
 	});
 
-	test('has a timeline of alerts, switches, acts and notes, in their order', async () => {
+	test('has a timeline of releases, alerts, switches, acts and notes, in their order', async () => {
 		const admin = await createAdmin();
+		await db.release.create({
+			data: { commit: 'c'.repeat(40), version: '9.9.9', builtAt: new Date(), deployedBy: 'ada' }
+		});
 		await setSwitch(admin, { ...MULTIPLIER, reason: 'a spike' });
 		await checkAlerts({ rules: { task: ruleOf(1, 'send-outbox') } });
 		await drainDeferred();
@@ -117,6 +120,7 @@ describe('an incident', () => {
 
 		const kinds = timeline.map(({ kind, text }) => `${kind}: ${text}`);
 		expect(kinds).toEqual([
+			'release: Release 9.9.9 (cccccccccccc) began to serve',
 			'switch: Set a switch (rateMultiplier, 0.5, a spike)',
 			'alert: A task failed or was missed: send-outbox (down)',
 			'act: An alert opened an incident',
