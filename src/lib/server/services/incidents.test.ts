@@ -169,7 +169,8 @@ describe('the status page', () => {
 		await publishIncident(admin, { id, publicTitle: 'Mails are late' });
 		await addIncidentNote(admin, { id, text: 'We know the cause.', kind: 'update' });
 
-		const { incidents } = await getStatus();
+		const { state, incidents } = await getStatus();
+		expect(state).toBe('degraded');
 		expect(incidents).toMatchObject([
 			{ title: 'Mails are late', updates: [{ text: 'We know the cause.' }] }
 		]);

@@ -117,8 +117,10 @@ export async function getStatus(): Promise<Status> {
 		)
 	);
 	const checks = days.map(({ checkedAt }) => checkedAt.valueOf());
+	// What was published is not nothing, whatever the checks see.
+	const told = incidents.some(({ resolvedAt }) => !resolvedAt) ? ['degraded' as const] : [];
 	return {
-		state: worstOf(components.map(({ state }) => state)),
+		state: worstOf([...components.map(({ state }) => state), ...told]),
 		checkedAt: checks.length > 0 ? new Date(Math.max(...checks)) : null,
 		components,
 		incidents

@@ -17,7 +17,7 @@ export const STATE_MARKS: Record<State, { tone: Tone; label: string }> = {
 /** The first sentence of the page. */
 export const HEADLINES: Record<State, string> = {
 	up: 'Everything works.',
-	degraded: 'Something works only in part.',
+	degraded: 'Not everything works as it should.',
 	down: 'Something does not work.',
 	unknown: 'Nobody has looked for a while.'
 };

@@ -41,7 +41,7 @@ export function ruleMark({ isOn, error, readAt, readings }: ListedRule): {
 } {
 	if (!isOn) return { tone: 'quiet', label: 'Off' };
 	if (error) return { tone: 'warning', label: 'Cannot be read' };
-	if (!readAt) return { tone: 'quiet', label: 'Waits' };
+	if (!readAt) return { tone: 'quiet', label: 'Ready' };
 	return readings.some(({ isBad }) => isBad)
 		? { tone: 'danger', label: 'Bad' }
 		: { tone: 'success', label: 'Good' };
@@ -54,7 +54,7 @@ export function readingInWords({ readings, error }: ListedRule): string {
 		? readings.filter(({ isBad }) => isBad)
 		: readings;
 	const [first, ...rest] = shown;
-	if (!first) return 'nothing to read';
+	if (!first) return 'nothing to tell';
 	if (rest.length > 0 && !first.isBad) return `all ${shown.length} are well`;
 	return shown.map(({ subject, says }) => (subject ? `${subject}: ${says}` : says)).join('; ');
 }
