@@ -4,6 +4,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** How long its texts may be, apart from those of the product: no other page needs them. */
+export const INCIDENT_LIMITS = { titleChars: 200, actionChars: 500 } as const;
+
 /** What the severities mean, and how soon somebody has to begin. */
 export const SEVERITIES = [
 	{

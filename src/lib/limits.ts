@@ -62,8 +62,6 @@ export const LIMITS = {
 	reasonChars: 200,
 	/** What people write when something does not work. */
 	problemChars: 4_000,
-	incidentTitleChars: 200,
-	incidentActionChars: 500,
 	/** A request to the API may be this long. */
 	apiBodyBytes: 1_000_000,
 	/** A form may be this long: the longest idea in four-byte characters, each written as %XX. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { INCIDENT_LIMITS } from '../incident-clocks';
 import { LIMITS } from '../limits';
 import { line, text } from './text';
 
@@ -17,7 +18,7 @@ const severity = z
 
 const filled = (rule: { label: string; maxChars: number }, message: string) =>
 	line(rule).refine((value) => value !== '', message);
-const title = filled({ label: 'Title', maxChars: LIMITS.incidentTitleChars }, 'Give it a title.');
+const title = filled({ label: 'Title', maxChars: INCIDENT_LIMITS.titleChars }, 'Give it a title.');
 const words = (label: string) =>
 	text({ label, maxChars: LIMITS.problemChars })
 		.transform((value) => value.replace(/\r\n?/g, '\n').trim())
@@ -34,7 +35,7 @@ export type ListIncidents = z.output<typeof ListIncidents>;
 /** A new incident, by hand or from what there is already. */
 export const OpenIncident = z.object({
 	/** Taken from the alert or the report, where it is left out. */
-	title: line({ label: 'Title', maxChars: LIMITS.incidentTitleChars }).default(''),
+	title: line({ label: 'Title', maxChars: INCIDENT_LIMITS.titleChars }).default(''),
 	severity: severity.optional(),
 	alertId: z.uuid({ error: 'There is no such alert.' }).optional(),
 	problemId: z.uuid({ error: 'There is no such report.' }).optional()
@@ -76,7 +77,7 @@ const dueOn = z.iso.date({ error: 'That is no date.' }).nullable();
 export const AddIncidentAction = z.object({
 	id,
 	text: filled(
-		{ label: 'Action', maxChars: LIMITS.incidentActionChars },
+		{ label: 'Action', maxChars: INCIDENT_LIMITS.actionChars },
 		'Say what is to be done.'
 	),
 	ownerId: z.uuid({ error: 'Choose an admin.' }).nullable(),

@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { INCIDENT_LIMITS } from '$lib/incident-clocks';
 import { LIMITS } from '$lib/limits';
 import type {
 	IncidentId,
@@ -149,7 +150,7 @@ async function sourceOf(tx: Transaction, { alertId, problemId }: OpenIncident) {
 
 function shortened(text: string): string {
 	const points = [...text.trim()];
-	const { incidentTitleChars: most } = LIMITS;
+	const { titleChars: most } = INCIDENT_LIMITS;
 	return points.length > most ? `${points.slice(0, most - 1).join('')}…` : points.join('');
 }
 
