@@ -38,9 +38,9 @@ import { appRouter } from '$lib/server/trpc/router';
  */
 const ANONYMOUS = new RegExp(
 	`^/(${[
-		'healthz|readyz|maintenance|downloads/[^/]+',
+		'healthz|readyz|status(\\.json)?|maintenance|downloads/[^/]+',
 		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
-		'api/(version|status|views|mail/resend|relay/presence|cron(/[^/]+)?)',
+		'api/(version|status|views|mail/resend|alerts/inbound|relay/presence|cron(/[^/]+)?)',
 		'auth(/.*)?'
 	].join('|')})$`
 );

@@ -149,6 +149,21 @@ export const AUDIT_WORDS = {
 	'guide.start.undo': { own: 'Took back the ideas of the guide' },
 	'trash.restore.undo': { own: 'Sent what was restored back to the Trash' },
 
+	'alert.addChannel': { own: 'Added a channel for alerts' },
+	'alert.removeChannel': { own: 'Took away a channel for alerts' },
+	'alert.setQuietHours': { own: 'Changed the quiet hours of alerts' },
+	'alert.setRule': { own: 'Changed a rule for alerts' },
+	'alert.testChannel': { own: 'Tried a channel for alerts' },
+	'incident.open': { own: 'Opened an incident', byCoda: 'An alert opened an incident' },
+	'incident.update': { own: 'Changed an incident' },
+	'incident.acknowledge': { own: 'Acknowledged an incident' },
+	'incident.setStatus': { own: 'Said how far an incident is' },
+	'incident.addNote': { own: 'Wrote a note about an incident' },
+	'incident.publish': { own: 'Changed what the status page says of an incident' },
+	'incident.addAction': { own: 'Wrote down what to do after an incident' },
+	'incident.updateAction': { own: 'Changed what to do after an incident' },
+	'incident.attachAlert': { own: 'Put an alert into an incident' },
+
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },
 	'mail.liftSuppression': {

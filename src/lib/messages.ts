@@ -140,6 +140,16 @@ export const MESSAGES = {
 		`You have ${LIMITS.runnersPerPerson} computers, which is the most. Unpair one first.`,
 	'runner.unknown': () => 'This computer is not paired any more. Pair it again.',
 	'runner.proof': () => 'That is not this computer’s answer to a challenge of the last minute.',
+	'channel.address': ({ why = '' }: { why?: string }) =>
+		`This address cannot be used. ${why}`.trim(),
+	'channel.notFound': () => 'There is no such channel. It may have been taken away.',
+	'rule.notFound': () => 'There is no such rule.',
+	'alert.notFound': () => 'There is no such alert.',
+	'incident.notFound': () => 'There is no such incident.',
+	'incident.untitled': () => 'Give it a title.',
+	'incident.actionNotFound': () => 'There is no such action.',
+	'incident.notAdmin': () => 'Only an admin can be asked to look after it.',
+	'problem.notFound': () => 'There is no such report.',
 	'switch.unconfirmed': () =>
 		'Full maintenance shuts everyone out who is not an admin. Say that you mean it.',
 	'signUps.closed': () => 'New accounts cannot be made right now.',

@@ -3,6 +3,7 @@ import { scheduleInWords } from './schedule';
 
 describe('scheduleInWords', () => {
 	test.each([
+		['*/30 * * * * *', 'every 30 seconds'],
 		['* * * * *', 'every minute'],
 		['*/5 * * * *', 'every 5 minutes'],
 		['10 * * * *', 'every hour'],

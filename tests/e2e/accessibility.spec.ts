@@ -51,7 +51,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			'/sign-in/confirm?token=none',
 			'/terms',
 			'/privacy',
-			'/accessibility'
+			'/accessibility',
+			'/status'
 		];
 
 		for (const width of WIDTHS) {

@@ -36,9 +36,10 @@ test('says what is wrong, tries again, loses nothing and recovers without a rest
 		await line.cut();
 		const response = await page.goto(`${app.origin}/ideas`);
 		const api = await context.request.get(`${app.origin}/api/trpc/ideas.list`);
-		const [live, ready503] = await Promise.all([
+		const [live, ready503, status] = await Promise.all([
 			fetch(`${app.origin}/healthz`),
-			fetch(`${app.origin}/readyz`)
+			fetch(`${app.origin}/readyz`),
+			fetch(`${app.origin}/status`)
 		]);
 
 		expect(response?.status()).toBe(503);
@@ -47,6 +48,10 @@ test('says what is wrong, tries again, loses nothing and recovers without a rest
 		expect(api.status()).toBe(503);
 		expect(live.status).toBe(200);
 		expect(ready503.status).toBe(503);
+		expect([status.status, await status.text()]).toEqual([
+			200,
+			expect.stringContaining('Something does not work.')
+		]);
 		expect(await ready503.json()).toMatchObject({
 			status: 'down',
 			checks: expect.arrayContaining([{ name: 'database', status: 'down' }])

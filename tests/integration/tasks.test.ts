@@ -157,6 +157,25 @@ describe('purge-logs', () => {
 		await Promise.all([mail('sent', recent), mail('pending', old), undo(ago(-HOUR)), view(recent)]);
 		await Promise.all([window(ago(1_000)), window(ago(-HOUR))]);
 		await Promise.all([report(ago(91 * DAY)), report(ago(89 * DAY))]);
+		const over = { state: 'recovered', rule: 'relay', severity: 3, says: '' } as const;
+		const { id: incidentId } = await db.incident.create({ data: { title: 'Dark', severity: 1 } });
+		await db.alert.createMany({
+			data: [
+				{ ...over, recoveredAt: ago(91 * DAY) },
+				{ ...over, recoveredAt: ago(91 * DAY), incidentId },
+				{ ...over, recoveredAt: ago(89 * DAY) },
+				{ ...over, state: 'firing', since: ago(99 * DAY) }
+			]
+		});
+		await db.outsideSignal.createMany({
+			data: [
+				{ signature: 'old', at: ago(2 * HOUR) },
+				{ signature: 'new', at: ago(60_000) }
+			]
+		});
+		await db.statusDay.createMany({
+			data: [401, 399].map((days) => ({ component: 'app', state: 'up', day: ago(days * DAY) }))
+		});
 
 		const { id: ideaId } = await createIdeaFor(ada);
 		const text = (createdAt: Date) =>
@@ -164,7 +183,8 @@ describe('purge-logs', () => {
 		await Promise.all([text(old), text(recent)]);
 
 		expect((await run('purge-logs')).counts).toEqual({
-			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 }
+			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
+			...{ alerts: 1, outsideSignals: 1, statusDays: 1 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { variables } from '$lib/server/env';
+import { RULE_KEYS } from '$lib/server/services/alert-rules';
 import { TASK_NAMES } from '$lib/server/tasks';
 import { relayVariables } from '../../relay/env.ts';
 import {
@@ -70,6 +71,16 @@ describe('the table of docs/operations/cron.md', () => {
 		const names = [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
 
 		expect(names.toSorted()).toEqual(TASK_NAMES.toSorted());
+	});
+});
+
+describe('the table of docs/operations/alerts.md', () => {
+	test('says of every rule what to do', () => {
+		const text = readFileSync(join(root, 'docs/operations/alerts.md'), 'utf8');
+		const table = text.split(/\n\n/).find((part) => part.startsWith('| Rule ')) ?? '';
+		const names = [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
+
+		expect(names.toSorted()).toEqual(RULE_KEYS.toSorted());
 	});
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pingFailedClock } from './alert-ping';
 import { isDatabaseUnreachable } from './database-error';
 import { defer } from './defer';
 import { env } from './env';
@@ -37,5 +38,6 @@ async function look(signal: AbortSignal): Promise<void> {
 	} catch (error) {
 		const level = isDatabaseUnreachable(error) ? 'warn' : 'error';
 		log(level, 'Clock could not look', { error });
+		await pingFailedClock();
 	}
 }

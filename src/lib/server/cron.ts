@@ -1,6 +1,8 @@
 import { json, type RequestEvent, type RequestHandler } from '@sveltejs/kit';
+import { pingFailedClock } from './alert-ping';
 import { bearerMatches } from './auth/cron-secret';
 import { isDatabaseUnreachable } from './database-error';
+import { defer } from './defer';
 import { env } from './env';
 import { log } from './log';
 import { maintenanceNow, retryAfterSeconds, taskIsPaused } from './maintenance';
@@ -28,6 +30,7 @@ export const forCronSecret =
 			return await answer(event);
 		} catch (cause) {
 			log('error', 'Clock could not be asked', { error: cause });
+			defer('ping', pingFailedClock);
 			return failure(event, cause);
 		}
 	};

@@ -9,7 +9,7 @@ import { LIMITS } from '$lib/limits';
 const METHODS: [path: RegExp, methods: readonly string[]][] = [
 	// Each cron and health route says for itself what it takes.
 	[/^\/api\/cron\//, ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']],
-	[/^\/(healthz|readyz)$|^\/api\/version$/, ['GET', 'HEAD']],
+	[/^\/(healthz|readyz|status(\.json)?)$|^\/api\/version$/, ['GET', 'HEAD']],
 	[/^\/api\/trpc\//, ['GET', 'POST']],
 	[/^\//, ['GET', 'HEAD', 'POST']]
 ];

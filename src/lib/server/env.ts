@@ -104,7 +104,16 @@ export const variables = z.object({
 	LOG_DRAIN_URL: z
 		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 		.optional(),
-	LOG_DRAIN_TOKEN: z.string().optional()
+	LOG_DRAIN_TOKEN: z.string().optional(),
+	ALERT_WEBHOOK_URL: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.optional(),
+	ALERT_WEBHOOK_SECRET: z.string().optional(),
+	ALERT_PING_URL: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.optional(),
+	ALERT_INBOUND_SECRET: z.string().optional(),
+	ALERT_INBOUND_SECRET_PREVIOUS: z.string().optional()
 });
 
 /** The checked variables, the tier they were checked for, and what the operator should hear. */
@@ -200,7 +209,13 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 		const weakness = weaknessOf(given[name]);
 		if (weakness) needs(name, weakness);
 	}
-	for (const name of [...OLDER_SECRETS, 'RELAY_INTERNAL_SECRET_PREVIOUS']) {
+	for (const name of [
+		...OLDER_SECRETS,
+		'RELAY_INTERNAL_SECRET_PREVIOUS',
+		'ALERT_WEBHOOK_SECRET',
+		'ALERT_INBOUND_SECRET',
+		'ALERT_INBOUND_SECRET_PREVIOUS'
+	]) {
 		const weakness = given[name] && weaknessOf(given[name]);
 		if (weakness) needs(name, weakness);
 	}

@@ -11,10 +11,11 @@ import { within } from './within';
 const API = '/api/trpc/';
 
 /**
- * What answers whatever is switched: liveness and readiness, what runs here, the page for maintenance itself
- * and the crons, which say by themselves that they rest.
+ * What answers whatever is switched: liveness and readiness, the status page, what runs here, the page for
+ * maintenance itself and the crons, which say by themselves that they rest.
  */
-const ALWAYS = /^\/(healthz|readyz|maintenance|api\/(version|status|cron(\/[^/]+)?))$/;
+const ALWAYS =
+	/^\/(healthz|readyz|status(\.json)?|maintenance|api\/(version|status|cron(\/[^/]+)?))$/;
 
 /** The way in and out: an admin signs in to see the inside, and nobody is kept from signing out. */
 const OPEN_IN_FULL = /^\/(sign-in(\/.*)?|sign-out|dev\/.*)$/;

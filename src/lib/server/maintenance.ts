@@ -63,8 +63,8 @@ export function refuseWrite({ isAdmin, isOperation }: Writer): void {
 	);
 }
 
-/** What the clock starts also in full maintenance: without mails no admin could sign in. */
-const RUN_IN_FULL: ReadonlySet<string> = new Set(['send-outbox']);
+/** What the clock starts also in full maintenance: without mails no admin could sign in, nor hear what is wrong. */
+const RUN_IN_FULL: ReadonlySet<string> = new Set(['send-outbox', 'check-alerts']);
 
 /** Whether a task has to wait for the end of the maintenance. */
 export function taskIsPaused(task: string): boolean {

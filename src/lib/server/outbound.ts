@@ -100,6 +100,18 @@ export async function sendOutbound(
 	}
 }
 
+/**
+ * Looks whether an address may be asked, and asks it nothing. Where it leads may change: `sendOutbound` looks again.
+ *
+ * @throws OutboundError
+ */
+export async function checkOutbound(
+	address: string | URL,
+	request: Pick<OutboundRequest, 'namedBy' | 'resolve'>
+): Promise<void> {
+	await resolveAllowed(allowedUrl(address, request), request);
+}
+
 function allowedUrl(address: string | URL, { namedBy }: OutboundRequest): URL {
 	const refuse = (why: string): never => {
 		throw new OutboundError('address', why);

@@ -49,6 +49,8 @@ export const POLICIES = {
 	pageView: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
 	/** Problems reported, per person, or per address of whoever is not signed in. */
 	problem: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** What monitors outside say of Coda, per address. */
+	outsideSignal: { tokens: 60, windowSeconds: 60, whenBroken: 'closed' },
 	/** Computers that ask to be paired, per address. */
 	pairingStart: { tokens: 10, windowSeconds: 600, whenBroken: 'closed' },
 	/** Their polls, per address: each computer is held to its own interval besides. */

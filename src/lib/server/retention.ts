@@ -28,6 +28,12 @@ export const RETENTION = {
 	requestDayDays: 400,
 	/** Runs of tasks. */
 	cronRunDays: 90,
+	/** Alerts that are over and belong to no incident. */
+	alertDays: 90,
+	/** How each part of Coda was, day by day. */
+	statusDays: 400,
+	/** What shows that a message of an outside monitor was taken: longer than such a message may be old. */
+	outsideSignalHours: 1,
 	/** Computers that asked to be paired and no longer wait, or were removed. */
 	pairingHours: 24
 } as const;

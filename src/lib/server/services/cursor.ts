@@ -41,6 +41,11 @@ export const RevisionCursor = MailCursor;
 /** Where a page of reported problems ended: they are sorted as people are. */
 export const ProblemCursor = PeopleCursor;
 
+/** Where a page of incidents ended. */
+export const IncidentCursor = z
+	.tuple([z.date(), z.uuid()])
+	.transform(([openedAt, id]) => ({ openedAt, id }));
+
 /** Where a page of search results ended: how well the last one matched, and which it was. */
 export const SearchCursor = z
 	.tuple([z.string().regex(/^\d{1,9}$/), z.uuid()])

@@ -16,7 +16,8 @@ const problemSelect = {
 	requestId: true,
 	release: true,
 	createdAt: true,
-	user: { select: { id: true, email: true } }
+	user: { select: { id: true, email: true } },
+	incident: { select: { id: true, number: true } }
 } satisfies Prisma.ProblemReportSelect;
 
 /** Takes what someone says does not work, signed in or not. @returns the number of the report */

@@ -1,3 +1,4 @@
+import { checkAlertsTask } from './check-alerts';
 import { cleanupPairings } from './cleanup-pairings';
 import { deleteAccounts } from './delete-accounts';
 import { purgeAuditTask } from './purge-audit';
@@ -40,7 +41,7 @@ export const TASKS = {
 		run: purgeSessions
 	},
 	'purge-logs': {
-		does: 'forgets old mails, undo steps, earlier texts, page views, reported problems and counters',
+		does: 'forgets old mails, undo steps, earlier texts, page views, reported problems, alerts and counters',
 		schedule: '30 8 * * *',
 		graceMinutes: 60,
 		leaseSeconds: 60,
@@ -93,6 +94,16 @@ export const TASKS = {
 		leaseSeconds: 60,
 		isQuiet: true,
 		run: sealAuditTask
+	},
+	'check-alerts': {
+		does: 'looks for what is wrong, and tells it',
+		schedule: '*/30 * * * * *',
+		proSchedule: '* * * * *',
+		hobbySchedule: '25 9 * * *',
+		graceMinutes: 5,
+		leaseSeconds: 60,
+		isQuiet: true,
+		run: checkAlertsTask
 	},
 	'purge-imports': {
 		does: 'forgets files that were sent to be imported, after a day',

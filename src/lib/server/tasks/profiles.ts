@@ -15,9 +15,9 @@ const path = (name: string) => `/api/cron/${name}`;
 
 /** The `crons` of `vercel.json` for a plan: every task, as often as the plan allows. */
 export const cronsFor = (profile: Profile): { path: string; schedule: string }[] =>
-	entries.map(([name, { schedule, hobbySchedule = schedule }]) => ({
+	entries.map(([name, { schedule, proSchedule = schedule, hobbySchedule = schedule }]) => ({
 		path: path(name),
-		schedule: profile === 'hobby' ? hobbySchedule : schedule
+		schedule: profile === 'hobby' ? hobbySchedule : proSchedule
 	}));
 
 /** When a task is due, and when somebody is sure to start it where this runs. */

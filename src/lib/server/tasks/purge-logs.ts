@@ -1,13 +1,14 @@
 import { purgeRateLimits } from '../rate-limit-window';
 import type { Actor } from '../services/actor';
 import { purgedByKind, type Work } from '../services/batches';
+import { purgeAlerts, purgeOutsideSignals, purgeStatusDays } from '../services/alert-keeping';
 import { purgeOutbox } from '../services/outbox';
 import { purgePageViews } from '../services/page-views';
 import { purgeProblems } from '../services/problems';
 import { purgeRevisions } from '../services/revision-keeping';
 import { purgeUndoActions } from '../services/undo-actions';
 
-/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, counters. */
+/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, alerts, counters. */
 export async function purgeLogs(_actor: Actor, work: Work) {
 	return purgedByKind({
 		mails: await purgeOutbox(work),
@@ -15,6 +16,9 @@ export async function purgeLogs(_actor: Actor, work: Work) {
 		revisions: await purgeRevisions(work),
 		pageViews: await purgePageViews(work),
 		problems: await purgeProblems(work),
+		alerts: await purgeAlerts(work),
+		outsideSignals: await purgeOutsideSignals(work),
+		statusDays: await purgeStatusDays(work),
 		rateLimits: await purgeRateLimits(work)
 	});
 }

@@ -13,8 +13,10 @@ export interface TaskResult {
 export interface Task {
 	/** What it does, in words that finish "It …". */
 	does: string;
-	/** When it is due, as a cron expression in UTC. */
+	/** When it is due, as a cron expression in UTC; with six fields the first one is seconds. */
 	schedule: string;
+	/** When Vercel's pro plan starts it, where `schedule` is more often than the minute that it allows. */
+	proSchedule?: string;
 	/** When Vercel's hobby plan starts it, where `schedule` is more often than the daily that it allows. */
 	hobbySchedule?: string;
 	/** How late a run may be, and how long it may take, before somebody should look. */

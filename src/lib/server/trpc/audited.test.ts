@@ -8,6 +8,7 @@ import {
 	createPerson,
 	createSessionFor
 } from '#tests/support/factories';
+import { ALERT_ACTS } from '#tests/support/alert-acts';
 import { COMPUTER_ACTS } from '#tests/support/computer-acts';
 import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
@@ -158,6 +159,7 @@ async function onAccount(
 
 /** How each mutation is called so that it does something. */
 const ACTS: Record<string, () => Promise<Act>> = {
+	...ALERT_ACTS,
 	...COMPUTER_ACTS,
 	'account.updateProfile': () =>
 		onAccount('account.update', { input: { name: 'Ada' }, changed: ['name'] }),

@@ -103,6 +103,7 @@ beforeAll(async () => {
 		select: { id: true }
 	});
 	const runnerId = await createRunnerFor(ada, 'Hers');
+	const incident = await db.incident.create({ data: { title: 'Ours', severity: 1 } });
 	const decided = { id: uuid(), userCode: 'WDJB-MJHT' };
 	const shown = { runnerId, credential: 'x'.repeat(43), challenge: '', proof: '' };
 	const { asks: asking, publicKey: browserKey } = await newComputer({}, 'http://localhost:3000');
@@ -116,6 +117,16 @@ beforeAll(async () => {
 		'account.confirmEmailChange': { token },
 		'account.export': { confirmed: true },
 		'account.requestDeletion': { email: stranger.email },
+		'alerts.list': undefined,
+		'alerts.firing': undefined,
+		'alerts.rules': undefined,
+		'alerts.setRule': { key: 'relay', isOn: true, silentMinutes: null },
+		'alerts.channels': undefined,
+		'alerts.addChannel': { kind: 'mail', name: 'Taken', target: '' },
+		'alerts.removeChannel': { id: live.id },
+		'alerts.testChannel': { id: live.id },
+		'alerts.quietHours': undefined,
+		'alerts.setQuietHours': { hours: null },
 		'audit.own': {},
 		'audit.list': {},
 		'audit.chain': undefined,
@@ -181,6 +192,18 @@ beforeAll(async () => {
 		'imports.choose': { id: importId, choice: 'skip' },
 		'imports.confirm': { id: importId },
 		'imports.cancel': { id: importId },
+		'incidents.list': {},
+		'incidents.get': { id: incident.id },
+		'incidents.timeline': { id: incident.id },
+		'incidents.postmortem': { id: incident.id },
+		'incidents.open': { title: 'Taken' },
+		'incidents.update': { id: incident.id, title: 'Taken', severity: 1, ownerId: null },
+		'incidents.acknowledge': { id: incident.id },
+		'incidents.setStatus': { id: incident.id, status: 'resolved' },
+		'incidents.addNote': { id: incident.id, text: 'Taken' },
+		'incidents.publish': { id: incident.id, publicTitle: null },
+		'incidents.addAction': { id: incident.id, text: 'Taken', ownerId: null, dueOn: null },
+		'incidents.setAction': { id: incident.id, isDone: true },
 		'mails.list': {},
 		'mails.figures': undefined,
 		'mails.listSuppressions': {},
@@ -291,7 +314,9 @@ const contents = async () => ({
 	members: await db.ideaMember.findMany({ where: { userId: { not: stranger.userId } } }),
 	runners: await db.runner.findMany({ where: { userId: { not: stranger.userId } } }),
 	sessions: await db.session.findMany({ where: { userId: { not: stranger.userId } } }),
-	people: await db.user.findMany({ where: { id: { not: stranger.userId } } })
+	people: await db.user.findMany({ where: { id: { not: stranger.userId } } }),
+	incidents: await db.incident.findMany(),
+	channels: await db.alertChannel.findMany()
 });
 
 describe('a tab that was left open by someone else', () => {

@@ -1,5 +1,6 @@
 import { router } from './init';
 import { account } from './routers/account';
+import { alerts } from './routers/alerts';
 import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
@@ -9,6 +10,7 @@ import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
 import { imports } from './routers/imports';
+import { incidents } from './routers/incidents';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
 import { pairings } from './routers/pairings';
@@ -31,6 +33,7 @@ import { undo } from './routers/undo';
 /** The whole API: one noun, one router. */
 export const appRouter = router({
 	account,
+	alerts,
 	announcements,
 	audit,
 	consents,
@@ -40,6 +43,7 @@ export const appRouter = router({
 	guide,
 	ideas,
 	imports,
+	incidents,
 	mails,
 	overview,
 	pairings,

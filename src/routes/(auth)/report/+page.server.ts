@@ -1,12 +1,15 @@
 import { fail } from '@sveltejs/kit';
 import { pathOnly } from '$lib/schemas/problems';
 import { formFailure } from '$lib/server/form';
+import { readOperator } from '$lib/server/legal';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Where it happened comes from the page that leads here; of an address only the path is taken. */
 export const load: PageServerLoad = ({ url, locals }) => ({
 	...placeIn(url),
-	email: locals.session?.user.email ?? null
+	email: locals.session?.user.email ?? null,
+	/** Where ideas for Coda go. */
+	contact: readOperator().contact
 });
 
 export const actions: Actions = {

@@ -1,0 +1,187 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { setEnvironment } from '#tests/support/environment';
+import { createAdmin } from '#tests/support/factories';
+import { db } from '../db';
+import { drainDeferred } from '../defer';
+import { verifiedSignature } from '../signed-message';
+import { addChannel, listChannels, removeChannel } from './alert-channels';
+import { checkAlerts } from './alert-check';
+import { deliverAlerts } from './alert-deliveries';
+import { RULES } from './alert-rules';
+import { testChannel } from './alert-trials';
+import { resealChannels } from './alert-ways';
+
+const secret = 'tests-only-webhook-0123456789abcdefghijkl';
+
+interface Received {
+	body: string;
+	signature: string | null;
+}
+
+let received: Received[] = [];
+let answer: RequestListener = (_, response) => response.writeHead(200).end('ok');
+/** Somebody's service that takes alerts. Its address is known before the environment is first read. */
+const server: Server = createServer((request, response) => {
+	let body = '';
+	request.setEncoding('utf8').on('data', (text: string) => (body += text));
+	request.on('end', () => {
+		received.push({ body, signature: request.headers['coda-signature'] as string });
+		answer(request, response);
+	});
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+setEnvironment({ ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret });
+
+beforeEach(async () => {
+	vi.spyOn(console, 'warn').mockReturnValue();
+	received = [];
+	answer = (_, response) => response.writeHead(200).end('ok');
+	await db.alert.deleteMany();
+	await db.outboxMessage.deleteMany();
+	await db.alertChannel.deleteMany();
+});
+
+afterEach(async () => {
+	await drainDeferred();
+	vi.restoreAllMocks();
+	server.closeAllConnections();
+});
+
+const bad = {
+	relay: {
+		...RULES.relay,
+		read: async () => [{ isBad: true, says: 'silent for 3 minutes' }]
+	}
+};
+const messages = () => db.outboxMessage.findMany({ where: { kind: 'alert' } });
+/** Lets what waits be due now. */
+const due = () => db.outboxMessage.updateMany({ data: { nextAttemptAt: new Date(0) } });
+
+describe('a webhook', () => {
+	test('gets one signed message when an alert fires', async () => {
+		await checkAlerts({ rules: bad });
+		await drainDeferred();
+		await checkAlerts({ rules: bad });
+		await drainDeferred();
+
+		expect(received).toHaveLength(1);
+		const [{ body, signature } = { body: '', signature: '' }] = received;
+		expect(JSON.parse(body)).toMatchObject({ state: 'firing', rule: 'relay', severity: 3 });
+		expect(verifiedSignature(signature, { body, secrets: [secret] })).toBeTypeOf('string');
+		expect(await messages()).toMatchObject([{ state: 'sent', payload: null }]);
+	});
+
+	test('that fails is tried again, later and later, and its message arrives once', async () => {
+		answer = (_, response) => response.writeHead(500).end();
+		await checkAlerts({ rules: bad });
+		await drainDeferred();
+		const [first] = await messages();
+		expect(first).toMatchObject({ state: 'pending', attempts: 1, lastError: 'It answered 500.' });
+		expect(first?.nextAttemptAt.valueOf()).toBeGreaterThan(Date.now() + 5_000);
+		expect(await deliverAlerts()).toEqual({ sent: 0, failed: 0 });
+
+		answer = (_, response) => response.writeHead(200).end();
+		await due();
+		await Promise.all([deliverAlerts(), deliverAlerts(), deliverAlerts()]);
+
+		expect(await messages()).toMatchObject([{ state: 'sent', attempts: 2, lastError: null }]);
+		expect(received).toHaveLength(2);
+	});
+
+	test('that leads somewhere else, or answers without end, has not taken it', async () => {
+		const admin = await createAdmin();
+		answer = (_, response) =>
+			response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+		const redirected = await testChannel(admin, { id: 'environment' });
+		await db.outboxMessage.deleteMany();
+		answer = (_, response) => {
+			response.writeHead(200);
+			const more = () => {
+				while (!response.destroyed && response.write('x'.repeat(10_000)));
+			};
+			response.on('drain', more);
+			more();
+		};
+		const endless = await testChannel(admin, { id: 'environment' });
+
+		expect([redirected, endless]).toMatchObject([
+			{ arrived: false, says: 'It leads somewhere else, and none is followed.' },
+			{ arrived: false, says: 'It answered more than 64000 bytes.' }
+		]);
+	});
+
+	test('that does not take alerts is told on the others, and when it does again', async () => {
+		// Its address was sealed with a secret that nobody has any more.
+		const target = 'sealed with another secret';
+		await db.alertChannel.create({ data: { kind: 'slack', name: 'The team', target } });
+		await checkAlerts({ rules: bad });
+		await drainDeferred();
+		await due();
+		await deliverAlerts();
+
+		const { channel } = RULES;
+		await checkAlerts({ rules: { channel } });
+		await drainDeferred();
+
+		const told = received.map(({ body }) => JSON.parse(body) as { rule: string; subject: string });
+		expect(told.map(({ rule }) => rule)).toEqual(['relay', 'channel']);
+		expect(told[1]?.subject).toBe('The team');
+	});
+});
+
+describe('channels of an older AUTH_SECRET', () => {
+	test('are sealed anew, once, and those that nobody can open stay as they are', async () => {
+		const lost = 'sealed with another secret';
+		await db.alertChannel.create({ data: { kind: 'slack', name: 'Lost', target: lost } });
+		await db.alertChannel.create({ data: { kind: 'mail', name: 'Every admin' } });
+
+		expect(await resealChannels()).toBe(0);
+		expect(await db.alertChannel.findMany({ where: { target: lost } })).toHaveLength(1);
+	});
+});
+
+describe('a channel', () => {
+	test.each([
+		'http://127.0.0.1:8080/hook',
+		'http://localhost/hook',
+		'http://10.0.0.7/hook',
+		'http://[::1]/hook',
+		'http://169.254.169.254/latest/meta-data/',
+		'https://user:password@hooks.example/hook',
+		'ftp://hooks.example/hook'
+	])('that leads to %s is refused', async (target) => {
+		const admin = await createAdmin();
+
+		const adding = addChannel(admin, { kind: 'json', name: 'Inward', target });
+
+		await expect(adding).rejects.toMatchObject({
+			code: 'BAD_REQUEST',
+			cause: { reason: 'channel.address' }
+		});
+		expect(await db.alertChannel.count()).toBe(0);
+	});
+
+	test('shows its secret once, and keeps neither it nor the address in clear', async () => {
+		const admin = await createAdmin();
+		const target = 'https://8.8.8.8/services/T0/B0/a-secret-path';
+
+		const { id, secret: shown } = await addChannel(admin, { kind: 'slack', name: 'Team', target });
+
+		const stored = JSON.stringify(await db.alertChannel.findUniqueOrThrow({ where: { id } }));
+		expect(stored).not.toContain('a-secret-path');
+		expect(stored).not.toContain(shown ?? '?');
+		const listed = JSON.stringify(await listChannels(admin));
+		expect(listed).toContain('8.8.8.8');
+		expect(listed).not.toContain('a-secret-path');
+		await removeChannel(admin, { id });
+		expect((await listChannels(admin)).map((one) => one.id)).toEqual(['environment']);
+	});
+
+	test('that is gone takes nothing any more', async () => {
+		const admin = await createAdmin();
+		await expect(testChannel(admin, { id: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+	});
+});

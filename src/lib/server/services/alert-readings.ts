@@ -1,0 +1,182 @@
+import { PRESENCE } from '#protocol/events';
+import { THRESHOLDS } from '$lib/thresholds';
+import { count } from '$lib/time';
+import { certificateDays } from '../certificates';
+import { db } from '../db';
+import { env } from '../env';
+import { detailedReadiness } from '../health';
+import { devModeIsOn } from '../switches';
+import { ENVIRONMENT_CHANNEL } from './alert-ways';
+import type { Reading } from './alert-rules';
+import { brokenSegments } from './audit-spot-check';
+import { countDatabaseConnections } from './database-connections';
+import { stateOf } from './task-state';
+import { readTasks } from './tasks';
+
+/*
+ * What rules read. Each function asks the database once at most, and says of each subject how it is.
+ */
+
+const minutes = (seconds: number) => count(Math.floor(seconds / 60), 'minute');
+
+/** Readiness, but for the tasks, which have a rule of their own. */
+export async function readDependencies(): Promise<Reading[]> {
+	const { checks } = await detailedReadiness();
+	return checks
+		.filter(({ name }) => name !== 'tasks')
+		.map(({ name, status, error }) => ({
+			subject: name,
+			isBad: status !== 'up',
+			severity: status === 'down' ? 1 : 3,
+			says: status === 'up' ? 'up' : `${status}${error ? ` (${error})` : ''}`
+		}));
+}
+
+/** The dead man's switch of each task. Previews have no clock, so nothing is missed there. */
+export async function readTaskStates(): Promise<Reading[]> {
+	if (env().VERCEL && env().tier !== 'production') return [];
+	const { now, tasks } = await readTasks();
+	return tasks.map((task) => {
+		const state = stateOf(task, now);
+		const isBad = state === 'down' || state === 'running-too-long';
+		const failed = task.failures > 0 ? `, ${count(task.failures, 'failure')} in a row` : '';
+		return { subject: task.name, isBad, says: state.replaceAll('-', ' ') + failed };
+	});
+}
+
+/** How long the oldest mail that is due has waited. */
+export async function readLateMails(): Promise<Reading[]> {
+	const [row] = await db.$queryRaw<{ seconds: number; mails: number }[]>`
+		SELECT coalesce(extract(epoch FROM now() - min(next_attempt_at)), 0)::int AS seconds,
+			count(*)::int AS mails
+		FROM outbox WHERE kind = 'mail' AND state = 'pending' AND next_attempt_at <= now()`;
+	const { seconds = 0, mails = 0 } = row ?? {};
+	return [
+		{
+			isBad: seconds > THRESHOLDS.mailLateSeconds,
+			says: mails === 0 ? 'none is due' : `${count(mails, 'mail')} due for ${minutes(seconds)}`
+		}
+	];
+}
+
+/** Mails that were given up within an hour. */
+export async function readFailedMails(): Promise<Reading[]> {
+	const [row] = await db.$queryRaw<{ mails: number }[]>`
+		SELECT count(*)::int AS mails FROM outbox
+		WHERE kind = 'mail' AND state = 'failed' AND created_at > now() - interval '1 day'
+			AND next_attempt_at > now() - interval '1 hour'`;
+	const mails = row?.mails ?? 0;
+	return [
+		{ isBad: mails >= THRESHOLDS.mailsFailedPerHour, says: `${count(mails, 'mail')} given up` }
+	];
+}
+
+/** Messages to relays and about alerts that wait. What a channel refuses has a rule of its own. */
+export async function readStuckMessages(): Promise<Reading[]> {
+	const rows = await db.$queryRaw<{ kind: string; seconds: number; messages: number }[]>`
+		SELECT kind, coalesce(extract(epoch FROM now() - min(created_at)), 0)::int AS seconds,
+			count(*)::int AS messages
+		FROM outbox WHERE kind <> 'mail' AND state = 'pending' AND NOT (kind = 'alert' AND attempts > 0)
+		GROUP BY kind`;
+	return rows.map(({ kind, seconds, messages }) => ({
+		subject: kind,
+		isBad: seconds > THRESHOLDS.messageLateSeconds,
+		says: `${count(messages, 'message')}, the oldest for ${minutes(seconds)}`
+	}));
+}
+
+/** Whether entries of the audit wait to be sealed. */
+export async function readUnsealed(): Promise<Reading[]> {
+	const [row] = await db.$queryRaw<{ seconds: number }[]>`
+		SELECT coalesce(extract(epoch FROM now() - min(at)), 0)::int AS seconds
+		FROM audit_entries WHERE sequence IS NULL`;
+	const seconds = row?.seconds ?? 0;
+	const isBad = seconds > THRESHOLDS.auditUnsealedSeconds;
+	return [{ isBad, says: seconds === 0 ? 'nothing waits' : `waiting for ${minutes(seconds)}` }];
+}
+
+/** Whether a part of the audit's chain is not as it was sealed. */
+export async function readChain(): Promise<Reading[]> {
+	const { looked, broken } = await brokenSegments();
+	if (broken.length === 0) return [{ isBad: false, says: `${count(looked, 'segment')} whole` }];
+	return broken.map((from) => ({
+		subject: `from entry ${from}`,
+		isBad: true,
+		says: 'not as it was sealed'
+	}));
+}
+
+/** How many of the connections that the database takes are in use. */
+export async function readConnections(): Promise<Reading[]> {
+	const { taken, available } = await countDatabaseConnections();
+	const isBad = taken > available * THRESHOLDS.connectionsUsedShare;
+	return [{ isBad, says: `${taken} of ${available} in use` }];
+}
+
+/** How many come too often at this moment. Where limits are counted in Redis nobody can say. */
+export async function readRefusals(): Promise<Reading[]> {
+	if (env().UPSTASH_REDIS_REST_URL) return [];
+	const [row] = await db.$queryRaw<{ keys: number }[]>`
+		SELECT count(*)::int AS keys FROM rate_limits WHERE NOT allowed AND expires_at > now()`;
+	const keys = row?.keys ?? 0;
+	return [{ isBad: keys >= THRESHOLDS.rateLimitedAtOnce, says: `${keys} refused` }];
+}
+
+/** Whether a relay is heard of, where computers are paired that need one. */
+export async function readRelay(): Promise<Reading[]> {
+	if (!devModeIsOn() || !env().PUBLIC_DEVMODE_RELAY_URL) return [];
+	const [row] = await db.$queryRaw<{ isNeeded: boolean; seconds: number | null; live: number }[]>`
+		SELECT EXISTS (SELECT FROM runners) AS "isNeeded",
+			extract(epoch FROM now() - max(reported_at))::int AS seconds,
+			count(*) FILTER (WHERE left_at IS NULL
+				AND reported_at > now() - make_interval(secs => ${PRESENCE.validMs / 1_000}))::int AS live
+		FROM relay_reports`;
+	const { isNeeded = false, seconds = null, live = 0 } = row ?? {};
+	if (live > 0) return [{ isBad: false, says: `${count(live, 'relay')} heard of` }];
+	const isBad = isNeeded && (seconds === null || seconds > THRESHOLDS.relaySilentSeconds);
+	const silent = seconds === null ? 'never heard of' : `silent for ${minutes(seconds)}`;
+	return [{ isBad, says: isNeeded ? silent : 'no computer needs one' }];
+}
+
+/** Problems that people reported within an hour. */
+export async function readProblems(): Promise<Reading[]> {
+	const [row] = await db.$queryRaw<{ problems: number }[]>`
+		SELECT count(*)::int AS problems FROM problem_reports
+		WHERE created_at > now() - interval '1 hour'`;
+	const problems = row?.problems ?? 0;
+	return [{ isBad: problems >= THRESHOLDS.problemsPerHour, says: `${problems} reported` }];
+}
+
+/** How many days the certificates of the app and of the relay go on. */
+export async function readCertificates(): Promise<Reading[]> {
+	const { AUTH_URL, PUBLIC_DEVMODE_RELAY_URL } = env();
+	const hosts = await Promise.all(
+		[AUTH_URL, devModeIsOn() ? PUBLIC_DEVMODE_RELAY_URL : undefined].map(certificateDays)
+	);
+	return hosts.flatMap((host) =>
+		host
+			? {
+					subject: host.host,
+					isBad: host.days < THRESHOLDS.certificateDays,
+					severity: host.days < THRESHOLDS.certificateUrgentDays ? 2 : 3,
+					says: host.days < 0 ? 'it has ended' : `${count(Math.floor(host.days), 'day')} left`
+				}
+			: []
+	);
+}
+
+/** Channels whose last message did not arrive. */
+export async function readChannels(): Promise<Reading[]> {
+	const rows = await db.$queryRaw<{ channel: string; attempts: number; error: string | null }[]>`
+		SELECT DISTINCT ON (o.recipient) coalesce(c.name, ${ENVIRONMENT_CHANNEL}) AS channel, o.attempts,
+			CASE WHEN o.state = 'sent' THEN NULL ELSE o.last_error END AS error
+		FROM outbox AS o LEFT JOIN alert_channels AS c ON c.id::text = o.recipient
+		WHERE o.kind = 'alert' AND o.attempts > 0
+			AND (c.id IS NOT NULL OR o.recipient = ${ENVIRONMENT_CHANNEL})
+		ORDER BY o.recipient, o.created_at DESC`;
+	return rows.map(({ channel, attempts, error }) => ({
+		subject: channel,
+		isBad: error !== null && attempts >= THRESHOLDS.alertAttempts,
+		says: error === null ? 'the last message arrived' : `${count(attempts, 'attempt')}: ${error}`
+	}));
+}

@@ -1,0 +1,283 @@
+import { THRESHOLDS } from '$lib/thresholds';
+import { count } from '$lib/time';
+import {
+	readCertificates,
+	readChain,
+	readChannels,
+	readConnections,
+	readDependencies,
+	readFailedMails,
+	readLateMails,
+	readProblems,
+	readRefusals,
+	readRelay,
+	readStuckMessages,
+	readTaskStates,
+	readUnsealed
+} from './alert-readings';
+import { readErrors, readLevels, readSlowness } from './alert-traffic';
+
+/** From the gravest: nobody can use Coda, something central fails, something smaller fails, it looks wrong. */
+export type Severity = 1 | 2 | 3 | 4;
+
+/** The parts of Coda that the status page names. */
+export const COMPONENTS = {
+	app: 'Coda itself',
+	signIn: 'Signing in',
+	ideas: 'Ideas',
+	mail: 'Mails',
+	terminals: 'Terminals'
+} as const;
+
+/** A part of Coda. */
+export type Component = keyof typeof COMPONENTS;
+
+/** What a rule read of one subject. */
+export interface Reading {
+	/** Which one of what the rule looks at; none where there is only one. */
+	subject?: string;
+	isBad: boolean;
+	/** How it is, in a few words: `82 of 100 in use`. */
+	says: string;
+	/** Where it is not the rule's own. */
+	severity?: number;
+}
+
+/** Something that is looked at twice a minute, and told when it is wrong. */
+export interface Rule {
+	/** What is wrong, as the first words of a message. */
+	title: string;
+	severity: Severity;
+	/** From where on a reading is bad, in words. */
+	threshold: string;
+	/** A reading has to be bad for so long. */
+	windowSeconds: number;
+	/** And good for so long until it is over; what comes back before belongs to the same alert. */
+	clearSeconds: number;
+	/** What of the status page it concerns, and how; an alert that is less grave than its rule only degrades. */
+	concerns?: { components: readonly Component[]; effect: 'degraded' | 'down' };
+	/** The parts that a subject concerns, where that differs. */
+	componentsOf?: Readonly<Record<string, readonly Component[]>>;
+	/** What to do first. */
+	firstStep: string;
+	/** Where it is looked at. */
+	href: string;
+	read: () => Promise<Reading[]>;
+}
+
+const MINUTE = 60;
+
+/**
+ * Every rule, by its key. One more is one more entry: whatever it reads, the check, the page, the channels and
+ * the documents take it from here.
+ */
+export const RULES = {
+	dependency: {
+		title: 'A dependency does not answer',
+		severity: 1,
+		threshold: 'anything but up',
+		windowSeconds: 2 * MINUTE,
+		clearSeconds: 2 * MINUTE,
+		concerns: { components: [], effect: 'down' },
+		componentsOf: { database: ['app', 'signIn', 'ideas'], mail: ['mail', 'signIn'] },
+		firstStep: 'See which one on the overview, and at its provider’s status page.',
+		href: '/admin',
+		read: readDependencies
+	},
+	errors: {
+		title: 'Answers are errors of ours',
+		severity: 1,
+		threshold: `more than ${THRESHOLDS.errorShare * 100} of 100 in five minutes; above ${THRESHOLDS.graveErrorShare * 100} it is severity 1`,
+		windowSeconds: MINUTE,
+		clearSeconds: 5 * MINUTE,
+		concerns: { components: ['app', 'ideas'], effect: 'down' },
+		firstStep: 'See which routes fail on the overview, and whether that began with a release.',
+		href: '/admin',
+		read: readErrors
+	},
+	slow: {
+		title: 'Coda is slow',
+		severity: 2,
+		threshold: `5 of 100 pages above ${THRESHOLDS.slowPageMs / 1_000} s, or calls above ${THRESHOLDS.slowCallMs / 1_000} s`,
+		windowSeconds: 2 * MINUTE,
+		clearSeconds: 5 * MINUTE,
+		concerns: { components: ['app'], effect: 'degraded' },
+		firstStep: 'See which routes are slow on the overview, and how the database is.',
+		href: '/admin',
+		read: readSlowness
+	},
+	'service-level': {
+		title: 'A month’s budget burns too fast',
+		severity: 2,
+		threshold: '14.4 × in an hour or 6 × in six: severity 2; 1 × in three days: severity 3',
+		windowSeconds: 0,
+		clearSeconds: 10 * MINUTE,
+		firstStep: 'See which level on the overview, and which routes fail or are slow.',
+		href: '/admin',
+		read: readLevels
+	},
+	task: {
+		title: 'A task failed or was missed',
+		severity: 3,
+		threshold: 'failed, past its grace, or running too long',
+		windowSeconds: 0,
+		clearSeconds: 0,
+		firstStep: 'Open its last run, mend the cause, and run it.',
+		href: '/admin/crons',
+		read: readTaskStates
+	},
+	'mail-late': {
+		title: 'Mails do not leave',
+		severity: 2,
+		threshold: `due for more than ${count(THRESHOLDS.mailLateSeconds / 60, 'minute')}`,
+		windowSeconds: 0,
+		clearSeconds: MINUTE,
+		concerns: { components: ['mail', 'signIn'], effect: 'degraded' },
+		firstStep: 'Read what the last attempt said, and look at the mail service.',
+		href: '/admin/mail?state=pending',
+		read: readLateMails
+	},
+	'mail-failed': {
+		title: 'Mails were given up',
+		severity: 3,
+		threshold: `${THRESHOLDS.mailsFailedPerHour} or more in an hour`,
+		windowSeconds: 0,
+		clearSeconds: 5 * MINUTE,
+		concerns: { components: ['mail'], effect: 'degraded' },
+		firstStep: 'Read why, then send them again.',
+		href: '/admin/mail?state=failed',
+		read: readFailedMails
+	},
+	outbox: {
+		title: 'Messages wait in the outbox',
+		severity: 3,
+		threshold: `the oldest for more than ${count(THRESHOLDS.messageLateSeconds / 60, 'minute')}`,
+		windowSeconds: 0,
+		clearSeconds: MINUTE,
+		firstStep: 'See whether send-outbox runs, and who does not take them.',
+		href: '/admin/crons?task=send-outbox',
+		read: readStuckMessages
+	},
+	'audit-chain': {
+		title: 'The audit was rewritten',
+		severity: 1,
+		threshold: 'any entry that is not as it was sealed',
+		windowSeconds: 0,
+		clearSeconds: 60 * MINUTE,
+		firstStep: 'Treat it as a break-in: keep a copy of the database, then verify the whole chain.',
+		href: '/admin/audit',
+		read: readChain
+	},
+	'audit-unsealed': {
+		title: 'The audit is not sealed',
+		severity: 3,
+		threshold: `an entry waits for more than ${count(THRESHOLDS.auditUnsealedSeconds / 60, 'minute')}`,
+		windowSeconds: 0,
+		clearSeconds: MINUTE,
+		firstStep: 'See whether seal-audit runs.',
+		href: '/admin/crons?task=seal-audit',
+		read: readUnsealed
+	},
+	connections: {
+		title: 'The database runs out of connections',
+		severity: 2,
+		threshold: `more than ${THRESHOLDS.connectionsUsedShare * 100} of 100`,
+		windowSeconds: MINUTE,
+		clearSeconds: 2 * MINUTE,
+		firstStep: 'See who holds them, and whether DATABASE_URL leads to the pooler.',
+		href: '/admin#connections',
+		read: readConnections
+	},
+	'rate-limits': {
+		title: 'Many come too often',
+		severity: 3,
+		threshold: `${THRESHOLDS.rateLimitedAtOnce} or more at once`,
+		windowSeconds: 2 * MINUTE,
+		clearSeconds: 5 * MINUTE,
+		firstStep: 'See who it is in the log; halve the limits if it hurts the others.',
+		href: '/admin/switches#rateMultiplier',
+		read: readRefusals
+	},
+	relay: {
+		title: 'The relay is silent',
+		severity: 3,
+		threshold: `unheard of for more than ${count(THRESHOLDS.relaySilentSeconds / 60, 'minute')}`,
+		windowSeconds: 0,
+		clearSeconds: MINUTE,
+		concerns: { components: ['terminals'], effect: 'down' },
+		firstStep: 'Ask the relay’s readiness, then its host.',
+		href: '/admin',
+		read: readRelay
+	},
+	problems: {
+		title: 'People report problems',
+		severity: 3,
+		threshold: `${THRESHOLDS.problemsPerHour} or more in an hour`,
+		windowSeconds: 0,
+		clearSeconds: 10 * MINUTE,
+		firstStep: 'Read them: the page, the version and the request are named.',
+		href: '/admin/problems',
+		read: readProblems
+	},
+	certificate: {
+		title: 'A certificate ends soon',
+		severity: 3,
+		threshold: `less than ${count(THRESHOLDS.certificateDays, 'day')} left`,
+		windowSeconds: 0,
+		clearSeconds: 0,
+		firstStep: 'See at the host why it was not renewed.',
+		href: '/admin/alerts',
+		read: readCertificates
+	},
+	channel: {
+		title: 'A channel does not take alerts',
+		severity: 3,
+		threshold: `${count(THRESHOLDS.alertAttempts, 'failed attempt')}`,
+		windowSeconds: 0,
+		clearSeconds: 0,
+		firstStep: 'Send a test message, and look at what it says.',
+		href: '/admin/alerts#channels',
+		read: readChannels
+	}
+} as const satisfies Record<string, Rule>;
+
+/** The key of a rule in the table. */
+export type RuleKey = keyof typeof RULES;
+
+/** Rules of the check itself, and of monitors outside, which are in no table because nothing is read for them. */
+export const OTHER_RULES = {
+	unreadable: {
+		title: 'A rule cannot be read',
+		severity: 3,
+		threshold: 'an error, or no answer in its time',
+		windowSeconds: MINUTE,
+		clearSeconds: 0,
+		firstStep:
+			'Read the error beside the rule. While it lasts, nobody is told of what the rule watches.',
+		href: '/admin/alerts#rules'
+	},
+	outside: {
+		title: 'A monitor outside reports',
+		severity: 2,
+		threshold: 'whatever the monitor says',
+		windowSeconds: 0,
+		clearSeconds: 0,
+		firstStep: 'See what the monitor saw, and from where.',
+		href: '/admin/alerts'
+	}
+} as const satisfies Record<string, Omit<Rule, 'read'>>;
+
+/** The key of whatever can raise an alert. */
+export type AnyRuleKey = RuleKey | keyof typeof OTHER_RULES;
+
+const ALL: Record<AnyRuleKey, Omit<Rule, 'read'>> = { ...RULES, ...OTHER_RULES };
+
+/** Every key, in the order of the table. */
+export const RULE_KEYS = Object.keys(ALL) as AnyRuleKey[];
+
+/** Whether there is a rule of this name in this release. */
+export const isRule = (key: string): key is AnyRuleKey => Object.hasOwn(ALL, key);
+
+/** What is known of a rule; one that an older release had speaks for itself. */
+export const ruleOf = (key: string): Omit<Rule, 'read'> =>
+	isRule(key) ? ALL[key] : { ...OTHER_RULES.unreadable, title: key };

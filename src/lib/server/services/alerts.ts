@@ -1,0 +1,162 @@
+import type { SetQuietHours, SetRule } from '$lib/schemas/alerts';
+import { db } from '../db';
+import type { QuietTimes } from '../quiet-hours';
+import type { Prisma } from '../prisma/client';
+import { refusal } from '../refusal';
+import type { Actor } from './actor';
+import { isRule, RULE_KEYS, ruleOf, type AnyRuleKey } from './alert-rules';
+import { recordAudit } from './audit';
+
+/** Alerts that are over, on the page. */
+const PAST_SHOWN = 50;
+
+const alertSelect = {
+	id: true,
+	rule: true,
+	subject: true,
+	severity: true,
+	state: true,
+	says: true,
+	since: true,
+	firedAt: true,
+	clearSince: true,
+	recoveredAt: true,
+	times: true,
+	toldAt: true,
+	incident: { select: { id: true, number: true } }
+} satisfies Prisma.AlertSelect;
+
+/** An alert as an admin sees it. */
+export type ListedAlert = Prisma.AlertGetPayload<{ select: typeof alertSelect }> & {
+	title: string;
+	firstStep: string;
+	href: string;
+};
+
+function listed(alert: Prisma.AlertGetPayload<{ select: typeof alertSelect }>): ListedAlert {
+	const { title, firstStep, href } = ruleOf(alert.rule);
+	return { ...alert, title, firstStep, href };
+}
+
+/** What fires or may soon, the gravest first, and what fired last. */
+export async function listAlerts(
+	_admin: Actor
+): Promise<{ open: ListedAlert[]; past: ListedAlert[] }> {
+	const [open, past] = await Promise.all([
+		db.alert.findMany({
+			where: { state: { not: 'recovered' } },
+			orderBy: [{ state: 'desc' }, { severity: 'asc' }, { since: 'asc' }, { id: 'asc' }],
+			select: alertSelect
+		}),
+		db.alert.findMany({
+			where: { state: 'recovered' },
+			orderBy: [{ firedAt: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
+			take: PAST_SHOWN,
+			select: alertSelect
+		})
+	]);
+	return { open: open.map(listed), past: past.map(listed) };
+}
+
+/** What fires at this moment, for the shell of the operator's pages. */
+export async function countFiring(
+	_admin: Actor
+): Promise<{ firing: number; gravest: number | null }> {
+	const { _count, _min } = await db.alert.aggregate({
+		where: { state: 'firing' },
+		_count: true,
+		_min: { severity: true }
+	});
+	return { firing: _count, gravest: _min.severity };
+}
+
+/** A rule, how it is set, and what it read last. */
+export interface ListedRule {
+	key: AnyRuleKey;
+	title: string;
+	severity: number;
+	threshold: string;
+	windowSeconds: number;
+	clearSeconds: number;
+	firstStep: string;
+	href: string;
+	isOn: boolean;
+	/** Until then nobody is told; not when it is past. */
+	silencedUntil: Date | null;
+	readAt: Date | null;
+	readings: { subject: string; says: string; isBad: boolean }[];
+	error: string | null;
+}
+
+/** Every rule, in the order of the table. */
+export async function listRules(_admin: Actor): Promise<ListedRule[]> {
+	const rows = await db.alertRule.findMany({
+		select: {
+			...{ key: true, isOn: true, silencedUntil: true, readAt: true },
+			...{ readings: true, error: true }
+		}
+	});
+	const now = new Date();
+	return RULE_KEYS.map((key) => {
+		const { title, severity, threshold, windowSeconds, clearSeconds, firstStep, href } =
+			ruleOf(key);
+		const row = rows.find((one) => one.key === key);
+		const isSilent = row?.silencedUntil && row.silencedUntil > now;
+		return {
+			...{ key, title, severity, threshold, windowSeconds, clearSeconds, firstStep, href },
+			isOn: row?.isOn ?? true,
+			silencedUntil: isSilent ? row.silencedUntil : null,
+			readAt: row?.readAt ?? null,
+			readings: (row?.readings ?? []) as unknown as ListedRule['readings'],
+			error: row?.error ?? null
+		};
+	});
+}
+
+/** Switches a rule on or off, or silences it for a while. @throws NOT_FOUND */
+export async function setRule(admin: Actor, { key, isOn, silentMinutes }: SetRule): Promise<void> {
+	if (!isRule(key)) throw refusal('NOT_FOUND', 'rule.notFound');
+	const silencedUntil =
+		silentMinutes === null ? null : new Date(Date.now() + silentMinutes * 60_000);
+	await db.$transaction(async (tx) => {
+		const data = { isOn, silencedUntil };
+		await tx.alertRule.upsert({
+			where: { key },
+			create: { key, ...data },
+			update: data,
+			select: { key: true }
+		});
+		await recordAudit(tx, admin, {
+			action: 'alert.setRule',
+			targetKind: 'alertRule',
+			targetId: key,
+			details: { isOn, silencedUntil: silencedUntil?.toISOString() ?? null }
+		});
+	});
+}
+
+/** When nobody is woken for what can wait; nothing where it is never so. */
+export const getQuietHours = (_admin: Actor): Promise<QuietTimes | null> =>
+	db.quietHours.findFirst({
+		select: { fromMinute: true, untilMinute: true, timeZone: true, fromSeverity: true }
+	});
+
+/** Sets the quiet hours, or takes them away. */
+export async function setQuietHours(admin: Actor, { hours }: SetQuietHours): Promise<void> {
+	await db.$transaction(async (tx) => {
+		if (hours) {
+			await tx.quietHours.upsert({
+				where: { id: true },
+				create: hours,
+				update: hours,
+				select: { id: true }
+			});
+		} else await tx.quietHours.deleteMany();
+		await recordAudit(tx, admin, {
+			action: 'alert.setQuietHours',
+			targetKind: 'quietHours',
+			targetId: null,
+			details: hours ?? { off: true }
+		});
+	});
+}

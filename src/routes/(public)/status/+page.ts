@@ -1,0 +1,2 @@
+// It is to be read while things are broken: nothing on it needs a script.
+export const csr = false;

@@ -1,0 +1,49 @@
+import { count, dateOf } from '$lib/time';
+import type { PageData } from './$types';
+
+type Component = PageData['status']['components'][number];
+type Day = Component['days'][number];
+type State = Component['state'];
+type Tone = 'success' | 'warning' | 'danger' | 'quiet';
+
+/** How a part is, in a word and a colour. */
+export const STATE_MARKS: Record<State, { tone: Tone; label: string }> = {
+	up: { tone: 'success', label: 'Works' },
+	degraded: { tone: 'warning', label: 'Works in part' },
+	down: { tone: 'danger', label: 'Does not work' },
+	unknown: { tone: 'quiet', label: 'Not known' }
+};
+
+/** The first sentence of the page. */
+export const HEADLINES: Record<State, string> = {
+	up: 'Everything works.',
+	degraded: 'Not everything works as it should.',
+	down: 'Something does not work.',
+	unknown: 'Nobody has looked for a while.'
+};
+
+/** What was on a day: `26 Nov 2026: 12 minutes down`. */
+export function dayInWords({ day, state, downSeconds, degradedSeconds }: Day): string {
+	const minutes = (seconds: number) => count(Math.max(1, Math.round(seconds / 60)), 'minute');
+	const was = {
+		up: 'worked',
+		unknown: 'not watched',
+		degraded: `worked in part for ${minutes(degradedSeconds)}`,
+		down: `did not work for ${minutes(downSeconds)}`
+	};
+	return `${dateOf(day)}: ${was[state]}`;
+}
+
+/** The share of the watched time, never rounded up to whole: `99.98 %`. */
+export function shareInWords(share: number | null): string {
+	if (share === null) return 'not watched yet';
+	return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
+}
+
+/** The days that were not well, in words, for those who do not see the bars. */
+export function daysInWords({ days }: Component): string {
+	const bad = days.filter(({ state }) => state === 'down' || state === 'degraded');
+	const watched = days.filter(({ state }) => state !== 'unknown').length;
+	const well = `${count(watched - bad.length, 'day')} of the last ${days.length} without trouble`;
+	return bad.length === 0 ? well : `${well}; ${bad.map(dayInWords).join('; ')}`;
+}
