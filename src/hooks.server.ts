@@ -22,6 +22,8 @@ import { setRateMultiplierSource } from '$lib/server/rate-limit';
 import { readsHandle } from '$lib/server/reads-handle';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
+import { writeStatementTimes } from '$lib/server/services/statement-times';
+import { startRecording } from '$lib/server/statement-recorder';
 import { rateMultiplier } from '$lib/server/switches';
 import { themeHandle } from '$lib/server/theme';
 import { callerFor, logError } from '$lib/server/trpc/caller';
@@ -50,12 +52,14 @@ export const init: ServerInit = () => {
 	if (building) return;
 	for (const warning of env().warnings) log('warn', warning);
 	setRateMultiplierSource(rateMultiplier);
+	startRecording(writeStatementTimes);
 	const stopClock = startClock();
 	process.on('sveltekit:shutdown' as never, (shutdown: ShutdownEvent) => {
 		stopClock();
 		shutdown.waitUntil?.(
 			drainDeferred()
 				.then(closeMailTransport)
+				.then(writeStatementTimes)
 				.then(() => db.$disconnect())
 				.then(flushLogs)
 		);

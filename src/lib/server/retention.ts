@@ -24,6 +24,10 @@ export const RETENTION = {
 	pageViewDays: 30,
 	/** Runs of tasks. */
 	cronRunDays: 90,
+	/** How large the database was, day by day. */
+	databaseSizeDays: 400,
+	/** How long statements of the program took, by the hour, and how many failed. */
+	statementTimeDays: 30,
 	/** Computers that asked to be paired and no longer wait, or were removed. */
 	pairingHours: 24
 } as const;

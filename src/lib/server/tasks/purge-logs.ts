@@ -1,13 +1,15 @@
 import { purgeRateLimits } from '../rate-limit-window';
 import type { Actor } from '../services/actor';
 import { purgedByKind, type Work } from '../services/batches';
+import { purgeSizes } from '../services/database-sizes';
 import { purgeOutbox } from '../services/outbox';
 import { purgePageViews } from '../services/page-views';
 import { purgeProblems } from '../services/problems';
 import { purgeRevisions } from '../services/revision-keeping';
+import { purgeStatementTimes } from '../services/statement-times';
 import { purgeUndoActions } from '../services/undo-actions';
 
-/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, counters. */
+/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, figures, counters. */
 export async function purgeLogs(_actor: Actor, work: Work) {
 	return purgedByKind({
 		mails: await purgeOutbox(work),
@@ -15,6 +17,8 @@ export async function purgeLogs(_actor: Actor, work: Work) {
 		revisions: await purgeRevisions(work),
 		pageViews: await purgePageViews(work),
 		problems: await purgeProblems(work),
+		databaseSizes: await purgeSizes(work),
+		statementTimes: await purgeStatementTimes(work),
 		rateLimits: await purgeRateLimits(work)
 	});
 }
