@@ -35,7 +35,8 @@ export async function measureSizes(client: Transaction | typeof db = db): Promis
 		WITH locked AS MATERIALIZED (
 			SELECT coalesce(i.indrelid, l.relation) AS oid
 			FROM pg_locks AS l LEFT JOIN pg_index AS i ON i.indexrelid = l.relation
-			WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+			WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+				AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
 		), measured AS (
 			SELECT n.nspname || '.' || c.relname AS relation, pg_total_relation_size(c.oid) AS bytes
 			FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace

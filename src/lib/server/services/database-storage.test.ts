@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { templateVariable } from '#tests/support/environment';
 import { createAdmin } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
+import { copyTemplate, dropCopy } from '#tests/support/test-postgres';
 import { db } from '../db';
 import { env } from '../env';
 import type { PersonalActor } from './actor';
@@ -110,6 +112,19 @@ describe('tables', () => {
 		});
 		expect(seen?.locks).toBe(0);
 		expect((await table('many'))?.totalBytes).toBeGreaterThan(0);
+	});
+
+	test('that are locked in another database are not taken for ours, though their numbers are the same', async () => {
+		const url = await copyTemplate(process.env[templateVariable] ?? '');
+		const elsewhere = new pg.Client(url);
+		await elsewhere.connect();
+		await elsewhere.query('BEGIN; LOCK TABLE ideas');
+
+		const found = await table('ideas');
+		await elsewhere.end();
+		await dropCopy(url);
+
+		expect(found?.totalBytes).toBeGreaterThan(0);
 	});
 
 	test('say how often all of them was read', async () => {

@@ -103,7 +103,8 @@ const readTables = (client: Transaction | typeof db) => client.$queryRaw<TableFi
 	WITH locked AS MATERIALIZED (
 		SELECT coalesce(i.indrelid, l.relation) AS oid
 		FROM pg_locks AS l LEFT JOIN pg_index AS i ON i.indexrelid = l.relation
-		WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+		WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+			AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
 	), sizes AS MATERIALIZED (
 		SELECT c.oid, c.relname, c.reltuples, c.relfrozenxid, n.nspname,
 			CASE WHEN free THEN pg_relation_size(c.oid) END AS heap,
@@ -127,14 +128,15 @@ const readTables = (client: Transaction | typeof db) => client.$queryRaw<TableFi
 		coalesce(s.seq_scan, 0)::float AS "fullReads", coalesce(s.seq_tup_read, 0)::float AS "fullReadRows",
 		coalesce(s.idx_scan, 0)::float AS "indexReads"
 	FROM sizes AS z LEFT JOIN pg_stat_all_tables AS s ON s.relid = z.oid
-	ORDER BY total DESC NULLS FIRST, z.nspname, z.relname
+	ORDER BY total DESC NULLS LAST, z.nspname, z.relname
 	LIMIT ${LISTED}`;
 
 /** One index makes another needless that begins with the same columns, or has exactly the same ones. */
 const readIndexes = (client: Transaction | typeof db) => client.$queryRaw<IndexFigures[]>`
 	WITH locked AS MATERIALIZED (
 		SELECT relation AS oid FROM pg_locks
-		WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock' AND pid <> pg_backend_pid()
+		WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+			AND locktype = 'relation' AND mode = 'AccessExclusiveLock' AND pid <> pg_backend_pid()
 	), known AS MATERIALIZED (
 		SELECT x.indexrelid AS oid, x.indrelid AS "table", c.relname AS name, c.relam = b.oid AS btree,
 			x.indisunique OR x.indisexclusion OR x.indisreplident OR EXISTS (
