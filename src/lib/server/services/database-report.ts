@@ -1,5 +1,4 @@
 import type { StatementTimes } from '$lib/schemas/database';
-import { db, type Transaction } from '../db';
 import { replicaLag, type KnownLag } from '../replica';
 import type { Actor } from './actor';
 import { listActivity, type BusyConnection } from './database-activity';
@@ -23,8 +22,6 @@ import {
  * enough: the page must answer when there are no more to be had.
  */
 
-type Client = Transaction | typeof db;
-
 /** Who is connected and what they do. */
 export interface ActivityReport {
 	connections: DatabaseConnections;
@@ -33,9 +30,9 @@ export interface ActivityReport {
 }
 
 /** Who is connected, what runs for long, who waits for whom, and who forgot a transaction. */
-export async function getActivity(actor: Actor, client: Client = db): Promise<ActivityReport> {
-	const busy = await listActivity(actor, client);
-	return { busy, connections: await countDatabaseConnections(client), pool: poolSettings() };
+export async function getActivity(actor: Actor): Promise<ActivityReport> {
+	const busy = await listActivity(actor);
+	return { busy, connections: await countDatabaseConnections(), pool: poolSettings() };
 }
 
 /** How large the database is, how it has grown, and how far a replica is behind. */
@@ -45,9 +42,9 @@ export interface StorageReport extends DatabaseStorage {
 }
 
 /** How large everything is, how it has grown, and how far a replica is behind. */
-export async function getStorage(actor: Actor, client: Client = db): Promise<StorageReport> {
-	const storage = await readStorage(actor, client);
-	return { ...storage, growth: await readGrowth(actor, client), replica: await replicaLag() };
+export async function getStorage(actor: Actor): Promise<StorageReport> {
+	const storage = await readStorage(actor);
+	return { ...storage, growth: await readGrowth(actor), replica: await replicaLag() };
 }
 
 /** How long statements take: measured by the program, and as the server's means where it keeps them. */
@@ -59,9 +56,8 @@ export interface StatementsReport extends MeasuredStatements {
 /** How long statements took over the last hours, by the program's measure and by the server's. */
 export async function getStatements(
 	actor: Actor,
-	input: StatementTimes,
-	client: Client = db
+	input: StatementTimes
 ): Promise<StatementsReport> {
-	const measured = await readStatementTimes(actor, input, client);
-	return { ...measured, means: await readStatementMeans(actor, client) };
+	const measured = await readStatementTimes(actor, input);
+	return { ...measured, means: await readStatementMeans(actor) };
 }

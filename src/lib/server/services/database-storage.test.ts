@@ -1,9 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { templateVariable } from '#tests/support/environment';
 import { createAdmin } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
-import { copyTemplate, dropCopy } from '#tests/support/test-postgres';
+import { copyOfTemplate, dropCopy } from '#tests/support/test-postgres';
 import { db } from '../db';
 import { env } from '../env';
 import type { PersonalActor } from './actor';
@@ -115,7 +114,7 @@ describe('tables', () => {
 	});
 
 	test('that are locked in another database are not taken for ours, though their numbers are the same', async () => {
-		const url = await copyTemplate(process.env[templateVariable] ?? '');
+		const url = await copyOfTemplate();
 		const elsewhere = new pg.Client(url);
 		await elsewhere.connect();
 		await elsewhere.query('BEGIN; LOCK TABLE ideas');
