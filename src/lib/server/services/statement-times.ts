@@ -145,12 +145,12 @@ export async function readStatementMeans(
 	// It may be installed into any schema, which no statement can find by itself. Its settings are there once
 	// it is loaded.
 	const [place] = await client.$queryRaw<{ relation: string }[]>`
-		SELECT format('%I.pg_stat_statements', n.nspname) AS relation
+		SELECT format('%I.%I', n.nspname, c.relname) AS relation
 		FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+			JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = e.extname
 		WHERE e.extname = 'pg_stat_statements'
 			AND current_setting('pg_stat_statements.max', true) IS NOT NULL
-			AND has_schema_privilege(n.oid, 'USAGE')
-			AND has_table_privilege(format('%I.pg_stat_statements', n.nspname), 'SELECT')`;
+			AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')`;
 	if (!place) return null;
 	return client.$queryRaw<StatementMean[]>`
 		SELECT left(query, ${QUERY_CHARS}) AS query, calls::float AS calls, total_exec_time::float AS "totalMs",
