@@ -4,6 +4,7 @@ import { adminGrant, adminRevoke } from './ops/admin-role.ts';
 import { auditVerify } from './ops/audit-verify.ts';
 import { cron } from './ops/cron.ts';
 import { dbPing } from './ops/db-ping.ts';
+import { dbReport } from './ops/db-report.ts';
 import { doctor } from './ops/doctor.ts';
 import { envCheck } from './ops/env-check.ts';
 import { envPlan } from './ops/env-plan.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: Record<string, Command> = {
 	'env:plan': envPlan,
 	doctor,
 	'db:ping': dbPing,
+	'db:report': dbReport,
 	inspect,
 	status,
 	cron,

@@ -23,6 +23,8 @@ import { readsHandle } from '$lib/server/reads-handle';
 import { requestContext, withRequestContext } from '$lib/server/request-context';
 import { originOfRequest } from '$lib/server/request-origin';
 import { hurryRequestTotals } from '$lib/server/request-totals';
+import { writeStatementTimes } from '$lib/server/services/statement-times';
+import { startRecording } from '$lib/server/statement-recorder';
 import { rateMultiplier } from '$lib/server/switches';
 import { themeHandle } from '$lib/server/theme';
 import { trafficHandle } from '$lib/server/traffic-handle';
@@ -52,6 +54,7 @@ export const init: ServerInit = () => {
 	if (building) return;
 	for (const warning of env().warnings) log('warn', warning);
 	setRateMultiplierSource(rateMultiplier);
+	startRecording(writeStatementTimes);
 	const stopClock = startClock();
 	process.on('sveltekit:shutdown' as never, (shutdown: ShutdownEvent) => {
 		stopClock();
@@ -59,6 +62,7 @@ export const init: ServerInit = () => {
 		shutdown.waitUntil?.(
 			drainDeferred()
 				.then(closeMailTransport)
+				.then(writeStatementTimes)
 				.then(() => db.$disconnect())
 				.then(flushLogs)
 		);

@@ -166,6 +166,8 @@ export const AUDIT_WORDS = {
 
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },
+	'database.cancel': { own: 'Cancelled a statement of the database' },
+	'database.end': { own: 'Ended a connection to the database' },
 	'mail.liftSuppression': {
 		own: 'Let an address get mails again',
 		byAdmin: 'An administrator let your address get mails again'

@@ -71,6 +71,9 @@ export const MESSAGES = {
 	'tag.notFound': () => 'None of your ideas has that tag.',
 	'tag.full': ({ ideas = 1 }: { ideas?: number }) =>
 		`${ideas === 1 ? 'An idea' : `${ideas.toLocaleString('en')} ideas`} would have more than ${LIMITS.tagsPerIdea} tags.`,
+	'database.ended': () => 'It has ended by itself meanwhile, so nothing was done.',
+	'database.notAllowed': () =>
+		'The account that Coda has in the database may not end this. Ask with another one, in psql.',
 	'task.notFound': () => 'There is no such task.',
 	'task.paused': () => 'Tasks rest during maintenance. What is due starts by itself afterwards.',
 	'task.runNotFound': () => 'There is no such run: they are kept for 90 days.',

@@ -9,6 +9,8 @@ export const THRESHOLDS = {
 	slowCallMs: 2_000,
 	/** A statement that takes longer is slow. */
 	slowStatementMs: 1_000,
+	/** A statement that is still running after this long is worth a look. */
+	runningStatementSeconds: 5,
 	/** Errors of the database in a minute. */
 	databaseErrorsPerMinute: 5,
 	/** The share of answers that are errors of ours. */

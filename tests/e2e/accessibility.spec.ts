@@ -67,7 +67,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-	test(`axe finds nothing on the pages of tasks, ${colorScheme}, at every width @nightly`, async ({
+	test(`axe finds nothing on the pages of tasks and of the database, ${colorScheme}, at every width @nightly`, async ({
 		page,
 		ada,
 		app
@@ -88,7 +88,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 		for (const width of WIDTHS) {
 			await page.setViewportSize({ width, height: 900 });
-			for (const path of ['/admin/crons', `/admin/crons/${run?.id}`]) {
+			for (const path of ['/admin/crons', `/admin/crons/${run?.id}`, '/admin/database']) {
 				await open(page, path);
 				expect(await findings(page), `${path} at ${width}`).toEqual([]);
 				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);

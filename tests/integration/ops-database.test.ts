@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { auditVerify } from '../../scripts/ops/audit-verify';
+import { dbReport } from '../../scripts/ops/db-report';
 import { maintenance } from '../../scripts/ops/maintenance';
 import { asOperator } from '../../scripts/ops/operator';
 import { switchCommand } from '../../scripts/ops/switch';
@@ -21,6 +22,7 @@ describe('operators’ commands where DATABASE_URL is not set', () => {
 		await maintenance.run(['read-only']);
 		await maintenance.run(['off']);
 		await switchCommand.run(['list']);
+		await dbReport.run([]);
 
 		expect(await auditVerify.run([])).toBe(0);
 	});

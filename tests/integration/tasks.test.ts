@@ -130,7 +130,7 @@ describe('purge-sessions', () => {
 });
 
 describe('purge-logs', () => {
-	test('forgets mails, undo steps, earlier texts, views, reports and counters past their time', async () => {
+	test('forgets mails, undo steps, earlier texts, views, reports, figures and counters past their time', async () => {
 		const ada = await createPerson();
 		const mail = async (state: 'pending' | 'sent' | 'failed', createdAt: Date) => {
 			const id = await enqueueMail(db, {
@@ -181,10 +181,15 @@ describe('purge-logs', () => {
 		const text = (createdAt: Date) =>
 			db.revision.create({ data: { ideaId, version: 1, content: {}, createdAt } });
 		await Promise.all([text(old), text(recent)]);
+		const size = (day: Date) => db.databaseSize.create({ data: { day, relation: '', bytes: 1 } });
+		const failed = (minute: Date) =>
+			db.statementError.create({ data: { minute, kind: 'full', count: 1 } });
+		await Promise.all([size(ago(402 * DAY)), size(old), failed(old), failed(recent)]);
 
 		expect((await run('purge-logs')).counts).toEqual({
 			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
-			...{ alerts: 1, outsideSignals: 1, statusDays: 1 }
+			...{ alerts: 1, outsideSignals: 1, statusDays: 1 },
+			...{ databaseSizes: 1, statementTimes: 1 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);

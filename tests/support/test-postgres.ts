@@ -9,6 +9,7 @@ import { joinLocalPostgres } from '../../scripts/local/postgres.ts';
 import { processIdentity } from '../../scripts/local/process-identity.ts';
 import { applyMigrations } from '../../scripts/migrations/apply.ts';
 import { migrationsDigest, readMigrations } from '../../scripts/migrations/folder.ts';
+import { templateVariable } from './environment.ts';
 
 /** A Postgres for tests, with a migrated database that others are copied from. */
 export interface TestPostgres {
@@ -63,6 +64,9 @@ export async function copyTemplate(templateUrl: string): Promise<string> {
 	);
 	return databaseUrl(templateUrl, name);
 }
+
+/** One more copy of this test run's template: tables have the same numbers in it. */
+export const copyOfTemplate = () => copyTemplate(process.env[templateVariable] ?? '');
 
 /** Removes a copy. */
 export async function dropCopy(url: string): Promise<void> {

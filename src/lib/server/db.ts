@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { env } from './env';
 import { log } from './log';
 import { PrismaClient, type Prisma } from './prisma/client';
+import { measured } from './statement-recorder';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 15_000;
@@ -44,11 +45,13 @@ function createClient() {
 	if (!DATABASE_URL) {
 		throw new Error('DATABASE_URL is not set. "npm start" and "pnpm dev" set it by themselves.');
 	}
-	return new PrismaClient({
+	const client = new PrismaClient({
 		adapter: adapterFor(DATABASE_URL, DATABASE_POOL_MAX),
 		// Changes of one person wait for each other; at a peak they wait for a connection as well.
 		transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: QUERY_TIMEOUT_MS }
 	});
+	// An extended client has another type, and nothing else of what we use.
+	return client.$extends({ query: { $allOperations: measured } }) as unknown as PrismaClient;
 }
 
 /** What `db.$transaction` hands to its callback. */

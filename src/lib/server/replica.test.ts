@@ -3,7 +3,7 @@ import { setEnvironment } from '#tests/support/environment';
 import { createIdeaFor, createPerson } from '#tests/support/factories';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '#tests/support/standby';
 import { counters } from './counters';
-import { readReplicaLag } from './replica';
+import { readReplicaLag, replicaLag } from './replica';
 import { noteWrite, withReads, withRequestContext } from './request-context';
 import type { PersonalActor } from './services/actor';
 import { listIdeas } from './services/board';
@@ -64,6 +64,7 @@ describe('lists with a replica', () => {
 	test('have a replica whose distance is known', async () => {
 		await postgres.caughtUp();
 		expect((await readReplicaLag())?.seconds).toBe(0);
+		expect(await replicaLag()).toEqual({ state: 'following', seconds: 0 });
 
 		await postgres.pause(true);
 		await createPerson();
@@ -81,5 +82,6 @@ describe('lists with a replica', () => {
 		for (let i = 0; i < 5; i += 1) expect(await boardInRequest(ada)).toEqual(['Still here']);
 
 		expect(counters()['reads.fromPrimary']).toBe(before + 5);
+		expect(await replicaLag()).toEqual({ state: 'silent' });
 	});
 });

@@ -6,6 +6,7 @@ import { log } from './log';
 import { PrismaClient } from './prisma/client';
 import { RefusalCause } from './refusal';
 import { reads } from './request-context';
+import { within } from './within';
 
 /**
  * After a change the person reads from the primary for this long: a replica that is further behind than that
@@ -74,4 +75,18 @@ export async function readReplicaLag(): Promise<ReplicaLag | undefined> {
 				ELSE greatest(0, extract(epoch FROM now() - pg_last_xact_replay_timestamp()))
 			END::float AS seconds`;
 	return lag;
+}
+
+/** What is known of the replica: there is none, how far it is behind, or that it does not answer. */
+export type KnownLag =
+	{ state: 'none' } | { state: 'silent' } | { state: 'following'; seconds: number };
+
+/** How long the replica may take to say how far it is behind. */
+const LAG_MS = 1_000;
+
+/** How far the replica is behind, for a page that must not wait for it. */
+export async function replicaLag(): Promise<KnownLag> {
+	if (!replica()) return { state: 'none' };
+	const lag = await within(LAG_MS, readReplicaLag());
+	return lag ? { state: 'following', ...lag } : { state: 'silent' };
 }

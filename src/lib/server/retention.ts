@@ -34,6 +34,10 @@ export const RETENTION = {
 	statusDays: 400,
 	/** What shows that a message of an outside monitor was taken: longer than such a message may be old. */
 	outsideSignalHours: 1,
+	/** How large the database was, day by day. */
+	databaseSizeDays: 400,
+	/** How long statements of the program took, by the hour, and how many failed. */
+	statementTimeDays: 30,
 	/** Computers that asked to be paired and no longer wait, or were removed. */
 	pairingHours: 24
 } as const;

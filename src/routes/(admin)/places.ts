@@ -7,6 +7,7 @@ export const ADMIN_PLACES: readonly { href: string; name: string }[] = [
 	{ href: '/admin/audit', name: 'Audit' },
 	{ href: '/admin/mail', name: 'Mail' },
 	{ href: '/admin/crons', name: 'Tasks' },
+	{ href: '/admin/database', name: 'Database' },
 	{ href: '/admin/switches', name: 'Switches' },
 	{ href: '/admin/problems', name: 'Problems' },
 	{ href: '/admin/costs', name: 'Costs' }

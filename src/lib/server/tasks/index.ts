@@ -1,6 +1,7 @@
 import { checkAlertsTask } from './check-alerts';
 import { cleanupPairings } from './cleanup-pairings';
 import { deleteAccounts } from './delete-accounts';
+import { measureDatabase } from './measure-database';
 import { purgeAuditTask } from './purge-audit';
 import { purgeCronRuns } from './purge-cron-runs';
 import { purgeImportsTask } from './purge-imports';
@@ -41,7 +42,7 @@ export const TASKS = {
 		run: purgeSessions
 	},
 	'purge-logs': {
-		does: 'forgets old mails, undo steps, earlier texts, page views, reported problems, alerts and counters',
+		does: 'forgets old mails, undo steps, earlier texts, page views, reported problems, alerts and figures',
 		schedule: '30 8 * * *',
 		graceMinutes: 60,
 		leaseSeconds: 60,
@@ -69,6 +70,13 @@ export const TASKS = {
 		graceMinutes: 60,
 		leaseSeconds: 30,
 		run: rotateSalt
+	},
+	'measure-database': {
+		does: 'writes down how large the database and its tables are',
+		schedule: '20 0 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: measureDatabase
 	},
 	'purge-cron-runs': {
 		does: 'forgets old runs of tasks',

@@ -1,14 +1,16 @@
 import { purgeRateLimits } from '../rate-limit-window';
 import type { Actor } from '../services/actor';
-import { purgedByKind, type Work } from '../services/batches';
 import { purgeAlerts, purgeOutsideSignals, purgeStatusDays } from '../services/alert-keeping';
+import { purgedByKind, type Work } from '../services/batches';
+import { purgeSizes } from '../services/database-sizes';
 import { purgeOutbox } from '../services/outbox';
 import { purgePageViews } from '../services/page-views';
 import { purgeProblems } from '../services/problems';
 import { purgeRevisions } from '../services/revision-keeping';
+import { purgeStatementTimes } from '../services/statement-times';
 import { purgeUndoActions } from '../services/undo-actions';
 
-/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, alerts, counters. */
+/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, alerts, figures. */
 export async function purgeLogs(_actor: Actor, work: Work) {
 	return purgedByKind({
 		mails: await purgeOutbox(work),
@@ -19,6 +21,8 @@ export async function purgeLogs(_actor: Actor, work: Work) {
 		alerts: await purgeAlerts(work),
 		outsideSignals: await purgeOutsideSignals(work),
 		statusDays: await purgeStatusDays(work),
+		databaseSizes: await purgeSizes(work),
+		statementTimes: await purgeStatementTimes(work),
 		rateLimits: await purgeRateLimits(work)
 	});
 }

@@ -10,6 +10,7 @@ import {
 } from '#tests/support/factories';
 import { ALERT_ACTS } from '#tests/support/alert-acts';
 import { COMPUTER_ACTS } from '#tests/support/computer-acts';
+import { DATABASE_ACTS } from '#tests/support/database-acts';
 import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { sent } from '#tests/support/transfer';
@@ -161,6 +162,7 @@ async function onAccount(
 const ACTS: Record<string, () => Promise<Act>> = {
 	...ALERT_ACTS,
 	...COMPUTER_ACTS,
+	...DATABASE_ACTS,
 	'account.updateProfile': () =>
 		onAccount('account.update', { input: { name: 'Ada' }, changed: ['name'] }),
 	'account.noteTimeZone': () =>

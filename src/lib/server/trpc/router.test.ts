@@ -140,6 +140,11 @@ beforeAll(async () => {
 			conversion: { kind: 'featureToIdea', id: feature.id, children: 'features' },
 			seen: 'what was seen'
 		},
+		'database.activity': undefined,
+		'database.storage': undefined,
+		'database.statements': {},
+		'database.cancel': { pid: 1, startedAt: '2026-11-26 10:00:00.000000+00' },
+		'database.end': { pid: 1, connectedAt: '2026-11-26 10:00:00.000000+00' },
 		'features.list': { ideaId: live.id },
 		'features.get': { id: feature.id },
 		'features.create': { ideaId: live.id, clientKey: uuid(), title: 'A wheel' },

@@ -6,6 +6,7 @@ import { audit } from './routers/audit';
 import { consents } from './routers/consents';
 import { conversions } from './routers/conversions';
 import { costs } from './routers/costs';
+import { database } from './routers/database';
 import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
@@ -39,6 +40,7 @@ export const appRouter = router({
 	consents,
 	conversions,
 	costs,
+	database,
 	features,
 	guide,
 	ideas,

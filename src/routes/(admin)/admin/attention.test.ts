@@ -41,7 +41,14 @@ const calm: Parameters<typeof attentionIn>[0] = {
 		problemsThisWeek: 0
 	},
 	switched: [],
-	connections: { groups: [], taken: 10, available: 100 },
+	connections: {
+		groups: [],
+		taken: 10,
+		available: 100,
+		reserved: 3,
+		ownLimit: null,
+		seesOthers: true
+	},
 	chain: { sequence: 4, hash: 'aa', sealedAt: ago(1), unsealed: 2, waitingSince: ago(1) }
 };
 
@@ -74,8 +81,8 @@ test('a late mail is grave, one that was given up is not', () => {
 });
 
 test('connections are counted against what the database takes', () => {
-	expect(texts({ connections: { groups: [], taken: 80, available: 100 } })).toEqual([]);
-	expect(texts({ connections: { groups: [], taken: 81, available: 100 } })).toHaveLength(1);
+	expect(texts({ connections: { ...calm.connections, taken: 80 } })).toEqual([]);
+	expect(texts({ connections: { ...calm.connections, taken: 81 } })).toHaveLength(1);
 	const forgotten = {
 		application: 'psql',
 		state: 'idle in transaction',

@@ -110,7 +110,7 @@ function connections({ connections }: Overview): Attention[] {
 		found.push({
 			tone: 'danger',
 			text: `The database has ${taken} of ${available} connections in use.`,
-			href: '#connections',
+			href: '/admin/database',
 			action: 'Who holds them'
 		});
 	}
@@ -123,7 +123,7 @@ function connections({ connections }: Overview): Attention[] {
 		found.push({
 			tone: 'warning',
 			text: `${forgotten.application || 'A program'} has a transaction open and does nothing in it.`,
-			href: '#connections',
+			href: '/admin/database',
 			action: 'Look at the connections'
 		});
 	}
