@@ -6,6 +6,7 @@ import { purgeImportsTask } from './purge-imports';
 import { purgeLogs } from './purge-logs';
 import { purgeSessions } from './purge-sessions';
 import { purgeSoftDeletes } from './purge-soft-deletes';
+import { rollUpViewsTask } from './roll-up-views';
 import { rotateSalt } from './rotate-salt';
 import { sealAuditTask } from './seal-audit';
 import { sendOutbox } from './send-outbox';
@@ -67,6 +68,13 @@ export const TASKS = {
 		graceMinutes: 60,
 		leaseSeconds: 30,
 		run: rotateSalt
+	},
+	'roll-up-views': {
+		does: 'counts the page views of days that are over together',
+		schedule: '10 0 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: rollUpViewsTask
 	},
 	'purge-cron-runs': {
 		does: 'forgets old runs of tasks',

@@ -6,9 +6,12 @@ import { purgePageViews } from '../services/page-views';
 import { purgeProblems } from '../services/problems';
 import { purgeRevisions } from '../services/revision-keeping';
 import { purgeUndoActions } from '../services/undo-actions';
+import { rollUpViews } from '../services/view-totals';
 
 /** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, counters. */
 export async function purgeLogs(_actor: Actor, work: Work) {
+	// What single views come to is known before they go, whatever became of the task that counts them.
+	await rollUpViews(work);
 	return purgedByKind({
 		mails: await purgeOutbox(work),
 		undoActions: await purgeUndoActions(work),
