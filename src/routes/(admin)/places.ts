@@ -2,6 +2,7 @@
 export const ADMIN_PLACES: readonly { href: string; name: string }[] = [
 	{ href: '/admin', name: 'Overview' },
 	{ href: '/admin/people', name: 'People' },
+	{ href: '/admin/analytics', name: 'Analytics' },
 	{ href: '/admin/audit', name: 'Audit' },
 	{ href: '/admin/mail', name: 'Mail' },
 	{ href: '/admin/crons', name: 'Tasks' },

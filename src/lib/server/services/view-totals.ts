@@ -1,3 +1,4 @@
+import type { Breakdown } from '$lib/schemas/analytics';
 import { db, type Transaction } from '../db';
 import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
@@ -18,7 +19,7 @@ const NAMES_PER_DAY = 200;
 export const OTHER_NAMES = '*';
 
 /** What views are counted by. */
-export type ViewKind = 'all' | 'route' | 'referrer' | 'country' | 'device' | 'browser' | 'system';
+export type ViewKind = 'all' | Breakdown;
 
 /** A day as `2026-11-25`, as the midnight that it begins with. */
 export const midnight = (day: string) => Prisma.sql`(${day}::date::timestamp AT TIME ZONE 'UTC')`;

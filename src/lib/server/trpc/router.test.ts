@@ -116,6 +116,8 @@ beforeAll(async () => {
 		'account.confirmEmailChange': { token },
 		'account.export': { confirmed: true },
 		'account.requestDeletion': { email: stranger.email },
+		'analytics.get': {},
+		'analytics.live': undefined,
 		'audit.own': {},
 		'audit.list': {},
 		'audit.chain': undefined,

@@ -1,5 +1,6 @@
 import { router } from './init';
 import { account } from './routers/account';
+import { analytics } from './routers/analytics';
 import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
@@ -30,6 +31,7 @@ import { undo } from './routers/undo';
 /** The whole API: one noun, one router. */
 export const appRouter = router({
 	account,
+	analytics,
 	announcements,
 	audit,
 	consents,
