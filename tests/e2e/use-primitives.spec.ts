@@ -94,14 +94,57 @@ test('a field says what is wrong to those who cannot see it', async ({ page }) =
 	await expect(field).toHaveAccessibleDescription('That is not an e-mail address.');
 });
 
-test('a chart has its figures as a table', async ({ page }) => {
+test('a chart has its figures as a table, and they are there without a script', async ({
+	page,
+	browser
+}) => {
 	await open(page, GALLERY);
-	const chart = page.getByRole('figure', { name: 'Answers, 95th percentile' });
+	const chart = page.getByRole('figure', { name: 'Answers', exact: true });
 
-	await expect(chart).toContainText('131 ms, above 100');
+	await expect(chart).toContainText('95 %131 ms');
 	await chart.getByText('The figures').click();
-
 	await expect(chart.getByRole('table').getByRole('row')).toHaveCount(13);
+	await expect(chart.getByRole('row').nth(5)).toContainText('–');
+
+	const withoutScript = await browser.newPage({ javaScriptEnabled: false });
+	await withoutScript.goto(new URL(GALLERY, page.url()).href);
+	const still = withoutScript.getByRole('figure', { name: 'Answers', exact: true });
+	await expect(still.locator('path.stroke-accent').last()).toHaveAttribute('d', /^M0,.+L100,/);
+	await still.getByText('The figures').click();
+	await expect(still.getByRole('table').getByRole('row')).toHaveCount(13);
+	await withoutScript.close();
+});
+
+test('arrow keys walk along a chart, and Esc puts away what they show', async ({ page }) => {
+	await open(page, GALLERY);
+	const chart = page.getByRole('figure', { name: 'Answers', exact: true });
+	const along = chart.getByRole('slider', { name: 'Answers, along time' });
+	const shown = chart.locator('.shadow-float');
+
+	await along.focus();
+	await expect(shown).toContainText('131 ms');
+	await page.keyboard.press('ArrowLeft');
+	await expect(shown).toContainText('118 ms');
+	await expect(along).toHaveAttribute('aria-valuetext', /95 % 118 ms, 50 % 39\.33 ms/);
+	await page.keyboard.press('Home');
+	await expect(shown).toContainText('42 ms');
+	await page.keyboard.press('Escape');
+	await expect(shown).toBeHidden();
+});
+
+test('the pointer shows the figures nearest to it', async ({ page }) => {
+	await open(page, GALLERY);
+	const chart = page.getByRole('figure', { name: 'Answers', exact: true });
+	const along = chart.getByRole('slider', { name: 'Answers, along time' });
+	const shown = chart.locator('.shadow-float');
+	await chart.scrollIntoViewIfNeeded();
+	const box = await along.boundingBox();
+	if (!box) throw new Error('The chart is not there.');
+
+	await page.mouse.move(box.x + box.width * 0.46, box.y + 40);
+	await expect(shown).toContainText('61 ms');
+	await page.mouse.move(box.x + box.width * 0.46, box.y - 200);
+	await expect(shown).toBeHidden();
 });
 
 test('everything to press is at least 24 px high and wide', async ({ page }) => {
