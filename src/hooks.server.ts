@@ -38,7 +38,7 @@ const ANONYMOUS = new RegExp(
 	`^/(${[
 		'healthz|readyz|maintenance|downloads/[^/]+',
 		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
-		'api/(version|views|mail/resend|relay/presence|cron(/[^/]+)?)',
+		'api/(version|views|vitals|mail/resend|relay/presence|cron(/[^/]+)?)',
 		'auth(/.*)?'
 	].join('|')})$`
 );

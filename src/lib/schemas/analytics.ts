@@ -25,6 +25,13 @@ export const GetAnalytics = AnalyticsRange.extend({
 });
 export type GetAnalytics = z.output<typeof GetAnalytics>;
 
+/** The same for how fast pages are: of one route or kind of device, or, where empty, of all. */
+export const VitalsFilter = AnalyticsRange.extend({
+	route: z.string().max(200).default(''),
+	device: z.enum(['', 'desktop', 'mobile', 'tablet', 'other']).default('')
+});
+export type VitalsFilter = z.output<typeof VitalsFilter>;
+
 /** What of `shape` an address holds. What makes no sense in it is as if it were not there. */
 function readAs<Shape extends z.ZodObject>(shape: Shape, given: URLSearchParams): z.output<Shape> {
 	const entries = Object.entries(shape.shape).flatMap(([name, field]) => {
@@ -37,3 +44,6 @@ function readAs<Shape extends z.ZodObject>(shape: Shape, given: URLSearchParams)
 /** The days that an address asks for. */
 export const analyticsRangeIn = (given: URLSearchParams): AnalyticsRange =>
 	readAs(AnalyticsRange, given);
+
+/** The days, the route and the kind of device that an address asks for. */
+export const vitalsFilterIn = (given: URLSearchParams): VitalsFilter => readAs(VitalsFilter, given);

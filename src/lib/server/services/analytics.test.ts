@@ -4,9 +4,9 @@ import { createAdmin } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
 import { getAnalytics, getLive } from './analytics';
-import { daysOf } from './analytics-range';
 import { UNHURRIED } from './batches';
-import { countedDays, dayAfter, rollUpViews } from './view-totals';
+import { rollUpDays } from './day-totals';
+import { countedDays, dayAfter, daysOf } from './days';
 
 beforeEach(async () => {
 	await db.pageView.deleteMany();
@@ -60,7 +60,7 @@ describe('what was looked at', () => {
 		await see(0, 'bob', { route: '/a', browser: 'Safari' });
 
 		const single = await read();
-		await rollUpViews(UNHURRIED);
+		await rollUpDays(UNHURRIED);
 		await db.pageView.deleteMany({ where: { at: { lt: new Date(`${today}T00:00Z`) } } });
 		const counted = await read();
 
@@ -81,7 +81,7 @@ describe('what was looked at', () => {
 
 	test('counts a day that no task has counted yet', async () => {
 		await see(2, 'ada');
-		await rollUpViews(UNHURRIED);
+		await rollUpDays(UNHURRIED);
 		await db.viewTotal.deleteMany({ where: { day: new Date(daysAgo(1)) } });
 		await see(1, 'ada');
 
@@ -111,6 +111,15 @@ describe('what was looked at', () => {
 
 		expect(hours).toHaveLength(24);
 		expect(hours?.filter(({ views }) => views > 0).map(({ hour }) => hour)).toEqual([5, 23]);
+	});
+
+	test('of today comes up to the present hour', async () => {
+		await see(0, 'ada');
+
+		const { hours } = await read({ days: '1' });
+
+		expect(hours?.at(-1)?.hour).toBe((await countedDays()).hour);
+		expect(hours?.[0]).toEqual({ hour: 0, views: 1, visitors: 1 });
 	});
 
 	test('is multiplied by what each view stands for', async () => {

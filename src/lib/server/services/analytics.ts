@@ -4,15 +4,8 @@ import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
 import { analyticsAreOn, viewSampling } from '../switches';
 import type { PersonalActor } from './actor';
-import { daysOf, eachDay, type DayRange } from './analytics-range';
-import {
-	countedDays,
-	dayAfter,
-	midnight,
-	OTHER_NAMES,
-	viewsByName,
-	type ViewKind
-} from './view-totals';
+import { countedDays, dayAfter, daysOf, eachDay, midnight, type DayRange } from './days';
+import { OTHER_NAMES, viewsByName, type ViewKind } from './view-totals';
 
 const ONLINE_MINUTES = 5;
 const ROUTES_ONLINE = 5;
@@ -61,12 +54,12 @@ export async function getAnalytics(
 	admin: PersonalActor,
 	{ names, ...given }: GetAnalytics
 ): Promise<Analytics> {
-	const { today, last } = await countedDays();
+	const { today, hour, last } = await countedDays();
 	const range = daysOf(given, today);
 	const isSingle = range.from === range.to && range.from > dayAfter(today, -RETENTION.pageViewDays);
 	const [rows, hours, live] = await Promise.all([
 		readCounts(range, last, names),
-		isSingle ? readHours(range.from) : undefined,
+		isSingle ? readHours(range.from, range.from === today ? hour : 23) : undefined,
 		getLive(admin)
 	]);
 	const byDay = new Map(rows.filter(({ kind }) => kind === 'all').map((row) => [row.name, row]));
@@ -131,7 +124,8 @@ function readCounts({ from, to }: DayRange, last: string | null, names: number) 
 		GROUP BY 1, 2, 3 ORDER BY kind, "isRest", views DESC, name`;
 }
 
-const readHours = async (day: string) => {
+/** Each hour of a day up to one. */
+const readHours = async (day: string, until: number) => {
 	const rows = await db.$queryRaw<({ hour: number } & Counted)[]>`
 		SELECT hour, sum(views)::float8 AS views, sum(weight)::float8 AS visitors FROM (
 			SELECT extract(hour FROM at AT TIME ZONE 'UTC')::int AS hour, sum(weight) AS views,
@@ -141,7 +135,7 @@ const readHours = async (day: string) => {
 		) AS visits GROUP BY hour`;
 	const known = new Map(rows.map((row) => [row.hour, row]));
 	return Array.from(
-		{ length: 24 },
+		{ length: until + 1 },
 		(_, hour) => known.get(hour) ?? { hour, views: 0, visitors: 0 }
 	);
 };

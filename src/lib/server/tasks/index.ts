@@ -6,7 +6,7 @@ import { purgeImportsTask } from './purge-imports';
 import { purgeLogs } from './purge-logs';
 import { purgeSessions } from './purge-sessions';
 import { purgeSoftDeletes } from './purge-soft-deletes';
-import { rollUpViewsTask } from './roll-up-views';
+import { rollUpAnalytics } from './roll-up-analytics';
 import { rotateSalt } from './rotate-salt';
 import { sealAuditTask } from './seal-audit';
 import { sendOutbox } from './send-outbox';
@@ -40,7 +40,7 @@ export const TASKS = {
 		run: purgeSessions
 	},
 	'purge-logs': {
-		does: 'forgets old mails, undo steps, earlier texts, page views, reported problems and counters',
+		does: 'forgets old mails, undo steps, earlier texts, page views, measurements, reported problems and counters',
 		schedule: '30 8 * * *',
 		graceMinutes: 60,
 		leaseSeconds: 60,
@@ -69,12 +69,12 @@ export const TASKS = {
 		leaseSeconds: 30,
 		run: rotateSalt
 	},
-	'roll-up-views': {
-		does: 'counts the page views of days that are over together',
+	'roll-up-analytics': {
+		does: 'counts page views and measurements of days that are over together',
 		schedule: '10 0 * * *',
 		graceMinutes: 60,
 		leaseSeconds: 60,
-		run: rollUpViewsTask
+		run: rollUpAnalytics
 	},
 	'purge-cron-runs': {
 		does: 'forgets old runs of tasks',

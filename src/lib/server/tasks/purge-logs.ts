@@ -2,21 +2,23 @@ import { purgeRateLimits } from '../rate-limit-window';
 import type { Actor } from '../services/actor';
 import { purgedByKind, type Work } from '../services/batches';
 import { purgeOutbox } from '../services/outbox';
+import { rollUpDays } from '../services/day-totals';
 import { purgePageViews } from '../services/page-views';
 import { purgeProblems } from '../services/problems';
 import { purgeRevisions } from '../services/revision-keeping';
 import { purgeUndoActions } from '../services/undo-actions';
-import { rollUpViews } from '../services/view-totals';
+import { purgeWebVitals } from '../services/web-vitals';
 
-/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, reported problems, counters. */
+/** Forgets what was kept for looking back, once its time is over: mails, undo, earlier texts, views, measurements, reported problems, counters. */
 export async function purgeLogs(_actor: Actor, work: Work) {
-	// What single views come to is known before they go, whatever became of the task that counts them.
-	await rollUpViews(work);
+	// What views and measurements come to is known before they go, whatever became of the task that counts them.
+	await rollUpDays(work);
 	return purgedByKind({
 		mails: await purgeOutbox(work),
 		undoActions: await purgeUndoActions(work),
 		revisions: await purgeRevisions(work),
 		pageViews: await purgePageViews(work),
+		webVitals: await purgeWebVitals(work),
 		problems: await purgeProblems(work),
 		rateLimits: await purgeRateLimits(work)
 	});

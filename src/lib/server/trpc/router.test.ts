@@ -118,6 +118,7 @@ beforeAll(async () => {
 		'account.requestDeletion': { email: stranger.email },
 		'analytics.get': {},
 		'analytics.live': undefined,
+		'analytics.vitals': {},
 		'audit.own': {},
 		'audit.list': {},
 		'audit.chain': undefined,

@@ -14,6 +14,6 @@ export function rangeQuery({ days, from, to }: AnalyticsRange): string {
 	return new URLSearchParams(from || to ? { from, to } : { days }).toString();
 }
 
-/** The days in words: `19 Nov 2026 to 25 Nov 2026`. */
+/** The days in words: `from 19 Nov 2026 to 25 Nov 2026`, or `on 25 Nov 2026`. */
 export const rangeInWords = ({ from, to }: { from: string; to: string }) =>
-	from === to ? dateOf(from) : `${dateOf(from)} to ${dateOf(to)}`;
+	from === to ? `on ${dateOf(from)}` : `from ${dateOf(from)} to ${dateOf(to)}`;

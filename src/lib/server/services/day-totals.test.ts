@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '../db';
 import { UNHURRIED } from './batches';
-import { countedDays, dayAfter, OTHER_NAMES, rollUpViews } from './view-totals';
+import { rollUpDays } from './day-totals';
+import { countedDays, dayAfter } from './days';
+import { OTHER_NAMES } from './view-totals';
 
 beforeEach(async () => {
 	await db.pageView.deleteMany();
@@ -45,7 +47,7 @@ describe('the days that are over', () => {
 		await see(1, 'bob', { route: '/a', referrer: '' });
 		await see(0, 'ada');
 
-		expect(await rollUpViews(UNHURRIED)).toEqual({ days: 1, more: false });
+		expect(await rollUpDays(UNHURRIED)).toEqual({ days: 1, more: false });
 
 		const yesterday = daysAgo(1);
 		expect(await totals('all')).toEqual([[yesterday, '', 3, 2]]);
@@ -69,7 +71,7 @@ describe('the days that are over', () => {
 		await see(2, 'ada', { at: '23:59:59.999' });
 		await see(1, 'ada', { at: '00:00:00.000' });
 
-		await rollUpViews(UNHURRIED);
+		await rollUpDays(UNHURRIED);
 
 		expect(await totals('all')).toEqual([
 			[daysAgo(2), '', 1, 1],
@@ -80,21 +82,21 @@ describe('the days that are over', () => {
 	test('come to the same however often they are counted, and by however many at once', async () => {
 		await see(2, 'ada');
 		await see(1, 'ada');
-		await rollUpViews(UNHURRIED);
+		await rollUpDays(UNHURRIED);
 		const once = await totals('all');
 
-		await Promise.all([rollUpViews(UNHURRIED), rollUpViews(UNHURRIED), rollUpViews(UNHURRIED)]);
+		await Promise.all([rollUpDays(UNHURRIED), rollUpDays(UNHURRIED), rollUpDays(UNHURRIED)]);
 
 		expect(await totals('all')).toEqual(once);
 	});
 
 	test('are counted up to the last one that was, which is counted again', async () => {
 		await see(3, 'ada');
-		await rollUpViews(UNHURRIED);
+		await rollUpDays(UNHURRIED);
 		await see(1, 'came late');
 		await see(3, 'came after it was counted for good');
 
-		expect(await rollUpViews(UNHURRIED)).toEqual({ days: 1, more: false });
+		expect(await rollUpDays(UNHURRIED)).toEqual({ days: 1, more: false });
 
 		expect(await totals('all')).toEqual([
 			[daysAgo(3), '', 1, 1],
@@ -108,7 +110,7 @@ describe('the days that are over', () => {
 			data: { day: new Date(daysAgo(40)), kind: 'all', name: '', views: 7, visitors: 5 }
 		});
 
-		await rollUpViews(UNHURRIED);
+		await rollUpDays(UNHURRIED);
 
 		expect((await totals('all'))[0]).toEqual([daysAgo(40), '', 7, 5]);
 		expect(await totals('all')).toHaveLength(40);
@@ -118,8 +120,8 @@ describe('the days that are over', () => {
 		await see(5, 'ada');
 		let asked = 0;
 
-		const first = await rollUpViews({ hasTime: () => ++asked <= 2 });
-		const second = await rollUpViews(UNHURRIED);
+		const first = await rollUpDays({ hasTime: () => ++asked <= 2 });
+		const second = await rollUpDays(UNHURRIED);
 
 		expect(first).toEqual({ days: 2, more: true });
 		// The last one again, and the three after it.
@@ -132,7 +134,7 @@ test('a view counts for as many as it stands for, and a visitor for the fewest',
 	await see(1, 'ada', { weight: 10 });
 	await see(1, 'bob', { weight: 10 });
 
-	await rollUpViews(UNHURRIED);
+	await rollUpDays(UNHURRIED);
 
 	expect(await totals('all')).toEqual([[daysAgo(1), '', 21, 11]]);
 });
@@ -147,7 +149,7 @@ test('of made-up referrers a day keeps two hundred, and the rest as one', async 
 		}))
 	});
 
-	await rollUpViews(UNHURRIED);
+	await rollUpDays(UNHURRIED);
 
 	const referrers = await totals('referrer');
 	expect(referrers).toHaveLength(201);
