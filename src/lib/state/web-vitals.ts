@@ -26,7 +26,7 @@ export function measureLoad(route: string, routeNow: () => string): void {
 		isSent = false;
 	};
 	const send = () => {
-		if (isSent) return;
+		if (isSent || document.visibilityState !== 'hidden') return;
 		isSent = true;
 		navigator.sendBeacon('/api/vitals', JSON.stringify(load));
 	};
@@ -36,8 +36,5 @@ export function measureLoad(route: string, routeNow: () => string): void {
 	});
 	for (const measure of [onTTFB, onFCP, onLCP, onINP, onCLS]) measure(keep);
 	// After those of the library, so that what it says at the end is in.
-	document.addEventListener('visibilitychange', () => {
-		if (document.visibilityState === 'hidden') send();
-	});
-	addEventListener('pagehide', send);
+	document.addEventListener('visibilitychange', send);
 }
