@@ -17,20 +17,36 @@ export type ViewKind = 'all' | Breakdown;
 /**
  * Single views from a day on and until another (without it), counted by day and kind: `day, kind, name, views,
  * visitors`. A visitor for whom views of different weight stand was seen while more were counted, so that the
- * smallest holds.
+ * smallest holds. Who they are decides on country, device, browser and system: those need one pass by visitor.
  */
 export const viewsByName = (from: string, before: string) => Prisma.sql`
 	SELECT day, kind, name, sum(views)::bigint AS views, sum(weight)::bigint AS visitors
 	FROM (
-		SELECT (at AT TIME ZONE 'UTC')::date AS day, kind, name, visitor, sum(weight) AS views,
-			min(weight) AS weight
-		FROM page_views, LATERAL (VALUES
-			('all', ''), ('route', route), ('referrer', referrer), ('country', coalesce(country, '')),
-			('device', device), ('browser', browser), ('system', system)
-		) AS seen (kind, name)
-		WHERE at >= ${midnight(from)} AND at < ${midnight(before)} AND name IS NOT NULL
-		GROUP BY day, kind, name, visitor
-	) AS visits GROUP BY day, kind, name`;
+		SELECT (at AT TIME ZONE 'UTC')::date AS day, visitor, coalesce(country, '') AS country, device,
+			browser, system, sum(weight) AS views, min(weight) AS weight
+		FROM page_views WHERE at >= ${midnight(from)} AND at < ${midnight(before)}
+		GROUP BY 1, 2, 3, 4, 5, 6
+	) AS visits, LATERAL (VALUES
+		('all', ''), ('country', country), ('device', device), ('browser', browser), ('system', system)
+	) AS seen (kind, name)
+	GROUP BY day, kind, name
+	UNION ALL ${viewsBy('route', from, before)}
+	UNION ALL ${viewsBy('referrer', from, before)}`;
+
+/** The same by one column, which a visitor has several values of. */
+function viewsBy(kind: 'route' | 'referrer', from: string, before: string): Prisma.Sql {
+	const column = Prisma.raw(kind);
+	return Prisma.sql`
+		SELECT day, ${kind} AS kind, name, sum(views)::bigint AS views,
+			sum(weight)::bigint AS visitors
+		FROM (
+			SELECT (at AT TIME ZONE 'UTC')::date AS day, visitor, ${column} AS name, sum(weight) AS views,
+				min(weight) AS weight
+			FROM page_views WHERE at >= ${midnight(from)} AND at < ${midnight(before)}
+				AND ${column} IS NOT NULL
+			GROUP BY 1, 2, 3
+		) AS visits GROUP BY day, name`;
+}
 
 /** Puts the totals of a day's views in place of what they were. Of made-up names it keeps as many as anyone reads. */
 export async function countViewsOf(tx: Transaction, day: string): Promise<void> {
