@@ -9,7 +9,8 @@ export function browserInWords(userAgent: string | null): string {
 }
 
 /** The kinds of device that are told apart. */
-export type DeviceKind = 'desktop' | 'mobile' | 'tablet' | 'other';
+export const DEVICE_KINDS = ['desktop', 'mobile', 'tablet', 'other'] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 /** What looks at a page, in families: no version, and no name that is not a known one. */
 export interface Agent {
@@ -24,7 +25,6 @@ export interface Agent {
 
 const BOT =
 	/bot|crawl|spider|slurp|preview|headless|lighthouse|monitor|scan|fetch|http|curl|wget|python|java\//i;
-const DEVICES = ['desktop', 'mobile', 'tablet'] as const;
 const BROWSERS = new Set(Object.values(Bowser.BROWSER_MAP));
 const SYSTEMS = new Set(Object.values(Bowser.OS_MAP));
 
@@ -34,7 +34,7 @@ export function agentOf(userAgent: string): Agent {
 	const { browser, os, platform } = Bowser.parse(userAgent);
 	return {
 		isBot: BOT.test(userAgent) || platform.type === 'bot',
-		device: DEVICES.find((one) => one === platform.type) ?? 'other',
+		device: DEVICE_KINDS.find((one) => one === platform.type) ?? 'other',
 		browser: known(BROWSERS, browser.name),
 		system: known(SYSTEMS, os.name)
 	};

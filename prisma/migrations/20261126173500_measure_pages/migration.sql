@@ -24,9 +24,11 @@ CREATE TABLE "vital_totals" (
     "bucket" INTEGER NOT NULL,
     "loads" BIGINT NOT NULL,
 
-    CONSTRAINT "vital_totals_pkey" PRIMARY KEY ("day", "route", "device", "metric", "bucket"),
+    CONSTRAINT "vital_totals_pkey" PRIMARY KEY ("device", "route", "day", "metric", "bucket"),
     CONSTRAINT "vital_totals_metric_check" CHECK ("metric" IN ('lcp', 'inp', 'cls', 'fcp', 'ttfb'))
 );
+
+CREATE INDEX "vital_totals_day_idx" ON "vital_totals"("day");
 
 CREATE TABLE "lab_runs" (
     "id" UUID NOT NULL,

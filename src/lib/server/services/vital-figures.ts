@@ -1,4 +1,5 @@
 import type { VitalsFilter } from '$lib/schemas/analytics';
+import { DEVICE_KINDS } from '$lib/user-agent';
 import { distributionOf, VITAL_NAMES, type Distribution, type VitalName } from '$lib/vitals';
 import { db } from '../db';
 import { Prisma } from '../prisma/client';
@@ -63,20 +64,24 @@ function readBuckets(
 	{ route, device }: Pick<VitalsFilter, 'route' | 'device'>
 ) {
 	const firstOpen = last === null || last < from ? from : dayAfter(last);
-	const open = Prisma.sql`UNION ALL SELECT * FROM (${vitalsByBucket(firstOpen, dayAfter(to))}) AS open`;
-	return db.$queryRaw<BucketRow[]>`
-		SELECT CASE WHEN day IS NOT NULL THEN 'day' WHEN route IS NOT NULL THEN 'route'
-				WHEN device IS NOT NULL THEN 'device' ELSE 'all' END AS of,
-			coalesce(to_char(day, 'YYYY-MM-DD'), route, device, '') AS name, metric, bucket,
-			sum(loads)::float8 AS loads
+	const open = Prisma.sql`UNION ALL SELECT * FROM open`;
+	const named = (of: string, name: Prisma.Sql, condition: Prisma.Sql) => Prisma.sql`
+		SELECT ${of} AS of, ${name} AS name, metric, bucket, sum(loads)::float8 AS loads
 		FROM (
 			SELECT day, route, device, metric, bucket, loads FROM vital_totals
-			WHERE day BETWEEN ${from}::date AND ${to}::date
-			${firstOpen <= to ? open : Prisma.empty}
-		) AS counted
-		WHERE (${route} = '' OR route = ${route}) AND (${device} = '' OR device = ${device})
-		GROUP BY GROUPING SETS ((metric, bucket), (day, metric, bucket), (route, metric, bucket),
-			(device, metric, bucket))`;
+			WHERE day BETWEEN ${from}::date AND ${to}::date AND ${condition}
+			${firstOpen <= to ? Prisma.sql`${open} WHERE ${condition}` : Prisma.empty}
+		) AS counted GROUP BY 2, metric, bucket`;
+	// Empty stands for all: what is asked for is one line of the totals, and its names those beside it.
+	const asked = Prisma.sql`device = ${device} AND route = ${route}`;
+	const routes = Prisma.sql`device = ${device} AND route <> '' AND ${route} IN ('', route)`;
+	const devices = Prisma.sql`device = ANY(${DEVICE_KINDS}) AND ${device} IN ('', device) AND route = ${route}`;
+	return db.$queryRaw<BucketRow[]>`
+		WITH open AS (${vitalsByBucket(firstOpen, dayAfter(to))})
+		${named('all', Prisma.sql`''`, asked)}
+		UNION ALL ${named('day', Prisma.sql`to_char(day, 'YYYY-MM-DD')`, asked)}
+		UNION ALL ${named('route', Prisma.sql`route`, routes)}
+		UNION ALL ${named('device', Prisma.sql`device`, devices)}`;
 }
 
 /** The distributions of each name, the most loaded first. */

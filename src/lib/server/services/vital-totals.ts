@@ -14,16 +14,21 @@ const bucketOf = Prisma.join(
 
 /**
  * Single measurements from a day on and until another (without it), counted by bucket: `day, route, device,
- * metric, bucket, loads`.
+ * metric, bucket, loads`. An empty route or device stands for all of them, so that no question has to add up
+ * more than it shows.
  */
 export const vitalsByBucket = (from: string, before: string) => Prisma.sql`
-	SELECT (at AT TIME ZONE 'UTC')::date AS day, route, device, metric,
-		CASE metric ${bucketOf} END AS bucket, sum(weight)::bigint AS loads
-	FROM web_vitals, LATERAL (VALUES
-		('lcp', lcp), ('inp', inp), ('cls', cls), ('fcp', fcp), ('ttfb', ttfb)
-	) AS measured (metric, value)
-	WHERE at >= ${midnight(from)} AND at < ${midnight(before)} AND value IS NOT NULL
-	GROUP BY 1, 2, 3, 4, 5`;
+	SELECT day, coalesce(route, '') AS route, coalesce(device, '') AS device, metric, bucket,
+		sum(weight)::bigint AS loads
+	FROM (
+		SELECT (at AT TIME ZONE 'UTC')::date AS day, route, device, metric, weight,
+			CASE metric ${bucketOf} END AS bucket
+		FROM web_vitals, LATERAL (VALUES
+			('lcp', lcp), ('inp', inp), ('cls', cls), ('fcp', fcp), ('ttfb', ttfb)
+		) AS measured (metric, value)
+		WHERE at >= ${midnight(from)} AND at < ${midnight(before)} AND value IS NOT NULL
+	) AS measurements
+	GROUP BY day, metric, bucket, CUBE (route, device)`;
 
 /** Puts the totals of a day's measurements in place of what they were. */
 export async function countVitalsOf(tx: Transaction, day: string): Promise<void> {
