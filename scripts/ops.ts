@@ -9,6 +9,7 @@ import { doctor } from './ops/doctor.ts';
 import { envCheck } from './ops/env-check.ts';
 import { envPlan } from './ops/env-plan.ts';
 import { inspect } from './ops/inspect.ts';
+import { labRecord } from './ops/lab-record.ts';
 import { logoutAll } from './ops/logout-all.ts';
 import { maintenance } from './ops/maintenance.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: Record<string, Command> = {
 	'admin:revoke': adminRevoke,
 	'logout-all': logoutAll,
 	'audit:verify': auditVerify,
+	'lab:record': labRecord,
 	switch: switchCommand,
 	maintenance
 };

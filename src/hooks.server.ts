@@ -42,7 +42,7 @@ const ANONYMOUS = new RegExp(
 	`^/(${[
 		'healthz|readyz|status(\\.json)?|maintenance|downloads/[^/]+',
 		'schemas/idea-export-v1\\.json|robots\\.txt|sitemap\\.xml|accessibility|(terms|privacy)(/[^/]*)?',
-		'api/(version|status|views|mail/resend|alerts/inbound|relay/presence|cron(/[^/]+)?)',
+		'api/(version|status|views|vitals|mail/resend|alerts/inbound|relay/presence|cron(/[^/]+)?)',
 		'auth(/.*)?'
 	].join('|')})$`
 );

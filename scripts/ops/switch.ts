@@ -95,7 +95,7 @@ export async function clearByName(name: SwitchName, reason: string): Promise<voi
 
 /** The value that words on the command line mean. What they have wrong, the shape refuses. */
 function valueOf(name: string, given: string, options: Options): unknown {
-	if (name === 'rateMultiplier') return Number(given);
+	if (name === 'rateMultiplier' || name === 'viewSampling') return Number(given);
 	if (name === 'announcement') {
 		const link = options.link ? { href: options.link, label: options['link-label'] } : null;
 		return { id: randomUUID(), text: given, tone: options.tone, link };

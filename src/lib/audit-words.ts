@@ -175,6 +175,7 @@ export const AUDIT_WORDS = {
 	'mail.sendAgain': { own: 'Sent a mail again' },
 	'problem.report': { own: 'Reported a problem' },
 	'switch.clear': { own: 'Put a switch back to its default' },
+	'lab.record': { own: 'Recorded a report of Lighthouse' },
 	'switch.set': { own: 'Set a switch' },
 	'task.run': { own: 'Started a task' }
 } as const satisfies Record<string, Words>;

@@ -1,4 +1,5 @@
 import { findings, overflows } from '../support/axe';
+import { fillAnalytics } from '../support/analytics';
 import { createIdea, expect, open, sql, test } from '../support/e2e';
 
 const WIDTHS = [360, 768, 1440];
@@ -89,6 +90,28 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		for (const width of WIDTHS) {
 			await page.setViewportSize({ width, height: 900 });
 			for (const path of ['/admin/crons', `/admin/crons/${run?.id}`, '/admin/database']) {
+				await open(page, path);
+				expect(await findings(page), `${path} at ${width}`).toEqual([]);
+				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+			}
+		}
+	});
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+	test(`axe finds nothing on the pages of analytics, ${colorScheme}, at every width @nightly`, async ({
+		page,
+		ada,
+		app
+	}) => {
+		test.setTimeout(120_000);
+		await page.emulateMedia({ colorScheme });
+		await sql(app, `UPDATE users SET role = 'admin' WHERE id = $1`, [ada.id]);
+		await fillAnalytics(app);
+
+		for (const width of WIDTHS) {
+			await page.setViewportSize({ width, height: 900 });
+			for (const path of ['/admin/analytics?days=30', '/admin/analytics/vitals?days=30']) {
 				await open(page, path);
 				expect(await findings(page), `${path} at ${width}`).toEqual([]);
 				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);

@@ -1,6 +1,9 @@
 import { createPerson, expect, open, signIn, sql, test } from '../support/e2e';
 
-const ADMIN_PAGES = ['/admin', '/admin/people', '/admin/crons', '/admin/costs', '/admin/database'];
+const ADMIN_PAGES = [
+	...['/admin', '/admin/people', '/admin/crons', '/admin/costs', '/admin/database'],
+	...['/admin/analytics']
+];
 
 test.describe('an admin', () => {
 	test.use({ expectedErrors: [/status of 40[04]/] });

@@ -16,6 +16,7 @@ describe('pnpm ops switch', () => {
 	test.each([
 		[['signUps', 'off'], false],
 		[['rateMultiplier', '0.5'], 0.5],
+		[['viewSampling', '10'], 10],
 		[['logLevel', 'debug'], 'debug'],
 		[
 			['announcement', 'Hello.', '--tone', 'warning'],
@@ -38,6 +39,8 @@ describe('pnpm ops switch', () => {
 		[['signUps', 'perhaps']],
 		[['rateMultiplier', '11']],
 		[['rateMultiplier', '0']],
+		[['viewSampling', '0']],
+		[['viewSampling', '2.5']],
 		[['logLevel', 'loud']],
 		[['nothing', 'on']],
 		[['constructor', 'on']],

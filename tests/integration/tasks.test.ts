@@ -130,7 +130,7 @@ describe('purge-sessions', () => {
 });
 
 describe('purge-logs', () => {
-	test('forgets mails, undo steps, earlier texts, views, reports, figures and counters past their time', async () => {
+	test('forgets mails, undo steps, earlier texts, views, measurements, reports and counters past their time', async () => {
 		const ada = await createPerson();
 		const mail = async (state: 'pending' | 'sent' | 'failed', createdAt: Date) => {
 			const id = await enqueueMail(db, {
@@ -148,6 +148,10 @@ describe('purge-logs', () => {
 			});
 		const view = (at: Date) =>
 			db.pageView.create({ data: { at, route: '/', visitor: 'v', device: 'desktop' } });
+		const measured = (at: Date) =>
+			db.webVital.create({
+				data: { id: crypto.randomUUID(), at, route: '/', device: 'desktop', lcp: 1_000 }
+			});
 		const window = (expiresAt: Date) =>
 			db.rateLimit.create({ data: { key: hash(), window: 1, current: 1, previous: 0, expiresAt } });
 		const report = (createdAt: Date) =>
@@ -155,6 +159,7 @@ describe('purge-logs', () => {
 		const [old, recent] = [ago(31 * DAY), ago(29 * DAY)];
 		await Promise.all([mail('sent', old), mail('failed', old), undo(ago(1_000)), view(old)]);
 		await Promise.all([mail('sent', recent), mail('pending', old), undo(ago(-HOUR)), view(recent)]);
+		await Promise.all([measured(old), measured(recent)]);
 		await Promise.all([window(ago(1_000)), window(ago(-HOUR))]);
 		await Promise.all([report(ago(91 * DAY)), report(ago(89 * DAY))]);
 		const over = { state: 'recovered', rule: 'relay', severity: 3, says: '' } as const;
@@ -189,13 +194,18 @@ describe('purge-logs', () => {
 		expect((await run('purge-logs')).counts).toEqual({
 			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
 			...{ alerts: 1, outsideSignals: 1, statusDays: 1 },
-			...{ databaseSizes: 1, statementTimes: 1 }
+			...{ databaseSizes: 1, statementTimes: 1, webVitals: 1 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);
 		expect(await db.undoAction.count()).toBe(1);
 		expect(await db.revision.count()).toBe(1);
 		expect(await db.pageView.count()).toBe(1);
+		expect(await db.webVital.count()).toBe(1);
+		// What has gone was counted before.
+		const day = new Date(old.toISOString().slice(0, 10));
+		expect(await db.viewTotal.count({ where: { day, kind: 'route' } })).toBe(1);
+		expect(await db.vitalTotal.count({ where: { day, route: '/', device: 'desktop' } })).toBe(1);
 		expect(await db.problemReport.count()).toBe(1);
 		expect(await db.rateLimit.count()).toBe(1);
 	});

@@ -55,6 +55,12 @@ export const SWITCH_SHAPES = {
 	signUps: onOff,
 	devMode: onOff,
 	analytics: onOff,
+	/** One visitor of so many is counted. */
+	viewSampling: z
+		.number({ error: 'Type a whole number from 1 to 100.' })
+		.int('Type a whole number.')
+		.min(1, 'At least 1, which counts everyone.')
+		.max(100, 'At most 100.'),
 	rateMultiplier: z
 		.number({ error: 'Type a number from 0.1 to 10.' })
 		.min(0.1, 'At least 0.1.')
@@ -105,6 +111,7 @@ export const SetSwitch = z.discriminatedUnion(
 		change('maintenance'),
 		change('signUps'),
 		change('analytics'),
+		change('viewSampling'),
 		change('devMode'),
 		change('rateMultiplier'),
 		change('logLevel'),

@@ -1,9 +1,11 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createAdmin } from '#tests/support/factories';
 import { db } from './db';
 import { env } from './env';
 import { countView } from './page-views';
 import { POLICIES } from './rate-limit';
+import { clearSwitch, setSwitch } from './services/switches';
 
 const ORIGIN = 'https://coda.test';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -49,10 +51,58 @@ describe('a view', () => {
 		await visit({ route: pattern, headers: { 'user-agent': IPHONE } });
 
 		const [first, second] = await views();
-		expect(first).toMatchObject({ route: pattern, device: 'desktop', country: null });
-		expect(second).toMatchObject({ device: 'mobile' });
+		expect(first).toMatchObject({ route: pattern, device: 'desktop', country: null, weight: 1 });
+		expect(first).toMatchObject({ browser: 'Firefox', system: 'Linux' });
+		expect(second).toMatchObject({ device: 'mobile', browser: 'Safari', system: 'iOS' });
 		expect(first?.visitor).toMatch(/^[\w-]{16}$/);
-		expect(JSON.stringify(first)).not.toMatch(/203\.0\.113|Firefox/);
+		expect(JSON.stringify(first)).not.toMatch(/203\.0\.113|140|X11/);
+	});
+
+	test.each([
+		['the host of the site that led here', 'www.News.example', 'news.example'],
+		['that no site led here', '', ''],
+		['nothing of a host that is none', 'news.example/secret?q=1', ''],
+		['nothing of this site itself', 'coda.test', null],
+		['nothing where somebody goes on inside', undefined, null]
+	])('keeps %s', async (_, from, referrer) => {
+		await visit({ body: JSON.stringify({ route: pattern, from }) });
+
+		expect(await views()).toMatchObject([{ referrer }]);
+	});
+
+	test('keeps no name of a browser that is nobody’s', async () => {
+		await visit({ route: pattern, headers: { 'user-agent': 'Made-Up-Name/1.0 (Pretend OS) x' } });
+
+		expect(await views()).toMatchObject([{ browser: '', system: '', device: 'other' }]);
+	});
+
+	test('believes no header of a country or an address that is not the host’s own', async () => {
+		const headers = { 'x-vercel-ip-country': 'DE', 'x-forwarded-for': '198.51.100.1' };
+		await visit({ route: pattern, headers });
+		await visit({ route: pattern, headers: { ...headers, 'x-forwarded-for': '198.51.100.2' } });
+
+		expect(await views()).toMatchObject([{ country: null }, { country: null }]);
+		expect(await visitors()).toBe(1);
+	});
+
+	test('stands for as many as one of so many is counted of', async () => {
+		const admin = await createAdmin();
+		const plainly = { forSeconds: null, reason: '', confirmed: false };
+		await setSwitch(admin, { name: 'viewSampling', value: 4, ...plainly });
+		onTestFinished(() => clearSwitch(admin, { name: 'viewSampling', reason: '' }).then(() => {}));
+
+		for (let n = 0; n < 200; n += 1) {
+			const address = `203.0.113.${n}`;
+			await visit({ route: pattern, address });
+			await visit({ route: pattern, address });
+		}
+
+		// Visitors are sampled and not their views: whoever is counted is counted each time.
+		const kept = await views();
+		expect(kept).toHaveLength((await visitors()) * 2);
+		expect(new Set(kept.map(({ weight }) => weight))).toEqual(new Set([4]));
+		expect(kept.length * 4).toBeGreaterThan(200);
+		expect(kept.length * 4).toBeLessThan(640);
 	});
 
 	test('and another on the same day are one visitor; another network or browser is another', async () => {
@@ -114,6 +164,17 @@ describe('nothing is kept', () => {
 		['something long', 413, { body: 'x'.repeat(5_000), headers: { 'content-length': '5000' } }]
 	])('that %s reports', async (_, status, given: Visit) => {
 		await expect(visit(given)).rejects.toMatchObject({ status });
+
+		expect(await views()).toEqual([]);
+	});
+
+	test('where the switch is off, and they are told the same', async () => {
+		const admin = await createAdmin();
+		const plainly = { forSeconds: null, reason: '', confirmed: false };
+		await setSwitch(admin, { name: 'analytics', value: false, ...plainly });
+		onTestFinished(() => clearSwitch(admin, { name: 'analytics', reason: '' }).then(() => {}));
+
+		await visit({ route: pattern });
 
 		expect(await views()).toEqual([]);
 	});

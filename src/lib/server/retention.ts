@@ -20,7 +20,7 @@ export const RETENTION = {
 	signInTokenHours: 24,
 	/** A browser that a person has signed in with; longer no cookie lasts. */
 	knownBrowserDays: 400,
-	/** Views of pages, one by one. */
+	/** Views of pages and what browsers measured, one by one. Their totals stay. */
 	pageViewDays: 30,
 	/** Totals of requests by the minute, then by the hour, then by the day. */
 	requestMinuteHours: 48,

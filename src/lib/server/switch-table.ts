@@ -69,11 +69,17 @@ export const SWITCHES: { readonly [Name in SwitchName]: SwitchSpec<SwitchValues[
 	},
 	analytics: {
 		title: 'Analytics',
-		says: 'Counts which pages are looked at, without knowing by whom. Only in production.',
-		fallback: () => true,
+		says: 'Counts which pages are looked at and how fast they are, without knowing by whom. In development it is off until it is switched on.',
+		fallback: () => env().tier === 'production',
 		forced: () =>
-			env().tier === 'production' ? undefined : { value: false, by: `the ${env().tier} tier` },
+			env().tier === 'preview' ? { value: false, by: `the ${env().tier} tier` } : undefined,
 		inWords: onOrOff
+	},
+	viewSampling: {
+		title: 'Sampling of views',
+		says: 'Counts one visitor of so many and multiplies, where counting everyone is too much. 1 counts everyone.',
+		fallback: () => 1,
+		inWords: (value) => (value === 1 ? 'Everyone' : `1 visitor in ${value}`)
 	},
 	logLevel: {
 		title: 'Log level',

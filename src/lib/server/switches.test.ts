@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAdmin } from '#tests/support/factories';
 import { collectStatements } from '#tests/support/statements';
 import { db } from './db';
+import { env } from './env';
 import { log } from './log';
 import { maintenanceNow, retryAfterSeconds, taskIsPaused } from './maintenance';
 import { clearSwitch, listSwitches, setSwitch } from './services/switches';
@@ -120,15 +121,26 @@ describe('a switch', () => {
 		});
 	});
 
-	test('that the environment decides says so: analytics are for production only', async () => {
+	test('that the environment decides says so: no preview counts its views', async () => {
+		const { tier } = env();
+		onTestFinished(() => void (env().tier = tier));
 		const admin = await createAdmin();
 		await setSwitch(admin, { name: 'analytics', value: true, ...plainly });
+		env().tier = 'preview';
 
 		const analytics = (await listSwitches(admin)).find(({ name }) => name === 'analytics');
 
 		expect(switchValue('analytics')).toBe(false);
-		expect(analytics?.forcedBy).toBe('the development tier');
+		expect(analytics?.forcedBy).toBe('the preview tier');
 	});
+});
+
+test('analytics stand still in development until somebody wants to see them', async () => {
+	const admin = await createAdmin();
+
+	expect(switchValue('analytics')).toBe(false);
+	await setSwitch(admin, { name: 'analytics', value: true, ...plainly });
+	expect(switchValue('analytics')).toBe(true);
 });
 
 describe('the log level', () => {

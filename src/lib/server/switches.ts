@@ -129,8 +129,11 @@ setLogLevelSource(() => (stored.has('logLevel') ? switchValue('logLevel') : unde
 /** Whether whoever has no account may get one. */
 export const signUpsAreOpen = (): boolean => switchValue('signUps');
 
-/** Whether page views are counted: in production only. */
+/** Whether page views are counted: in production, and where a developer wants to see it. */
 export const analyticsAreOn = (): boolean => switchValue('analytics');
+
+/** One visitor of so many is counted, and counts for as many. */
+export const viewSampling = (): number => switchValue('viewSampling');
 
 /** Whether computers can be paired and used. */
 export const devModeIsOn = (): boolean => switchValue('devMode');

@@ -4,6 +4,7 @@ export const ADMIN_PLACES: readonly { href: string; name: string }[] = [
 	{ href: '/admin/alerts', name: 'Alerts' },
 	{ href: '/admin/incidents', name: 'Incidents' },
 	{ href: '/admin/people', name: 'People' },
+	{ href: '/admin/analytics', name: 'Analytics' },
 	{ href: '/admin/audit', name: 'Audit' },
 	{ href: '/admin/mail', name: 'Mail' },
 	{ href: '/admin/crons', name: 'Tasks' },

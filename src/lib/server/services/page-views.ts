@@ -2,35 +2,33 @@ import { createHmac } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { db } from '../db';
 import { RETENTION } from '../retention';
+import type { Visitor } from '../beacons';
 import { inBatches, type Purged, type Work } from './batches';
 import { saltOfToday } from './daily-salts';
 
 /** Enough to tell the visitors of one day apart. */
 const VISITOR_BYTES = 12;
 
-/** A page that somebody looked at. Where they came from and what their browser is called is used and forgotten. */
-export interface View {
+/** A page that somebody looked at. */
+export interface View extends Omit<Visitor, 'isBot'> {
 	/** The pattern of the page's address, as kit has it: `/(app)/ideas/[id=uuid]`. */
 	route: string;
-	device: 'desktop' | 'mobile' | 'tablet' | 'other';
-	/** Two letters, where the host in front says so. */
-	country: string | null;
-	/** The network address as limits count it. */
-	network: string;
-	userAgent: string;
+	/** The host that led here; empty for none, `null` for whoever was here already. */
+	referrer: string | null;
 }
 
 /** Keeps that a page was looked at, by a visitor who is the same for the day and nobody after it. */
 export async function recordView(view: View): Promise<void> {
-	const { route, device, country, network, userAgent } = view;
+	const { route, referrer, device, browser, system, country, weight } = view;
 	const visitor = createHmac('sha256', await saltOfToday())
-		.update(`${network}\n${userAgent}`)
+		.update(`${view.network}\n${view.userAgent}`)
 		.digest()
 		.subarray(0, VISITOR_BYTES)
 		.toString('base64url');
 	await db.$executeRaw`
-		INSERT INTO page_views (id, route, visitor, country, device)
-		VALUES (${uuid()}::uuid, ${route}, ${visitor}, ${country}, ${device})`;
+		INSERT INTO page_views (id, route, referrer, visitor, country, device, browser, system, weight)
+		VALUES (${uuid()}::uuid, ${route}, ${referrer}, ${visitor}, ${country}, ${device}, ${browser},
+			${system}, ${weight}::int)`;
 }
 
 /** Forgets single views after their time. */

@@ -9,6 +9,7 @@ import { purgeLogs } from './purge-logs';
 import { purgeSessions } from './purge-sessions';
 import { purgeSoftDeletes } from './purge-soft-deletes';
 import { rollRequests } from './roll-requests';
+import { rollUpAnalytics } from './roll-up-analytics';
 import { rotateSalt } from './rotate-salt';
 import { sealAuditTask } from './seal-audit';
 import { sendOutbox } from './send-outbox';
@@ -77,6 +78,13 @@ export const TASKS = {
 		graceMinutes: 60,
 		leaseSeconds: 60,
 		run: measureDatabase
+	},
+	'roll-up-analytics': {
+		does: 'counts page views and measurements of days that are over together',
+		schedule: '10 0 * * *',
+		graceMinutes: 60,
+		leaseSeconds: 60,
+		run: rollUpAnalytics
 	},
 	'purge-cron-runs': {
 		does: 'forgets old runs of tasks',

@@ -1,6 +1,7 @@
 import { router } from './init';
 import { account } from './routers/account';
 import { alerts } from './routers/alerts';
+import { analytics } from './routers/analytics';
 import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
@@ -35,6 +36,7 @@ import { undo } from './routers/undo';
 export const appRouter = router({
 	account,
 	alerts,
+	analytics,
 	announcements,
 	audit,
 	consents,

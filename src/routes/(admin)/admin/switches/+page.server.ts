@@ -60,6 +60,7 @@ const VALUES: Record<SwitchName, (form: FormData) => unknown> = {
 	},
 	signUps: isOn,
 	analytics: isOn,
+	viewSampling: (form) => Number(text(form, 'value')),
 	devMode: isOn,
 	rateMultiplier: (form) => Number(text(form, 'value').replace(',', '.')),
 	logLevel: (form) => text(form, 'value'),

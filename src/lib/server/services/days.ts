@@ -1,0 +1,53 @@
+import type { AnalyticsRange } from '$lib/schemas/analytics';
+import { db } from '../db';
+import { Prisma } from '../prisma/client';
+
+/* Days of analytics: those of UTC, written as `2026-11-25`. */
+
+/** The last day that was counted together, today with its present hour, and the oldest day that still has single rows. */
+export async function countedDays() {
+	const [row] = await db.$queryRaw<
+		{ last: string | null; today: string; hour: number; oldest: string | null }[]
+	>`
+		SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS today,
+			extract(hour FROM now() AT TIME ZONE 'UTC')::int AS hour,
+			(SELECT to_char(max(day), 'YYYY-MM-DD') FROM view_totals WHERE kind = 'all') AS last,
+			to_char(least((SELECT min(at) FROM page_views), (SELECT min(at) FROM web_vitals))
+				AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS oldest`;
+	if (!row) throw new Error('A SELECT without FROM gave no row.');
+	return row;
+}
+
+/** A day as `2026-11-25`, as the midnight that it begins with. */
+export const midnight = (day: string) => Prisma.sql`(${day}::date::timestamp AT TIME ZONE 'UTC')`;
+
+/** A day so many days later, as `2026-11-25`. */
+export function dayAfter(day: string, days = 1): string {
+	return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** More days than anyone looks at, and few enough to draw. */
+const MOST_DAYS = 1_100;
+
+/** The first and the last day, as `2026-11-25`; both belong to it. */
+export interface DayRange {
+	from: string;
+	to: string;
+}
+
+/** The days that a range means: none later than today, at least one, and the right way round. */
+export function daysOf({ days, from, to }: AnalyticsRange, today: string): DayRange {
+	if (!from && !to) return { from: dayAfter(today, 1 - Number(days)), to: today };
+	const [first = today, last = today] = [from || to, to || today].sort();
+	const end = last < today ? last : today;
+	const earliest = dayAfter(end, 1 - MOST_DAYS);
+	const begin = first < end ? first : end;
+	return { from: begin > earliest ? begin : earliest, to: end };
+}
+
+/** Every day of a range, the first one first. */
+export function eachDay({ from, to }: DayRange): string[] {
+	const days: string[] = [];
+	for (let day = from; day <= to; day = dayAfter(day)) days.push(day);
+	return days;
+}

@@ -1,0 +1,114 @@
+import type { VitalsFilter } from '$lib/schemas/analytics';
+import { DEVICE_KINDS } from '$lib/user-agent';
+import { distributionOf, VITAL_NAMES, type Distribution, type VitalName } from '$lib/vitals';
+import { db } from '../db';
+import { Prisma } from '../prisma/client';
+import { analyticsAreOn } from '../switches';
+import type { PersonalActor } from './actor';
+import { countedDays, dayAfter, daysOf, eachDay, type DayRange } from './days';
+import { newestLabRuns, type LabFigures } from './lab-runs';
+import { vitalsByBucket } from './vital-totals';
+
+/** What page loads come to, by what was measured; absent where nothing was. */
+export type Distributions = Partial<Record<VitalName, Distribution>>;
+
+/** How fast pages were over some days, as browsers measured it. */
+export interface VitalFigures {
+	range: DayRange;
+	/** The present day, in UTC. */
+	today: string;
+	all: Distributions;
+	days: { day: string; vitals: Distributions }[];
+	/** The most loaded ones first. */
+	routes: { name: string; vitals: Distributions }[];
+	devices: { name: string; vitals: Distributions }[];
+	/** The newest of each form. */
+	lab: LabFigures[];
+	isOn: boolean;
+}
+
+interface BucketRow {
+	/** What the row is about: `all`, or one of the others by its name. */
+	of: 'all' | 'day' | 'route' | 'device';
+	name: string;
+	metric: VitalName;
+	bucket: number;
+	loads: number;
+}
+
+/** Reads how fast pages were: all, by day, by route and by device, in one statement, and what the laboratory said. */
+export async function getVitals(
+	admin: PersonalActor,
+	{ route, device, ...given }: VitalsFilter
+): Promise<VitalFigures> {
+	const { today, last } = await countedDays();
+	const range = daysOf(given, today);
+	const [rows, lab] = await Promise.all([
+		readBuckets(range, last, { route, device }),
+		newestLabRuns(admin)
+	]);
+	const byDay = new Map(namedIn(rows, 'day').map(({ name, vitals }) => [name, vitals]));
+	return {
+		...{ range, today, lab },
+		all: namedIn(rows, 'all')[0]?.vitals ?? {},
+		days: eachDay(range).map((day) => ({ day, vitals: byDay.get(day) ?? {} })),
+		routes: namedIn(rows, 'route'),
+		devices: namedIn(rows, 'device'),
+		isOn: analyticsAreOn()
+	};
+}
+
+function readBuckets(
+	{ from, to }: DayRange,
+	last: string | null,
+	{ route, device }: Pick<VitalsFilter, 'route' | 'device'>
+) {
+	const firstOpen = last === null || last < from ? from : dayAfter(last);
+	const open = Prisma.sql`UNION ALL SELECT * FROM open`;
+	const named = (of: string, name: Prisma.Sql, condition: Prisma.Sql) => Prisma.sql`
+		SELECT ${of} AS of, ${name} AS name, metric, bucket, sum(loads)::float8 AS loads
+		FROM (
+			SELECT day, route, device, metric, bucket, loads FROM vital_totals
+			WHERE day BETWEEN ${from}::date AND ${to}::date AND ${condition}
+			${firstOpen <= to ? Prisma.sql`${open} WHERE ${condition}` : Prisma.empty}
+		) AS counted GROUP BY 2, metric, bucket`;
+	// Empty stands for all: what is asked for is one line of the totals, and its names those beside it.
+	const asked = Prisma.sql`device = ${device} AND route = ${route}`;
+	const routes = Prisma.sql`device = ${device} AND route <> '' AND ${route} IN ('', route)`;
+	const devices = Prisma.sql`device = ANY(${DEVICE_KINDS}) AND ${device} IN ('', device) AND route = ${route}`;
+	return db.$queryRaw<BucketRow[]>`
+		WITH open AS (${vitalsByBucket(firstOpen, dayAfter(to))})
+		${named('all', Prisma.sql`''`, asked)}
+		UNION ALL ${named('day', Prisma.sql`to_char(day, 'YYYY-MM-DD')`, asked)}
+		UNION ALL ${named('route', Prisma.sql`route`, routes)}
+		UNION ALL ${named('device', Prisma.sql`device`, devices)}`;
+}
+
+/** The distributions of each name, the most loaded first. */
+function namedIn(rows: BucketRow[], of: BucketRow['of']) {
+	const byName = new Map<string, BucketRow[]>();
+	for (const row of rows.filter((one) => one.of === of)) {
+		const known = byName.get(row.name);
+		if (known) known.push(row);
+		else byName.set(row.name, [row]);
+	}
+	return [...byName]
+		.map(([name, ofName]) => ({ name, vitals: distributionsOf(ofName) }))
+		.sort((a, b) => loadsOf(b.vitals) - loadsOf(a.vitals) || a.name.localeCompare(b.name));
+}
+
+function distributionsOf(rows: BucketRow[]): Distributions {
+	return Object.fromEntries(
+		VITAL_NAMES.flatMap((name) => {
+			const found = distributionOf(
+				name,
+				rows.filter(({ metric }) => metric === name)
+			);
+			return found ? [[name, found]] : [];
+		})
+	);
+}
+
+/** Each load has a time to the first byte, where browsers measure it at all. */
+const loadsOf = (vitals: Distributions) =>
+	Math.max(0, ...Object.values(vitals).map(({ loads }) => loads));
