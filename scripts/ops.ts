@@ -8,6 +8,7 @@ import { doctor } from './ops/doctor.ts';
 import { envCheck } from './ops/env-check.ts';
 import { envPlan } from './ops/env-plan.ts';
 import { inspect } from './ops/inspect.ts';
+import { logs } from './ops/logs.ts';
 import { logoutAll } from './ops/logout-all.ts';
 import { maintenance } from './ops/maintenance.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: Record<string, Command> = {
 	doctor,
 	'db:ping': dbPing,
 	inspect,
+	logs,
 	cron,
 	'migrate:preflight': migratePreflight,
 	'neon:branch': neonBranch,

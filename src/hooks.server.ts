@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { building } from '$app/environment';
@@ -14,6 +14,7 @@ import { guardHandle } from '$lib/server/guard';
 import { headersHandle } from '$lib/server/headers';
 import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
+import { flushLogStore, startLogStore } from '$lib/server/log-store';
 import { closeMailTransport } from '$lib/server/mail/transport';
 import { maintenanceHandle } from '$lib/server/maintenance-handle';
 import { notModifiedHandle } from '$lib/server/not-modified';
@@ -48,6 +49,7 @@ const REQUEST_ID = /^[\w.:-]{8,64}$/;
 
 export const init: ServerInit = () => {
 	if (building) return;
+	startLogStore();
 	for (const warning of env().warnings) log('warn', warning);
 	setRateMultiplierSource(rateMultiplier);
 	const stopClock = startClock();
@@ -56,6 +58,7 @@ export const init: ServerInit = () => {
 		shutdown.waitUntil?.(
 			drainDeferred()
 				.then(closeMailTransport)
+				.then(flushLogStore)
 				.then(() => db.$disconnect())
 				.then(flushLogs)
 		);
@@ -65,6 +68,12 @@ export const init: ServerInit = () => {
 /** What `scripts/serve.mjs` sends before the process ends. */
 interface ShutdownEvent {
 	waitUntil?: (work: Promise<unknown>) => void;
+}
+
+/** The route as log lines name it. What answers calls of the API stands before all routes. */
+function routeOf({ route, url }: RequestEvent): string | undefined {
+	if (route.id) return route.id;
+	return url.pathname.startsWith('/api/trpc/') ? url.pathname.slice(0, 200) : undefined;
 }
 
 const identify: Handle = ({ event, resolve }) => {
@@ -85,7 +94,7 @@ const identify: Handle = ({ event, resolve }) => {
 		});
 		return response;
 	};
-	return withRequestContext({ requestId, route: event.route.id ?? undefined }, answer, origin);
+	return withRequestContext({ requestId, route: routeOf(event) }, answer, origin);
 };
 
 const authenticate: Handle = async ({ event, resolve }) => {

@@ -130,7 +130,7 @@ describe('purge-sessions', () => {
 });
 
 describe('purge-logs', () => {
-	test('forgets mails, undo steps, earlier texts, views, reports and counters past their time', async () => {
+	test('forgets mails, undo steps, earlier texts, lines, views, reports and counters past their time', async () => {
 		const ada = await createPerson();
 		const mail = async (state: 'pending' | 'sent' | 'failed', createdAt: Date) => {
 			const id = await enqueueMail(db, {
@@ -152,10 +152,12 @@ describe('purge-logs', () => {
 			db.rateLimit.create({ data: { key: hash(), window: 1, current: 1, previous: 0, expiresAt } });
 		const report = (createdAt: Date) =>
 			db.problemReport.create({ data: { createdAt, text: 'Odd', page: '/ideas', release: '1' } });
+		const line = (at: Date) => db.logLine.create({ data: { at, level: 'info', message: 'Hi' } });
 		const [old, recent] = [ago(31 * DAY), ago(29 * DAY)];
 		await Promise.all([mail('sent', old), mail('failed', old), undo(ago(1_000)), view(old)]);
 		await Promise.all([mail('sent', recent), mail('pending', old), undo(ago(-HOUR)), view(recent)]);
 		await Promise.all([window(ago(1_000)), window(ago(-HOUR))]);
+		await Promise.all([line(ago(15 * DAY)), line(ago(13 * DAY))]);
 		await Promise.all([report(ago(91 * DAY)), report(ago(89 * DAY))]);
 
 		const { id: ideaId } = await createIdeaFor(ada);
@@ -164,7 +166,8 @@ describe('purge-logs', () => {
 		await Promise.all([text(old), text(recent)]);
 
 		expect((await run('purge-logs')).counts).toEqual({
-			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 }
+			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
+			logLines: 1
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);
@@ -172,6 +175,7 @@ describe('purge-logs', () => {
 		expect(await db.revision.count()).toBe(1);
 		expect(await db.pageView.count()).toBe(1);
 		expect(await db.problemReport.count()).toBe(1);
+		expect(await db.logLine.count()).toBe(1);
 		expect(await db.rateLimit.count()).toBe(1);
 	});
 });

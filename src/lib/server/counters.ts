@@ -12,15 +12,17 @@ const counts = {
 	'board.cached': 0,
 	'board.computed': 0,
 	/** Answers with 503: the database was away, or had no connection left. */
-	'answers.unavailable': 0
+	'answers.unavailable': 0,
+	/** Lines of the log that the database did not get: it was away for long, or could not keep up. */
+	'logs.dropped': 0
 };
 
 /** The name of a counter. */
 export type CounterName = keyof typeof counts;
 
-/** Adds one to a counter. */
-export function count(name: CounterName): void {
-	counts[name] += 1;
+/** Adds to a counter; one, where nothing else is said. */
+export function count(name: CounterName, by = 1): void {
+	counts[name] += by;
 }
 
 /** All counters since this process began. Another process has its own. */

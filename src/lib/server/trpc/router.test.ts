@@ -236,6 +236,10 @@ beforeAll(async () => {
 		'announcements.acknowledge': { id: uuid() },
 		'problems.report': { text: 'It does not work.', page: '/ideas', requestId: '' },
 		'problems.list': {},
+		'logs.list': {},
+		'logs.tail': { since: new Date() },
+		'logs.failing': undefined,
+		'logs.around': { request: 'a-request' },
 		'switches.list': undefined,
 		'switches.set': { name: 'signUps', value: false },
 		'switches.clear': { name: 'signUps' }

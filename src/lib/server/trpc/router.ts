@@ -8,6 +8,7 @@ import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
 import { imports } from './routers/imports';
+import { logs } from './routers/logs';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
 import { pairings } from './routers/pairings';
@@ -38,6 +39,7 @@ export const appRouter = router({
 	guide,
 	ideas,
 	imports,
+	logs,
 	mails,
 	overview,
 	pairings,

@@ -62,6 +62,7 @@ const VALUES: Record<SwitchName, (form: FormData) => unknown> = {
 	analytics: isOn,
 	devMode: isOn,
 	rateMultiplier: (form) => Number(text(form, 'value').replace(',', '.')),
+	logStore: isOn,
 	logLevel: (form) => text(form, 'value'),
 	announcement: (form) => {
 		const href = text(form, 'href');
