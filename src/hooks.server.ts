@@ -5,6 +5,7 @@ import { createTRPCHandle } from 'trpc-sveltekit';
 import { building } from '$app/environment';
 import { messageFor } from '$lib/messages';
 import { readSession } from '$lib/server/auth/session';
+import { captureException, flushErrors, startErrorCollector } from '$lib/server/capture';
 import { startClock } from '$lib/server/clock';
 import { isDatabaseUnreachable } from '$lib/server/database-error';
 import { db } from '$lib/server/db';
@@ -50,6 +51,7 @@ const REQUEST_ID = /^[\w.:-]{8,64}$/;
 export const init: ServerInit = () => {
 	if (building) return;
 	startLogStore();
+	startErrorCollector();
 	for (const warning of env().warnings) log('warn', warning);
 	setRateMultiplierSource(rateMultiplier);
 	const stopClock = startClock();
@@ -58,6 +60,7 @@ export const init: ServerInit = () => {
 		shutdown.waitUntil?.(
 			drainDeferred()
 				.then(closeMailTransport)
+				.then(flushErrors)
 				.then(flushLogStore)
 				.then(() => db.$disconnect())
 				.then(flushLogs)
@@ -138,10 +141,12 @@ export const handleError: HandleServerError = ({ error, event, status, message }
 	if (status === 404) return { message: 'There is nothing at this address.', requestId };
 	if (isDatabaseUnreachable(error)) {
 		log('error', 'Database connection failed', { error });
+		captureException(error);
 		return { message: messageFor('service.unavailable'), requestId };
 	}
 	if (status >= 500) {
 		log('error', 'Unexpected error', { error });
+		captureException(error);
 		return { message: messageFor('server.error'), requestId };
 	}
 	return { message, requestId };

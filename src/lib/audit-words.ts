@@ -151,6 +151,8 @@ export const AUDIT_WORDS = {
 
 	'audit.export': { own: 'Exported the audit' },
 	'audit.purge': { own: 'Dropped old entries of the audit' },
+	'error.reopen': { own: 'Opened an error again' },
+	'error.resolve': { own: 'Marked an error as resolved' },
 	'mail.liftSuppression': {
 		own: 'Let an address get mails again',
 		byAdmin: 'An administrator let your address get mails again'

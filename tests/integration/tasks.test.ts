@@ -167,7 +167,7 @@ describe('purge-logs', () => {
 
 		expect((await run('purge-logs')).counts).toEqual({
 			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
-			logLines: 1
+			...{ logLines: 1, errors: 0, errorDetails: 0 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);

@@ -102,7 +102,11 @@ export const variables = z.object({
 	LOG_DRAIN_URL: z
 		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 		.optional(),
-	LOG_DRAIN_TOKEN: z.string().optional()
+	LOG_DRAIN_TOKEN: z.string().optional(),
+	SENTRY_DSN: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.regex(/\/\/[^/@]+@[^/]+\/(.*\/)?\d+\/?$/, 'must have a key and the number of a project')
+		.optional()
 });
 
 /** The checked variables, the tier they were checked for, and what the operator should hear. */

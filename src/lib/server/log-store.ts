@@ -1,7 +1,7 @@
 import { PROGRAM_SOURCES, type ProgramSource } from '$lib/schemas/logs';
 import { count } from './counters';
 import { isDatabaseUnreachable } from './database-error';
-import { defer } from './defer';
+import { deferFor } from './defer';
 import { env } from './env';
 import { setLogKeeper, type LogEntry } from './log';
 import { insertLogLines, type LogLine } from './services/log-lines';
@@ -39,7 +39,8 @@ export class LogStore {
 	 */
 	constructor(
 		readonly write: (lines: StoredLine[]) => Promise<void> = insertLogLines,
-		readonly later: (ms: number, work: () => Promise<void>) => void = laterHere
+		readonly later = (ms: number, work: () => Promise<void>) =>
+			deferFor('store-log-lines', ms, work)
 	) {}
 
 	/** Lines that were given up and not told of yet. */
@@ -104,13 +105,6 @@ const droppedLine = (lines: number): StoredLine => ({
 	}),
 	fields: JSON.stringify({ lines })
 });
-
-/** On Node a timer that keeps no process alive; on Vercel the function stays until it is done. */
-function laterHere(ms: number, work: () => Promise<void>): void {
-	const wait = (done: () => void) => setTimeout(done, ms);
-	if (env().VERCEL) defer('store-log-lines', () => new Promise<void>(wait).then(work));
-	else wait(() => void work()).unref();
-}
 
 /** An entry of the log as the database takes it: bounded, and ids only where they are ids. */
 export function storedLine({ timestamp, level, message, ...rest }: LogEntry): StoredLine {

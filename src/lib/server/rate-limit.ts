@@ -47,6 +47,8 @@ export const POLICIES = {
 	export: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
 	/** Views of pages, per address: above it they are not counted. */
 	pageView: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
+	/** Errors that browsers tell of, per address: above it they are not kept. */
+	browserError: { tokens: 30, windowSeconds: 60, whenBroken: 'closed' },
 	/** Problems reported, per person, or per address of whoever is not signed in. */
 	problem: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** Computers that ask to be paired, per address. */

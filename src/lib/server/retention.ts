@@ -16,6 +16,8 @@ export const RETENTION = {
 	auditDays: 400,
 	/** Lines of the log, where the database keeps them. */
 	logLineDays: 14,
+	/** Errors of one kind, since the last one. */
+	errorGroupDays: 90,
 	/** Problems that people reported. */
 	problemReportDays: 90,
 	/** Used and expired sign-in links. */

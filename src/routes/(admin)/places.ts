@@ -5,6 +5,7 @@ export const ADMIN_PLACES: readonly { href: string; name: string }[] = [
 	{ href: '/admin/audit', name: 'Audit' },
 	{ href: '/admin/mail', name: 'Mail' },
 	{ href: '/admin/crons', name: 'Tasks' },
+	{ href: '/admin/errors', name: 'Errors' },
 	{ href: '/admin/logs', name: 'Logs' },
 	{ href: '/admin/switches', name: 'Switches' },
 	{ href: '/admin/problems', name: 'Problems' }

@@ -15,6 +15,7 @@ import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
 import type { Actor } from './actor';
 import { inBatches, type Purged, type Work } from './batches';
+import { errorsOfRequest } from './error-listing';
 import { decodeCursor, encodeCursor, LogCursor } from './cursor';
 
 /** Lines that have come at once are shown up to here; a faster log is looked at page by page. */
@@ -142,9 +143,9 @@ export const failingRoutes = (_actor: Actor): Promise<FailingRoute[]> => db.$que
 		AND message = 'Request' AND source = 'app'
 	GROUP BY 1 ORDER BY failures DESC, "lastAt" DESC LIMIT ${FAILING_ROUTES}`;
 
-/** What else carries the number of a request: what it changed, and what people said of it. */
+/** What else carries the number of a request: what it changed, its errors, and what people said of it. */
 export async function aroundRequest(_actor: Actor, { request }: RequestNumber) {
-	const [changes, reports] = await Promise.all([
+	const [changes, reports, errors] = await Promise.all([
 		db.auditEntry.findMany({
 			where: { requestId: request },
 			orderBy: [{ at: 'asc' }, { id: 'asc' }],
@@ -156,9 +157,10 @@ export async function aroundRequest(_actor: Actor, { request }: RequestNumber) {
 			orderBy: { createdAt: 'asc' },
 			take: LIMITS.pageSize,
 			select: { id: true, createdAt: true, text: true, page: true }
-		})
+		}),
+		errorsOfRequest(request)
 	]);
-	return { changes, reports };
+	return { changes, reports, errors };
 }
 
 /** Forgets lines whose time is over. */

@@ -39,7 +39,7 @@ export const TASKS = {
 		run: purgeSessions
 	},
 	'purge-logs': {
-		does: 'forgets old mails, undo steps, earlier texts, lines of the log, page views, reported problems and counters',
+		does: 'forgets old mails, undo steps, earlier texts, lines of the log, errors, page views, reported problems and counters',
 		schedule: '30 8 * * *',
 		graceMinutes: 60,
 		leaseSeconds: 60,

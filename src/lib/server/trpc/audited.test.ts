@@ -9,6 +9,7 @@ import {
 	createSessionFor
 } from '#tests/support/factories';
 import { COMPUTER_ACTS } from '#tests/support/computer-acts';
+import { ERROR_ACTS } from '#tests/support/error-acts';
 import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { sent } from '#tests/support/transfer';
@@ -159,6 +160,7 @@ async function onAccount(
 /** How each mutation is called so that it does something. */
 const ACTS: Record<string, () => Promise<Act>> = {
 	...COMPUTER_ACTS,
+	...ERROR_ACTS,
 	'account.updateProfile': () =>
 		onAccount('account.update', { input: { name: 'Ada' }, changed: ['name'] }),
 	'account.noteTimeZone': () =>

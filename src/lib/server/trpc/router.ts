@@ -4,6 +4,7 @@ import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
 import { conversions } from './routers/conversions';
+import { errors } from './routers/errors';
 import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
@@ -35,6 +36,7 @@ export const appRouter = router({
 	audit,
 	consents,
 	conversions,
+	errors,
 	features,
 	guide,
 	ideas,
