@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
@@ -87,6 +96,39 @@ const fewChunks = (): Plugin => ({
 	})
 });
 
+/**
+ * Lays the source maps of what browsers run beside the build and out of what is served: stacks are resolved on the
+ * server, for admins. Maps of builds before stay for a month, for pages that are still open.
+ */
+const hiddenSourceMaps = (): Plugin => ({
+	name: 'hidden-source-maps',
+	apply: 'build',
+	applyToEnvironment: ({ config }) => config.consumer === 'client',
+	outputOptions: (options) => ({ ...options, sourcemap: 'hidden' }),
+	generateBundle(_, bundle) {
+		removeOldMaps();
+		for (const [name, file] of Object.entries(bundle)) {
+			if (!name.endsWith('.map') || file.type !== 'asset') continue;
+			const path = join(MAPS, name);
+			mkdirSync(dirname(path), { recursive: true });
+			writeFileSync(path, file.source);
+			delete bundle[name];
+		}
+	}
+});
+
+const MAPS = fileURLToPath(new URL('./.svelte-kit/maps', import.meta.url));
+const MONTH_MS = 30 * 86_400_000;
+
+function removeOldMaps() {
+	if (!existsSync(MAPS)) return;
+	for (const name of readdirSync(MAPS, { recursive: true, encoding: 'utf8' })) {
+		const path = join(MAPS, name);
+		const { mtimeMs } = statSync(path);
+		if (name.endsWith('.map') && Date.now() - mtimeMs > MONTH_MS) rmSync(path);
+	}
+}
+
 export default defineConfig({
 	define: {
 		__BUILT_AT__: JSON.stringify(new Date().toISOString()),
@@ -94,7 +136,7 @@ export default defineConfig({
 		__VERSION__: JSON.stringify(version),
 		__SCHEMA_VERSION__: JSON.stringify(schemaVersion ?? 'none')
 	},
-	plugins: [trpcSveltekitOnTrpc11(), tailwindcss(), sveltekit(), fewChunks()],
+	plugins: [trpcSveltekitOnTrpc11(), tailwindcss(), sveltekit(), fewChunks(), hiddenSourceMaps()],
 	ssr: { noExternal: ['trpc-sveltekit', '@trpc/server'] },
 	test: {
 		maxWorkers: 2,

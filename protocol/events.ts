@@ -66,6 +66,15 @@ export const PresenceChange = z.object({
 });
 export type PresenceChange = z.infer<typeof PresenceChange>;
 
+/** An error of the relay itself. Nothing of what it carries is in it. */
+export const RelayError = z.object({
+	/** The class. */
+	kind: z.string().max(80),
+	message: z.string().max(1_000),
+	stack: z.string().max(8_000)
+});
+export type RelayError = z.infer<typeof RelayError>;
+
 /**
  * `POST /api/relay/presence`, with `Authorization: Bearer <RELAY_INTERNAL_SECRET>`: soon after a change, and
  * every 30 seconds. What a relay holds counts as online until 90 seconds after its last report.
@@ -78,7 +87,9 @@ export const PresenceReport = z.object({
 	/** The relay stops: nothing is held by it any more. */
 	leaving: z.boolean(),
 	/** What has changed since the last report that was answered; empty in a sign of life. */
-	changes: z.array(PresenceChange).max(WIRE.changesPerReport)
+	changes: z.array(PresenceChange).max(WIRE.changesPerReport),
+	/** What went wrong in it since the last report that was answered. */
+	errors: z.array(RelayError).max(WIRE.errorsPerReport).optional()
 });
 export type PresenceReport = z.infer<typeof PresenceReport>;
 

@@ -57,5 +57,7 @@ export const WIRE = {
 	eventsPerPost: 500,
 	eventsBytes: 262_144,
 	/** Changes in one report of a relay; more go into the next. */
-	changesPerReport: 500
+	changesPerReport: 500,
+	/** Errors of its own that a relay tells of in one report; what comes above it is in its log. */
+	errorsPerReport: 10
 } as const;

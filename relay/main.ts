@@ -23,6 +23,7 @@ async function main(): Promise<void> {
 		log,
 		registry,
 		onPresence: (change) => presence?.changed(change),
+		onError: (cause) => presence?.failed(cause),
 		addressSource: { onFly: env.flyMachine !== undefined, proxyHops: env.trustedProxyHops }
 	});
 	const { appUrl, cronSecret } = env;

@@ -3,7 +3,8 @@ import {
 	PRESENCE,
 	PresenceAnswer,
 	type PresenceChange,
-	type PresenceReport
+	type PresenceReport,
+	type RelayError
 } from '#protocol/events';
 import { WIRE } from '#protocol/limits';
 import { problemOf, type Log } from './log.ts';
@@ -31,6 +32,7 @@ export class PresenceReporter {
 	readonly #options: PresenceOptions;
 	readonly #url: URL;
 	readonly #untold = new Map<string, PresenceChange>();
+	#errors: RelayError[] = [];
 	#sequence = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#reporting: Promise<void> | undefined;
@@ -48,6 +50,11 @@ export class PresenceReporter {
 		if (known && known.epoch > change.epoch) return;
 		this.#untold.set(change.runnerId, change);
 		if (!this.#reporting && !this.#isLost) this.#after(SOON_MS);
+	}
+
+	/** Tells of an error of this relay with the next report; of many the first few. */
+	failed(cause: unknown): void {
+		if (this.#errors.length < WIRE.errorsPerReport) this.#errors.push(relayErrorOf(cause));
 	}
 
 	/** Reports for the last time: nothing is held any more. */
@@ -89,7 +96,14 @@ export class PresenceReporter {
 	/** @returns the app's answer, or nothing where there was none */
 	async #send(changes: PresenceChange[], leaving: boolean): Promise<PresenceAnswer | undefined> {
 		const { relayId, secret, log } = this.#options;
-		const report: PresenceReport = { relayId, sequence: this.#sequence++, leaving, changes };
+		const errors = [...this.#errors];
+		const report: PresenceReport = {
+			relayId,
+			sequence: this.#sequence++,
+			leaving,
+			changes,
+			errors
+		};
 		try {
 			const response = await fetch(this.#url, {
 				method: 'POST',
@@ -100,7 +114,10 @@ export class PresenceReporter {
 			});
 			// What is no JSON is no answer, like what has another shape.
 			const answer = PresenceAnswer.safeParse(await response.json().catch(() => undefined)).data;
-			if (response.ok && answer) return answer;
+			if (response.ok && answer) {
+				this.#errors = this.#errors.slice(errors.length);
+				return answer;
+			}
 			if (!this.#isLost) log('warn', 'App refused a presence report', { status: response.status });
 		} catch (cause) {
 			// The app is away, or late; terminals go on without it.
@@ -108,4 +125,14 @@ export class PresenceReporter {
 		}
 		return undefined;
 	}
+}
+
+/** An error as the app takes it. The app blanks secrets before it keeps it. */
+function relayErrorOf(cause: unknown): RelayError {
+	const { name, message, stack = '' } = cause instanceof Error ? cause : new Error(String(cause));
+	return {
+		kind: name.slice(0, 80),
+		message: message.slice(0, 1_000),
+		stack: stack.slice(0, 8_000)
+	};
 }

@@ -31,6 +31,8 @@ export interface RelayOptions {
 	registry?: Registry;
 	/** Told when a runner's socket has come or gone. */
 	onPresence?: OnPresence;
+	/** Told of a mistake of ours. */
+	onError?: (cause: unknown) => void;
 	addressSource?: AddressSource;
 	limits?: Partial<RelayLimits>;
 }
@@ -116,6 +118,7 @@ export function createRelay(options: RelayOptions): Relay {
 	/** A mistake of ours costs one connection, and not all of them. */
 	function failed(cause: unknown): void {
 		log('error', 'Something went wrong', { problem: problemOf(cause) });
+		options.onError?.(cause);
 	}
 
 	async function upgrade(request: IncomingMessage, line: Duplex, head: Buffer): Promise<void> {

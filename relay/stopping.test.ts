@@ -140,6 +140,26 @@ describe('presence', () => {
 		await presence.stop();
 	});
 
+	test('carries errors of the relay, once, and of a storm a few', async () => {
+		app.answer.status = 503;
+		const { relay, presence } = await startReporting();
+		for (let n = 0; n < 50; n += 1)
+			presence.failed(new RangeError(`Odd ${n} ${'x'.repeat(5_000)}`));
+		presence.failed('no error at all');
+		app.answer.status = 200;
+
+		await relay.stop();
+		await presence.stop();
+
+		const errors = app.reports.flatMap((report) => report.errors ?? []);
+		expect(errors).toHaveLength(10);
+		expect(errors[0]).toMatchObject({
+			kind: 'RangeError',
+			message: expect.stringMatching(/^Odd 0 x+$/),
+			stack: expect.stringContaining('stopping.test')
+		});
+	});
+
 	test('is told whole to an app that does not know this relay', async () => {
 		const { relay, presence } = await startReporting();
 		const first = await connectPair(relay.url);

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchAnalytics } from '../tests/bench/analytics.ts';
+import { benchLogs } from '../tests/bench/logs.ts';
 import { report, type Row } from '../tests/bench/report.ts';
 import { benchTraffic } from '../tests/bench/traffic.ts';
 import { testEnvironment } from '../tests/support/environment.ts';
@@ -19,7 +20,8 @@ const DATABASE = 'coda_bench_ops';
 /** Each part fills what it needs. The application finds the database in the environment. */
 const PARTS: Record<string, (databaseUrl: string) => Promise<Row[]>> = {
 	traffic: benchTraffic,
-	analytics: benchAnalytics
+	analytics: benchAnalytics,
+	logs: benchLogs
 };
 
 await runScript(async () => {

@@ -10,6 +10,7 @@ import { envCheck } from './ops/env-check.ts';
 import { envPlan } from './ops/env-plan.ts';
 import { inspect } from './ops/inspect.ts';
 import { labRecord } from './ops/lab-record.ts';
+import { logs } from './ops/logs.ts';
 import { logoutAll } from './ops/logout-all.ts';
 import { maintenance } from './ops/maintenance.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: Record<string, Command> = {
 	'db:report': dbReport,
 	inspect,
 	status,
+	logs,
 	cron,
 	'migrate:preflight': migratePreflight,
 	'neon:branch': neonBranch,

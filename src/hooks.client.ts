@@ -1,6 +1,13 @@
 import type { HandleClientError } from '@sveltejs/kit';
 import { pageMessage } from '$lib/page-messages';
 
+/** What tells of errors is only loaded when there is one. */
+const report = (error: unknown) =>
+	void import('$lib/state/error-report').then((it) => it.reportError(error));
+
+addEventListener('error', (event) => report(event.error));
+addEventListener('unhandledrejection', (event) => report(event.reason));
+
 /** A page that could not be loaded because there is no network says so, instead of blaming itself. */
 export const handleError: HandleClientError = ({ error, status, message }) => {
 	const isNetwork =
@@ -8,5 +15,6 @@ export const handleError: HandleClientError = ({ error, status, message }) => {
 	if (status >= 500 && isNetwork) {
 		return { message: 'You are offline, or Coda cannot be reached.', reason: 'offline' };
 	}
+	if (status >= 500) report(error);
 	return { message: status >= 500 ? pageMessage('server.error') : message };
 };

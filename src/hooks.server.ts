@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { building } from '$app/environment';
 import { messageFor } from '$lib/messages';
 import { readSession } from '$lib/server/auth/session';
+import { captureException, flushErrors, startErrorCollector } from '$lib/server/capture';
 import { startClock } from '$lib/server/clock';
 import { isDatabaseUnreachable } from '$lib/server/database-error';
 import { db } from '$lib/server/db';
@@ -14,6 +15,7 @@ import { guardHandle } from '$lib/server/guard';
 import { headersHandle } from '$lib/server/headers';
 import { log } from '$lib/server/log';
 import { flushLogs } from '$lib/server/log-drain';
+import { flushLogStore, startLogStore } from '$lib/server/log-store';
 import { closeMailTransport } from '$lib/server/mail/transport';
 import { maintenanceHandle } from '$lib/server/maintenance-handle';
 import { notModifiedHandle } from '$lib/server/not-modified';
@@ -52,6 +54,8 @@ const REQUEST_ID = /^[\w.:-]{8,64}$/;
 
 export const init: ServerInit = () => {
 	if (building) return;
+	startLogStore();
+	startErrorCollector();
 	for (const warning of env().warnings) log('warn', warning);
 	setRateMultiplierSource(rateMultiplier);
 	startRecording(writeStatementTimes);
@@ -63,6 +67,8 @@ export const init: ServerInit = () => {
 			drainDeferred()
 				.then(closeMailTransport)
 				.then(writeStatementTimes)
+				.then(flushErrors)
+				.then(flushLogStore)
 				.then(() => db.$disconnect())
 				.then(flushLogs)
 		);
@@ -72,6 +78,12 @@ export const init: ServerInit = () => {
 /** What `scripts/serve.mjs` sends before the process ends. */
 interface ShutdownEvent {
 	waitUntil?: (work: Promise<unknown>) => void;
+}
+
+/** The route as log lines name it. What answers calls of the API stands before all routes. */
+function routeOf({ route, url }: RequestEvent): string | undefined {
+	if (route.id) return route.id;
+	return url.pathname.startsWith('/api/trpc/') ? url.pathname.slice(0, 200) : undefined;
 }
 
 const identify: Handle = ({ event, resolve }) => {
@@ -92,7 +104,7 @@ const identify: Handle = ({ event, resolve }) => {
 		});
 		return response;
 	};
-	return withRequestContext({ requestId, route: event.route.id ?? undefined }, answer, origin);
+	return withRequestContext({ requestId, route: routeOf(event) }, answer, origin);
 };
 
 const authenticate: Handle = async ({ event, resolve }) => {
@@ -137,10 +149,12 @@ export const handleError: HandleServerError = ({ error, event, status, message }
 	if (status === 404) return { message: 'There is nothing at this address.', requestId };
 	if (isDatabaseUnreachable(error)) {
 		log('error', 'Database connection failed', { error });
+		captureException(error);
 		return { message: messageFor('service.unavailable'), requestId };
 	}
 	if (status >= 500) {
 		log('error', 'Unexpected error', { error });
+		captureException(error);
 		return { message: messageFor('server.error'), requestId };
 	}
 	return { message, requestId };

@@ -168,6 +168,8 @@ export const AUDIT_WORDS = {
 	'audit.purge': { own: 'Dropped old entries of the audit' },
 	'database.cancel': { own: 'Cancelled a statement of the database' },
 	'database.end': { own: 'Ended a connection to the database' },
+	'error.reopen': { own: 'Opened an error again' },
+	'error.resolve': { own: 'Marked an error as resolved' },
 	'mail.liftSuppression': {
 		own: 'Let an address get mails again',
 		byAdmin: 'An administrator let your address get mails again'

@@ -130,6 +130,7 @@ export const MESSAGES = {
 	'person.graceOver': () =>
 		'The time of this account is up, and part of it may be gone: it cannot be enabled any more.',
 	'person.addressMismatch': () => 'Type the address exactly as it stands.',
+	'errors.notFound': () => 'There is no such error.',
 	'page.notFound': () => 'There is nothing at this address.',
 	'auth.otherPerson': () => 'Someone else is signed in in this browser now. Reload the page.',
 	'devMode.noRelay': () =>

@@ -2,7 +2,7 @@ import { createPerson, expect, open, signIn, sql, test } from '../support/e2e';
 
 const ADMIN_PAGES = [
 	...['/admin', '/admin/people', '/admin/crons', '/admin/costs', '/admin/database'],
-	...['/admin/analytics']
+	...['/admin/analytics', '/admin/logs', '/admin/errors']
 ];
 
 test.describe('an admin', () => {

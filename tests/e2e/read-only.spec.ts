@@ -60,13 +60,14 @@ function actionsIn(source: string): string[] {
 	return [...body.matchAll(/^\t(?:async )?'?([\w-]+)'?(?::|\()/gm)].map(([, name = '']) => name);
 }
 
-/** Every table as one hash, but for the counters of limits and of statements, and the sessions of those who leave with their entries. */
+/** Every table as one hash, but for what is counted, the log and errors, and the sessions of those who leave with their entries. */
 async function contents(app: App): Promise<Record<string, unknown>> {
 	const tables = await sql<{ name: string }>(
 		app,
 		`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
-		 AND tablename NOT IN ('rate_limits', 'sessions', 'audit_entries', 'audit_keys',
-		 'statement_times', 'statement_errors')`
+		 AND tablename NOT IN ('rate_limits', 'sessions', 'audit_entries', 'audit_keys', 'log_lines',
+		 'statement_times', 'statement_errors')
+		 AND tablename NOT LIKE 'error\\_%'`
 	);
 	const hashes: Record<string, unknown> = {};
 	for (const { name } of tables) {

@@ -156,11 +156,13 @@ describe('purge-logs', () => {
 			db.rateLimit.create({ data: { key: hash(), window: 1, current: 1, previous: 0, expiresAt } });
 		const report = (createdAt: Date) =>
 			db.problemReport.create({ data: { createdAt, text: 'Odd', page: '/ideas', release: '1' } });
+		const line = (at: Date) => db.logLine.create({ data: { at, level: 'info', message: 'Hi' } });
 		const [old, recent] = [ago(31 * DAY), ago(29 * DAY)];
 		await Promise.all([mail('sent', old), mail('failed', old), undo(ago(1_000)), view(old)]);
 		await Promise.all([mail('sent', recent), mail('pending', old), undo(ago(-HOUR)), view(recent)]);
 		await Promise.all([measured(old), measured(recent)]);
 		await Promise.all([window(ago(1_000)), window(ago(-HOUR))]);
+		await Promise.all([line(ago(15 * DAY)), line(ago(13 * DAY))]);
 		await Promise.all([report(ago(91 * DAY)), report(ago(89 * DAY))]);
 		const over = { state: 'recovered', rule: 'relay', severity: 3, says: '' } as const;
 		const { id: incidentId } = await db.incident.create({ data: { title: 'Dark', severity: 1 } });
@@ -194,7 +196,8 @@ describe('purge-logs', () => {
 		expect((await run('purge-logs')).counts).toEqual({
 			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
 			...{ alerts: 1, outsideSignals: 1, statusDays: 1 },
-			...{ databaseSizes: 1, statementTimes: 1, webVitals: 1 }
+			...{ databaseSizes: 1, statementTimes: 1, webVitals: 1 },
+			...{ logLines: 1, errors: 0, errorDetails: 0 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);
@@ -207,6 +210,7 @@ describe('purge-logs', () => {
 		expect(await db.viewTotal.count({ where: { day, kind: 'route' } })).toBe(1);
 		expect(await db.vitalTotal.count({ where: { day, route: '/', device: 'desktop' } })).toBe(1);
 		expect(await db.problemReport.count()).toBe(1);
+		expect(await db.logLine.count()).toBe(1);
 		expect(await db.rateLimit.count()).toBe(1);
 	});
 });

@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid';
 import type { CreateFeature } from '$lib/schemas/features';
 import type { CreateIdea } from '$lib/schemas/ideas';
 import { db } from '$lib/server/db';
+import type { Prisma } from '$lib/server/prisma/client';
 import type { PersonalActor } from '$lib/server/services/actor';
 import { createFeature } from '$lib/server/services/features';
 import { createIdea } from '$lib/server/services/ideas';
@@ -20,6 +21,24 @@ export async function createAdmin() {
 	await db.user.update({ where: { id: person.userId }, data: { role: 'admin' } });
 	return { ...person, role: 'admin' as const };
 }
+
+/** A group of errors that was met once, now. */
+export const createErrorGroup = (given: Partial<Prisma.ErrorGroupCreateInput> = {}) =>
+	db.errorGroup.create({
+		data: {
+			fingerprint: crypto.randomUUID(),
+			source: 'app',
+			kind: 'TypeError',
+			message: 'No idea',
+			count: 1,
+			firstAt: new Date(),
+			lastAt: new Date(),
+			firstRelease: 'abc',
+			lastRelease: 'abc',
+			...given
+		},
+		select: { id: true }
+	});
 
 /** Everything a new idea needs, with what the test cares about laid over it. */
 export const newIdea = (given: Partial<CreateIdea> = {}): CreateIdea => ({

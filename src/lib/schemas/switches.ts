@@ -65,6 +65,7 @@ export const SWITCH_SHAPES = {
 		.number({ error: 'Type a number from 0.1 to 10.' })
 		.min(0.1, 'At least 0.1.')
 		.max(10, 'At most 10.'),
+	logStore: onOff,
 	logLevel: z.enum(['debug', 'info', 'warn', 'error'], {
 		error: 'Choose debug, info, warn or error.'
 	})
@@ -115,6 +116,7 @@ export const SetSwitch = z.discriminatedUnion(
 		change('devMode'),
 		change('rateMultiplier'),
 		change('logLevel'),
+		change('logStore'),
 		change('announcement')
 	],
 	{ error: 'There is no such switch.' }

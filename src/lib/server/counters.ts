@@ -14,7 +14,9 @@ const counts = {
 	/** Answers with 503: the database was away, or had no connection left. */
 	'answers.unavailable': 0,
 	/** Requests that no total says anything of, because the database was away for too long. */
-	'totals.dropped': 0
+	'totals.dropped': 0,
+	/** Lines of the log that the database did not get: it was away for long, or could not keep up. */
+	'logs.dropped': 0
 };
 
 /** The name of a counter. */

@@ -4,6 +4,13 @@ import { log } from './log';
 
 const running = new Set<Promise<void>>();
 
+let whenFailed: (error: unknown, work: string) => void = () => undefined;
+
+/** Lets something keep errors of deferred work. It may not throw. */
+export function setDeferredErrorKeeper(keeper: typeof whenFailed): void {
+	whenFailed = keeper;
+}
+
 /**
  * Runs work after the response has gone. On Vercel the function stays alive for it; on Node it is
  * tracked, and `drainDeferred()` waits for it before the process ends. What must not be lost goes
@@ -15,10 +22,23 @@ export function defer(name: string, work: () => Promise<unknown>): void {
 	const done: Promise<void> = Promise.resolve()
 		.then(work)
 		.then(() => undefined)
-		.catch((error: unknown) => log('error', 'Deferred work failed', { work: name, error }))
+		.catch((error: unknown) => {
+			log('error', 'Deferred work failed', { work: name, error });
+			whenFailed(error, name);
+		})
 		.finally(() => running.delete(done));
 	running.add(done);
 	if (env().VERCEL) waitUntil(done);
+}
+
+/**
+ * Runs work in so many milliseconds, for whoever gathers first. On Node a timer keeps no process alive: what is
+ * gathered is written before the process ends. On Vercel the function stays alive until it is done.
+ */
+export function deferFor(name: string, ms: number, work: () => Promise<void>): void {
+	const wait = (done: () => void) => setTimeout(done, ms);
+	if (env().VERCEL) defer(name, () => new Promise<void>(wait).then(work));
+	else wait(() => void work()).unref();
 }
 
 /** Resolves when all deferred work has ended, also the work that it deferred itself. */

@@ -113,7 +113,11 @@ export const variables = z.object({
 		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 		.optional(),
 	ALERT_INBOUND_SECRET: z.string().optional(),
-	ALERT_INBOUND_SECRET_PREVIOUS: z.string().optional()
+	ALERT_INBOUND_SECRET_PREVIOUS: z.string().optional(),
+	SENTRY_DSN: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.regex(/\/\/[^/@]+@[^/]+\/(.*\/)?\d+\/?$/, 'must have a key and the number of a project')
+		.optional()
 });
 
 /** The checked variables, the tier they were checked for, and what the operator should hear. */

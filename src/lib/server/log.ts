@@ -1,11 +1,10 @@
+import { LOG_LEVELS, type LogLevel } from '$lib/schemas/logs';
 import { env, type Env } from './env';
 import { drainLine } from './log-drain';
 import { requestContext } from './request-context';
 
-/** From the least to the most serious. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type { LogLevel };
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 const RESERVED = [
 	'timestamp',
 	'level',
@@ -23,24 +22,42 @@ const SECRET_IN_TEXT: [RegExp, string][] = [
 ];
 const DEPTH = 5;
 const TEXT_CHARS = 8_000;
+const NAME_CHARS = 200;
+
+/** A line before it is text. */
+export interface LogEntry extends Record<string, unknown> {
+	timestamp: string;
+	level: LogLevel;
+	message: string;
+	requestId?: string;
+	route?: string;
+	userId?: string;
+	runId?: string;
+}
 
 /**
- * Writes one line of JSON to the console method of its level, and to the log drain where one is set.
+ * Writes one line of JSON to the console method of its level, to the log drain where one is set, and to
+ * whoever keeps lines.
  *
  * Fields may be anything: errors keep name, message, stack and code; secrets are blanked by name and
  * by shape; a field called like a reserved one (`timestamp`, `level`, …) is kept as `field.<name>`.
  */
 export function log(level: LogLevel, message: string, fields: object = {}): void {
 	const threshold = minimumLevel();
-	if (LEVELS.indexOf(level) < LEVELS.indexOf(threshold)) return;
-	const line = formatLine(level, message, fields);
+	if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(threshold)) return;
+	const entry = entryOf(level, message, fields);
+	const line = JSON.stringify(entry);
 	console[level](line);
 	drainLine(line);
+	keep?.(entry);
 }
 
 /** The line that `log` writes, made safe to keep and to send elsewhere. */
-export function formatLine(level: LogLevel, message: string, fields: object): string {
-	const entry: Record<string, unknown> = {
+export const formatLine = (level: LogLevel, message: string, fields: object): string =>
+	JSON.stringify(entryOf(level, message, fields));
+
+function entryOf(level: LogLevel, message: string, fields: object): LogEntry {
+	const entry: LogEntry = {
 		timestamp: new Date().toISOString(),
 		level,
 		message: redactText(message),
@@ -52,12 +69,16 @@ export function formatLine(level: LogLevel, message: string, fields: object): st
 			? '[redacted]'
 			: plain(value, DEPTH);
 	}
-	return JSON.stringify(entry);
+	return entry;
 }
 
-/** Blanks what looks like a secret inside a text: credentials in addresses, tokens, bearer headers. */
+/**
+ * Blanks what looks like a secret inside a text: credentials in addresses, tokens, bearer headers. What no
+ * database takes, U+0000 and halves of characters, is replaced.
+ */
 export function redactText(text: string): string {
 	let safe = text.length > TEXT_CHARS ? `${text.slice(0, TEXT_CHARS)}…` : text;
+	safe = safe.replaceAll('\u0000', '\ufffd').toWellFormed();
 	for (const [shape, replacement] of SECRET_IN_TEXT) safe = safe.replace(shape, replacement);
 	return safe;
 }
@@ -79,8 +100,18 @@ function plain(value: unknown, depth: number): unknown {
 	return Object.fromEntries(
 		Object.entries(value)
 			.slice(0, 100)
-			.map(([key, item]) => [key, SECRET_KEY.test(key) ? '[redacted]' : plain(item, depth - 1)])
+			.map(([key, item]) => [
+				redactText(key.slice(0, NAME_CHARS)),
+				SECRET_KEY.test(key) ? '[redacted]' : plain(item, depth - 1)
+			])
 	);
+}
+
+let keep: ((entry: LogEntry) => void) | undefined;
+
+/** Lets something keep every line that is written. It may neither throw nor log. */
+export function setLogKeeper(keeper: ((entry: LogEntry) => void) | undefined): void {
+	keep = keeper;
 }
 
 let configured: Env['LOG_LEVEL'] | undefined;

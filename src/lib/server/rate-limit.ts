@@ -49,6 +49,8 @@ export const POLICIES = {
 	pageView: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
 	/** Measurements of pages, per address: above it they are not kept. */
 	webVitals: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
+	/** Errors that browsers tell of, per address: above it they are not kept. */
+	browserError: { tokens: 30, windowSeconds: 60, whenBroken: 'closed' },
 	/** Problems reported, per person, or per address of whoever is not signed in. */
 	problem: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** What monitors outside say of Coda, per address. */

@@ -1,6 +1,7 @@
 import { json, type RequestHandler } from '@sveltejs/kit';
 import { PresenceReport } from '#protocol/events';
 import { bearerMatches } from './auth/cron-secret';
+import { takeReported } from './capture';
 import { env } from './env';
 import { orPageError } from './page-error';
 import { postRelayEventsSoon } from './services/relay-events';
@@ -16,6 +17,10 @@ export const answerPresence: RequestHandler = async ({ request, locals }) => {
 	// What is no JSON is no report, and is refused as such below.
 	const report = PresenceReport.safeParse(await request.json().catch(() => undefined)).data;
 	if (!report) return json({ error: 'That is no report.' }, { status: 400 });
+	for (const { kind, message, stack } of report.errors ?? []) {
+		const error = { kind, message, stack, route: '', release: '', breadcrumbs: [] };
+		takeReported(error, 'relay');
+	}
 	const answer = await orPageError(locals.requestId, () => hearPresence(report));
 	if (!report.leaving) postRelayEventsSoon();
 	return json(answer);

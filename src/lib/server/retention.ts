@@ -14,6 +14,10 @@ export const RETENTION = {
 	accountGraceDays: 7,
 	/** Entries of the audit, once they are sealed. The trigger that guards them holds the same number. */
 	auditDays: 400,
+	/** Lines of the log, where the database keeps them. */
+	logLineDays: 14,
+	/** Errors of one kind, since the last one. */
+	errorGroupDays: 90,
 	/** Problems that people reported. */
 	problemReportDays: 90,
 	/** Used and expired sign-in links. */

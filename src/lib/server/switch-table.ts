@@ -86,5 +86,11 @@ export const SWITCHES: { readonly [Name in SwitchName]: SwitchSpec<SwitchValues[
 		says: 'What is written to the log: from this level on.',
 		fallback: () => env().LOG_LEVEL,
 		inWords: (value) => value
+	},
+	logStore: {
+		title: 'Log in the database',
+		says: 'Off: lines are written to the output of each process and to the log drain alone, and cannot be found under Logs.',
+		fallback: () => true,
+		inWords: onOrOff
 	}
 };

@@ -35,6 +35,9 @@ export const MailCursor = z
 /** Where a page of the audit ended. */
 export const AuditCursor = z.tuple([z.date(), z.uuid()]).transform(([at, id]) => ({ at, id }));
 
+/** Where a page of the log ended: it is sorted as the audit is. */
+export const LogCursor = AuditCursor;
+
 /** Where a page of earlier texts ended: they are sorted as mails are. */
 export const RevisionCursor = MailCursor;
 

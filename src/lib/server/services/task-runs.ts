@@ -1,5 +1,6 @@
 import { db, type Transaction } from '../db';
 import { isDatabaseUnreachable } from '../database-error';
+import { captureException } from '../capture';
 import { log, redactText } from '../log';
 import { taskIsPaused } from '../maintenance';
 import type { TaskTrigger } from '../prisma/client';
@@ -167,6 +168,7 @@ async function perform(request: RunRequest, task: Task, runId: string): Promise<
 		await lease.stop();
 		const isOutage = isDatabaseUnreachable(error);
 		log(isOutage && trigger === 'clock' ? 'warn' : 'error', 'Task failed', { task: name, error });
+		if (!isOutage) captureException(error, { tags: { task: name } });
 		const ending = { succeeded: false, error: shortly(error), keep: true };
 		// Where the database is away, the lease runs out by itself, and the next run says so.
 		const isMine = await finishRun(name, runId, ending).catch(() => true);

@@ -43,7 +43,7 @@ export const TASKS = {
 		run: purgeSessions
 	},
 	'purge-logs': {
-		does: 'forgets old mails, undo steps, earlier texts, page views, reported problems, alerts and figures',
+		does: 'forgets old mails, undo steps, earlier texts, log lines, errors, views, problems, alerts and figures',
 		schedule: '30 8 * * *',
 		graceMinutes: 60,
 		leaseSeconds: 60,

@@ -1,6 +1,7 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import type { TRPCError } from '@trpc/server';
 import { freshSignInPath, signInPath } from '../auth/sign-in-path';
+import { captureException } from '../capture';
 import { log } from '../log';
 import { throwPageError } from '../page-error';
 import { RefusalCause } from '../refusal';
@@ -30,13 +31,13 @@ function throwAsPageError(event: RequestEvent, error: TRPCError, path = ''): nev
 	throwPageError(error, event.locals.requestId);
 }
 
-/** Logs what the person cannot mend: bugs as errors, outages as warnings. Refusals are no news. */
+/** Logs and keeps what the person cannot mend: bugs as errors, outages as warnings. Refusals are no news. */
 export function logError(error: TRPCError, path: string): void {
 	if (error.cause instanceof RefusalCause) return;
 	const { code } = publicError(error);
+	if (code !== 'INTERNAL_SERVER_ERROR' && code !== 'SERVICE_UNAVAILABLE') return;
 	const cause = error.cause ?? error;
-	if (code === 'INTERNAL_SERVER_ERROR') log('error', 'Call failed', { path, error: cause });
-	if (code === 'SERVICE_UNAVAILABLE') {
-		log('error', 'Database connection failed', { path, error: cause });
-	}
+	const isOutage = code === 'SERVICE_UNAVAILABLE';
+	log('error', isOutage ? 'Database connection failed' : 'Call failed', { path, error: cause });
+	captureException(cause, { tags: { call: path } });
 }

@@ -8,11 +8,13 @@ import { consents } from './routers/consents';
 import { conversions } from './routers/conversions';
 import { costs } from './routers/costs';
 import { database } from './routers/database';
+import { errors } from './routers/errors';
 import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
 import { imports } from './routers/imports';
 import { incidents } from './routers/incidents';
+import { logs } from './routers/logs';
 import { mails } from './routers/mails';
 import { overview } from './routers/overview';
 import { pairings } from './routers/pairings';
@@ -43,11 +45,13 @@ export const appRouter = router({
 	conversions,
 	costs,
 	database,
+	errors,
 	features,
 	guide,
 	ideas,
 	imports,
 	incidents,
+	logs,
 	mails,
 	overview,
 	pairings,

@@ -63,6 +63,7 @@ const VALUES: Record<SwitchName, (form: FormData) => unknown> = {
 	viewSampling: (form) => Number(text(form, 'value')),
 	devMode: isOn,
 	rateMultiplier: (form) => Number(text(form, 'value').replace(',', '.')),
+	logStore: isOn,
 	logLevel: (form) => text(form, 'value'),
 	announcement: (form) => {
 		const href = text(form, 'href');

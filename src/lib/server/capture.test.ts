@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createPerson } from '#tests/support/factories';
+import { setEnvironment } from '#tests/support/environment';
+import {
+	captureException,
+	ErrorCollector,
+	flushErrors,
+	startErrorCollector,
+	takeReported
+} from './capture';
+import { db } from './db';
+import { defer, drainDeferred } from './defer';
+import { withRequestContext } from './request-context';
+import { writeErrors, type ErrorEvent } from './services/error-groups';
+
+setEnvironment({ LOG_LEVEL: 'error' });
+
+/** The clock of a collector whose test says when it writes. */
+const whenAsked = () => undefined;
+
+/** A database that is away, as its driver says it. */
+const away = () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+
+const groups = () =>
+	db.errorGroup.findMany({ orderBy: { firstAt: 'asc' }, include: { events: true, hours: true } });
+
+const event = (message: string): ErrorEvent => ({
+	at: new Date(),
+	source: 'app',
+	kind: 'Error',
+	message,
+	stack: '',
+	release: 'abc',
+	route: null,
+	requestId: null,
+	userId: null,
+	tags: {},
+	breadcrumbs: []
+});
+
+/** Fails as a function of ours does. */
+function breakDown(message: string): never {
+	throw new RangeError(message);
+}
+
+/** Words for a number, because numbers do not tell errors apart. */
+const inLetters = (n: number) =>
+	[...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+
+beforeEach(async () => {
+	await db.errorGroup.deleteMany();
+	startErrorCollector();
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('captureException', () => {
+	test('makes one group of what is thrown twice, with its request and its tags', async () => {
+		const { userId } = await createPerson();
+		for (const n of [1, 2]) {
+			withRequestContext({ requestId: `request-${n}`, route: '/(app)/ideas', userId }, () => {
+				try {
+					breakDown(`There is no idea ${n}`);
+				} catch (error) {
+					captureException(error, { tags: { feature: 'import', action: 'confirm' } });
+				}
+			});
+		}
+		await flushErrors();
+
+		const [group, ...others] = await groups();
+		expect(others).toEqual([]);
+		expect(group).toMatchObject({
+			count: 2n,
+			kind: 'RangeError',
+			message: 'There is no idea 2',
+			source: 'app',
+			firstRelease: 'development',
+			resolvedAt: null
+		});
+		expect(group?.culprit).toContain('breakDown in src/lib/server/capture.test.ts');
+		expect(group?.hours).toMatchObject([{ count: 2 }]);
+		expect(group?.events).toHaveLength(2);
+		expect(group?.events).toContainEqual(
+			expect.objectContaining({
+				requestId: 'request-1',
+				route: '/(app)/ideas',
+				userId,
+				tags: { feature: 'import', action: 'confirm' },
+				stack: expect.stringContaining('breakDown')
+			})
+		);
+		expect(await db.errorPerson.count()).toBe(1);
+	});
+
+	test('counts an error once that is captured on its way and again at the edge', async () => {
+		const error = new Error('Once');
+		captureException(error, { tags: { feature: 'import' } });
+		captureException(error);
+		await flushErrors();
+
+		expect(await groups()).toMatchObject([{ count: 1n }]);
+	});
+
+	test('keeps no address of a person and no secret, wherever they stand', async () => {
+		const secret =
+			'Ada@Coda.example, postgres://u:hunter2@db, eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9';
+		const error = new Error(secret, { cause: new Error(`because of ${secret}`) });
+		captureException(error, { tags: { [secret]: secret } });
+		takeReported(
+			{
+				...{ kind: secret, message: secret, stack: secret, route: secret, release: secret },
+				breadcrumbs: [{ atMs: 1, kind: 'call', path: `/a/${secret}`, status: 500 }]
+			},
+			'browser'
+		);
+		await flushErrors();
+
+		const kept = JSON.stringify(await groups(), (_, value: unknown) =>
+			typeof value === 'bigint' ? Number(value) : value
+		);
+		expect(kept).toContain('Caused by');
+		for (const part of ['Ada@', 'Coda.example', 'hunter2', 'eyJhbG']) {
+			expect(kept).not.toContain(part);
+		}
+	});
+
+	test('takes whatever is thrown', async () => {
+		const hostile = new Error('a\u0000b\ud800'.repeat(200_000));
+		hostile.stack = `at ${'\u0000('.repeat(100_000)}`;
+		const cycle: Record<string, unknown> = {};
+		cycle.self = cycle;
+		for (const thrown of [hostile, 'text', undefined, null, 7, cycle, Symbol('s')]) {
+			captureException(thrown);
+		}
+		captureException(Object.create(null));
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		await flushErrors();
+
+		expect((await groups()).length).toBeGreaterThanOrEqual(4);
+		expect(said).not.toHaveBeenCalled();
+	});
+
+	test('hears of deferred work that failed', async () => {
+		vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		defer('weigh', () => Promise.reject(new TypeError('Too heavy')));
+		await drainDeferred();
+		await flushErrors();
+
+		expect(await groups()).toMatchObject([
+			{ kind: 'TypeError', events: [{ tags: { work: 'weigh' } }] }
+		]);
+	});
+});
+
+describe('ErrorCollector', () => {
+	test('a thousand errors of one kind are one row, and three of them are kept', async () => {
+		const writes: number[] = [];
+		const collector = new ErrorCollector((gathered) => {
+			writes.push(gathered.length);
+			return writeErrors(gathered);
+		}, whenAsked);
+		for (let n = 0; n < 1_000; n += 1) collector.add(event(`Number ${n}`));
+
+		await collector.flush();
+
+		expect(writes).toEqual([1]);
+		const [group] = await groups();
+		expect(group).toMatchObject({ count: 1_000n });
+		expect(group?.events).toHaveLength(3);
+	});
+
+	test('many kinds at once become one group', async () => {
+		const collector = new ErrorCollector(writeErrors, whenAsked);
+		for (let n = 0; n < 5_000; n += 1) collector.add(event(`Odd ${inLetters(n)}`));
+
+		await collector.flush();
+
+		const all = await groups();
+		expect(all.length).toBe(101);
+		const overflow = all.find(({ fingerprint }) => fingerprint === 'overflow');
+		expect(overflow?.count).toBe(4_900n);
+		expect(all.reduce((sum, { count }) => sum + count, 0n)).toBe(5_000n);
+		const hours = all.flatMap((group) => group.hours);
+		expect(hours.reduce((sum, { count }) => sum + count, 0)).toBe(5_000);
+	});
+
+	test('what came while the database was away is counted when it is back', async () => {
+		let isAway = true;
+		const collector = new ErrorCollector(
+			(gathered) => (isAway ? away() : writeErrors(gathered)),
+			whenAsked
+		);
+		collector.add(event('Lost'));
+		await collector.flush();
+		collector.add(event('Lost'));
+		isAway = false;
+
+		await collector.flush();
+
+		expect(await groups()).toMatchObject([{ count: 2n, events: [{}, {}] }]);
+	});
+
+	test('an error of its own goes to stderr and nowhere else', async () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		const collector = new ErrorCollector(() => Promise.reject(new Error('Mine')), whenAsked);
+		collector.add(event('Theirs'));
+
+		await collector.flush();
+		await flushErrors();
+
+		expect(said).toHaveBeenCalledTimes(1);
+		expect(await groups()).toEqual([]);
+	});
+});

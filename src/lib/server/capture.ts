@@ -1,0 +1,256 @@
+import type { Breadcrumb, ReportedError } from '$lib/schemas/errors';
+import type { ProgramSource } from '$lib/schemas/logs';
+import { isDatabaseUnreachable } from './database-error';
+import { deferFor, setDeferredErrorKeeper } from './defer';
+import { env } from './env';
+import { culpritOf, fingerprintOf, scrub } from './fingerprint';
+import { log } from './log';
+import { requestContext } from './request-context';
+import { sendToSentry } from './sentry';
+import {
+	OVERFLOW,
+	writeErrors,
+	type ErrorEvent,
+	type ErrorsOfAGroup
+} from './services/error-groups';
+
+const FLUSH_MS = 1_000;
+const RETRY_MS = 5_000;
+/** Kinds of errors that are held at once; more become one group. */
+const GROUPS = 200;
+/** Of each kind that many are written whole; the others are counted. */
+const EVENTS = 3;
+const PEOPLE = 100;
+const KIND_CHARS = 80;
+const MESSAGE_CHARS = 1_000;
+const STACK_CHARS = 8_000;
+const TAGS = 10;
+const TAG_CHARS = 100;
+
+/** What else is known of an error. */
+export interface Captured {
+	/** What was being done: `{ feature: 'import', action: 'confirm' }`. Nothing personal. */
+	tags?: Record<string, string>;
+}
+
+/**
+ * Gathers errors in memory and writes them once a second: a storm of one kind is one row that counts. Whatever
+ * goes wrong in here goes to stderr and nowhere else.
+ */
+export class ErrorCollector {
+	#groups = new Map<string, ErrorsOfAGroup>();
+	#isScheduled = false;
+	#writing: Promise<void> | undefined;
+
+	/**
+	 * @param write takes what was gathered
+	 * @param later runs the work in so many milliseconds
+	 */
+	constructor(
+		readonly write: (groups: ErrorsOfAGroup[]) => Promise<void> = writeErrors,
+		readonly later = (ms: number, work: () => Promise<void>) => deferFor('store-errors', ms, work)
+	) {}
+
+	add(event: ErrorEvent): void {
+		const fingerprint = fingerprintOf(event);
+		const { source, kind, message } = event;
+		const isKnown = this.#groups.has(fingerprint) || this.#groups.size < GROUPS;
+		const group = this.#groupOf(
+			isKnown
+				? {
+						fingerprint,
+						source,
+						kind,
+						message,
+						culprit: culpritOf(event).slice(0, 300).toWellFormed()
+					}
+				: OVERFLOW,
+			event
+		);
+		count(group, event);
+		this.#schedule(FLUSH_MS);
+	}
+
+	/** Writes what was gathered. It never throws. */
+	flush(): Promise<void> {
+		this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+		return this.#writing;
+	}
+
+	#groupOf(
+		about: Pick<ErrorsOfAGroup, 'fingerprint' | 'source' | 'kind' | 'message' | 'culprit'>,
+		{ at, release }: ErrorEvent
+	): ErrorsOfAGroup {
+		const known = this.#groups.get(about.fingerprint);
+		if (known) return known;
+		const group = {
+			...about,
+			count: 0,
+			firstAt: at,
+			lastAt: at,
+			release,
+			hours: new Map<string, number>(),
+			people: new Set<string>(),
+			events: []
+		};
+		this.#groups.set(about.fingerprint, group);
+		return group;
+	}
+
+	#schedule(ms: number) {
+		if (this.#isScheduled) return;
+		this.#isScheduled = true;
+		this.later(ms, async () => {
+			this.#isScheduled = false;
+			await this.flush();
+			if (this.#groups.size > 0) this.#schedule(RETRY_MS);
+		});
+	}
+
+	async #writeAll(): Promise<void> {
+		const gathered = this.#groups;
+		if (gathered.size === 0) return;
+		this.#groups = new Map();
+		try {
+			await this.write([...gathered.values()]);
+		} catch (error) {
+			if (isDatabaseUnreachable(error)) this.#takeBack(gathered);
+			else console.error('Errors could not be stored:', error);
+		}
+	}
+
+	/** What could not be written waits, with what came meanwhile. */
+	#takeBack(gathered: Map<string, ErrorsOfAGroup>) {
+		const meanwhile = this.#groups;
+		this.#groups = gathered;
+		for (const [fingerprint, newer] of meanwhile) {
+			const older = gathered.get(fingerprint);
+			if (older) merge(older, newer);
+			else if (gathered.size < GROUPS) gathered.set(fingerprint, newer);
+		}
+	}
+}
+
+/** Counts one event, and keeps it whole where few are kept. The latest take the place of those in the middle. */
+function count(group: ErrorsOfAGroup, event: ErrorEvent) {
+	group.count += 1;
+	if (event.at > group.lastAt) group.lastAt = event.at;
+	group.release = event.release;
+	if (group.fingerprint !== OVERFLOW.fingerprint) group.message = event.message;
+	const hour = event.at.toISOString().slice(0, 13);
+	group.hours.set(hour, (group.hours.get(hour) ?? 0) + 1);
+	if (event.userId && group.people.size < PEOPLE) group.people.add(event.userId);
+	if (group.events.length < EVENTS) group.events.push(event);
+	else group.events[EVENTS - 1] = event;
+}
+
+function merge(older: ErrorsOfAGroup, newer: ErrorsOfAGroup) {
+	older.count += newer.count;
+	older.lastAt = newer.lastAt;
+	older.release = newer.release;
+	for (const [hour, n] of newer.hours) older.hours.set(hour, (older.hours.get(hour) ?? 0) + n);
+	for (const person of newer.people) if (older.people.size < PEOPLE) older.people.add(person);
+	older.events = [...older.events, ...newer.events].slice(-EVENTS);
+}
+
+let collector: ErrorCollector | undefined;
+const seen = new WeakSet<object>();
+
+/** From here on errors are kept in groups. */
+export function startErrorCollector(): void {
+	collector = new ErrorCollector(async (groups) => {
+		await Promise.all([writeErrors(groups), sendToSentry(groups)]);
+	});
+	setDeferredErrorKeeper((error, work) => captureException(error, { tags: { work } }));
+}
+
+/** Writes what is still gathered, before the process ends. */
+export async function flushErrors(): Promise<void> {
+	await collector?.flush();
+}
+
+/**
+ * Keeps an error for whoever looks after Coda, in its group. It changes nothing for the caller, who throws it on
+ * or deals with it; an error that is captured on its way up is counted once.
+ */
+export function captureException(error: unknown, { tags = {} }: Captured = {}): void {
+	if (!collector) return;
+	try {
+		if (typeof error === 'object' && error !== null) {
+			if (seen.has(error)) return;
+			seen.add(error);
+		}
+		collector.add(eventOf(partsOf(error), { source: 'app', release: env().release, tags }));
+	} catch (cause) {
+		console.error('An error could not be captured:', cause);
+	}
+}
+
+/** Keeps an error that another program tells of, and writes a line in its name. */
+export function takeReported(
+	{ release, route, ...reported }: ReportedError,
+	source: Exclude<ProgramSource, 'app'>
+): void {
+	try {
+		const event = eventOf(reported, { source, release, route: route || null, tags: {} });
+		const { kind, message: problem } = event;
+		log('warn', `Error in a ${source}`, { source, kind, problem, place: event.route });
+		collector?.add(event);
+	} catch (cause) {
+		console.error('A reported error could not be captured:', cause);
+	}
+}
+
+/** Where an error was noticed. */
+interface About {
+	source: ProgramSource;
+	release: string;
+	tags: Record<string, string>;
+	route?: string | null;
+}
+
+/** An error in its parts. */
+interface Parts {
+	kind: string;
+	message: string;
+	stack: string;
+	breadcrumbs?: Breadcrumb[];
+}
+
+function eventOf({ kind, message, stack, breadcrumbs = [] }: Parts, about: About): ErrorEvent {
+	const { requestId = null, route = null, userId = null } = requestContext() ?? {};
+	return {
+		...about,
+		at: new Date(),
+		kind: scrub(kind).slice(0, KIND_CHARS),
+		message: scrub(message).slice(0, MESSAGE_CHARS).toWellFormed(),
+		stack: scrub(stack).slice(0, STACK_CHARS).toWellFormed(),
+		release: scrub(about.release).slice(0, 64),
+		route:
+			(about.route === undefined ? route : about.route && scrub(about.route))?.slice(0, 300) ??
+			null,
+		requestId: requestId?.slice(0, 64) ?? null,
+		userId,
+		tags: boundedTags(about.tags),
+		breadcrumbs: breadcrumbs.map((one) => ({ ...one, path: scrub(one.path) }))
+	};
+}
+
+const boundedTags = (tags: Record<string, string>) =>
+	Object.fromEntries(
+		Object.entries(tags)
+			.slice(0, TAGS)
+			.map((pair) => pair.map((text) => scrub(text).slice(0, TAG_CHARS).toWellFormed()))
+	) as Record<string, string>;
+
+function partsOf(error: unknown): Parts {
+	if (!(error instanceof Error)) return { kind: 'Thrown', message: String(error), stack: '' };
+	const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+	return { kind: `${error.name}${code}`, message: error.message, stack: stackOf(error) };
+}
+
+/** The stack of an error, and under it those of its causes. */
+function stackOf({ stack = '', cause }: Error, depth = 3): string {
+	if (!(cause instanceof Error) || depth === 0) return stack;
+	return `${stack}\nCaused by: ${stackOf(cause, depth - 1)}`;
+}

@@ -1,0 +1,157 @@
+import { PROGRAM_SOURCES, type ProgramSource } from '$lib/schemas/logs';
+import { count } from './counters';
+import { isDatabaseUnreachable } from './database-error';
+import { deferFor } from './defer';
+import { env } from './env';
+import { setLogKeeper, type LogEntry } from './log';
+import { insertLogLines, type LogLine } from './services/log-lines';
+import { switchValue } from './switches';
+
+const BATCH_LINES = 500;
+const BUFFER_LINES = 5_000;
+const FLUSH_MS = 1_000;
+const RETRY_MS = 5_000;
+const MESSAGE_CHARS = 1_000;
+const FIELDS_CHARS = 16_000;
+/** What is left of fields that are longer: escaping it once more makes it at most twice as long. */
+const CUT_CHARS = 8_000;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A line on its way into the database. */
+type StoredLine = Omit<LogLine, 'id'>;
+
+/**
+ * Keeps log lines in the database: buffered, and written in batches by nobody's request.
+ *
+ * While the database is away the buffer fills, and beyond it the oldest lines are dropped and counted; the
+ * count becomes a line itself as soon as lines can be written again. Nothing in here logs.
+ */
+export class LogStore {
+	#lines: StoredLine[] = [];
+	#dropped = 0;
+	#isScheduled = false;
+	#writing: Promise<void> | undefined;
+	#isLost = false;
+
+	/**
+	 * @param write takes one batch
+	 * @param later runs the work in so many milliseconds
+	 */
+	constructor(
+		readonly write: (lines: StoredLine[]) => Promise<void> = insertLogLines,
+		readonly later = (ms: number, work: () => Promise<void>) =>
+			deferFor('store-log-lines', ms, work)
+	) {}
+
+	/** Lines that were given up and not told of yet. */
+	get dropped(): number {
+		return this.#dropped;
+	}
+
+	push(line: StoredLine): void {
+		this.#lines.push(line);
+		const excess = this.#lines.length - BUFFER_LINES;
+		if (excess > 0) this.#drop(this.#lines.splice(0, excess).length);
+		this.#schedule(this.#isLost ? RETRY_MS : FLUSH_MS);
+	}
+
+	/** Writes what is buffered, batch after batch, until it is empty or the database is away. It never throws. */
+	flush(): Promise<void> {
+		this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+		return this.#writing;
+	}
+
+	#schedule(ms: number) {
+		if (this.#isScheduled) return;
+		this.#isScheduled = true;
+		this.later(ms, async () => {
+			this.#isScheduled = false;
+			await this.flush();
+			if (this.#lines.length > 0) this.#schedule(this.#isLost ? RETRY_MS : 0);
+		});
+	}
+
+	#drop(lines: number) {
+		this.#dropped += lines;
+		count('logs.dropped', lines);
+	}
+
+	async #writeAll(): Promise<void> {
+		while (this.#lines.length > 0) {
+			const batch = this.#lines.splice(0, BATCH_LINES);
+			const told = this.#dropped;
+			try {
+				await this.write(told > 0 ? [...batch, droppedLine(told)] : batch);
+				this.#dropped -= told;
+				this.#isLost = false;
+			} catch (error) {
+				if (isDatabaseUnreachable(error)) {
+					this.#isLost = true;
+					this.#lines.unshift(...batch);
+					return;
+				}
+				// What the database refuses it would refuse again.
+				this.#drop(batch.length);
+			}
+		}
+	}
+}
+
+const droppedLine = (lines: number): StoredLine => ({
+	...storedLine({
+		timestamp: new Date().toISOString(),
+		level: 'warn',
+		message: 'Log lines were dropped'
+	}),
+	fields: JSON.stringify({ lines })
+});
+
+/** An entry of the log as the database takes it: bounded, and ids only where they are ids. */
+export function storedLine({ timestamp, level, message, ...rest }: LogEntry): StoredLine {
+	const { requestId, route, userId, runId, source, ...others } = rest;
+	const fields: Record<string, unknown> = { ...others };
+	const idIn = (name: string, value: unknown) => {
+		if (typeof value === 'string' && ID.test(value)) return value;
+		if (value !== undefined) fields[name] = value;
+		return null;
+	};
+	return {
+		at: new Date(timestamp),
+		level,
+		message: cut(message, MESSAGE_CHARS),
+		source: isSource(source) ? source : 'app',
+		release: env().release.slice(0, 64),
+		route: typeof route === 'string' ? cut(route, 300) : null,
+		requestId: typeof requestId === 'string' ? cut(requestId, 64) : null,
+		userId: idIn('userId', userId),
+		runId: idIn('runId', runId),
+		fields: boundedJson(fields)
+	};
+}
+
+const isSource = (value: unknown): value is ProgramSource =>
+	PROGRAM_SOURCES.some((one) => one === value);
+
+/** The beginning of a text, without half of a character at its end. */
+const cut = (text: string, chars: number) =>
+	text.length > chars ? `${text.slice(0, chars - 1)}…`.toWellFormed() : text;
+
+function boundedJson(fields: object): string {
+	const json = JSON.stringify(fields);
+	return json.length <= FIELDS_CHARS ? json : JSON.stringify({ cut: cut(json, CUT_CHARS) });
+}
+
+let store: LogStore | undefined;
+
+/** From here on lines are kept in the database as well, while the switch says so. */
+export function startLogStore(): void {
+	const started = (store = new LogStore());
+	setLogKeeper((entry) => {
+		if (switchValue('logStore')) started.push(storedLine(entry));
+	});
+}
+
+/** Writes what is still buffered, before the process ends. */
+export async function flushLogStore(): Promise<void> {
+	await store?.flush();
+}
