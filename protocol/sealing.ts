@@ -9,10 +9,16 @@ import { WIRE } from './limits.ts';
  * additional data; the channel's number is not, because the relay writes it.
  */
 
-/** AES-256-GCM under one key. A program may bring a faster one than WebCrypto's; the bytes are the same. */
+/** Bytes that follow one another. */
+type Pieces = readonly Uint8Array[];
+
+/**
+ * AES-256-GCM under one key. A program may bring a faster one than WebCrypto's; the bytes are the same. It answers at
+ * once or by promises, and not now like this and then like that.
+ */
 export interface Aead {
-	/** @returns the ciphertext with its tag of 16 bytes behind */
-	seal(nonce: Bytes, additional: Bytes, plaintext: Uint8Array): Uint8Array | Promise<Uint8Array>;
+	/** @returns the ciphertext, and its tag of 16 bytes behind: in pieces, where joining them is a copy more */
+	seal(nonce: Bytes, additional: Bytes, plaintext: Uint8Array): Pieces | Promise<Pieces>;
 	/** @throws where the tag is wrong */
 	open(nonce: Bytes, additional: Bytes, sealed: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
@@ -38,7 +44,7 @@ export const webAead: AeadOf = async (key) => {
 				imported,
 				plaintext as Bytes
 			);
-			return new Uint8Array(sealed);
+			return [new Uint8Array(sealed)];
 		},
 		async open(nonce, additional, sealed) {
 			const plain = await crypto.subtle.decrypt(
@@ -75,22 +81,22 @@ export class Sealer {
 	}
 
 	/**
-	 * A whole message for the socket. Promises resolve in the order of the calls, which is the order in which the
-	 * messages must be sent.
+	 * A whole message for the socket, at once where the cipher answers at once. Promises resolve in the order of the
+	 * calls, which is the order in which the messages must be sent.
 	 *
 	 * @throws BrokenChannel when the key is used up; RangeError for numbers that are none, and for what is so long
 	 * that a relay would close the whole socket for it
 	 */
-	seal(channel: number, frame: ChannelFrame): Promise<Bytes> {
+	seal(channel: number, frame: ChannelFrame): Bytes | Promise<Bytes> {
 		if (this.#sent >= WIRE.framesPerKey) throw new BrokenChannel('The key is used up.');
 		const offset = 'offset' in frame && carriesOffset(frame.type) ? frame.offset : undefined;
 		const additional = additionalOf(frame.type, offset ?? 0);
 		const plaintext = plaintextOf(frame);
 		if (plaintext.length > PLAINTEXT_BYTES) throw new RangeError('That frame is too long.');
 		const sealed = this.#aead.seal(nonceOf(this.#sent++), additional, plaintext);
-		const message = this.#last.then(async () =>
-			wired(frame.type, { channel, offset }, await sealed)
-		);
+		const wire = (pieces: Pieces) => wired(frame.type, { channel, offset }, pieces);
+		if (!(sealed instanceof Promise)) return wire(sealed);
+		const message = this.#last.then(async () => wire(await sealed));
 		// A failure is told to whoever asked for that frame; those behind it find out by themselves.
 		this.#last = message.catch(() => undefined);
 		return message;
@@ -101,60 +107,76 @@ export class Sealer {
 export class Opener {
 	readonly #aead: Aead;
 	#received = 0;
-	#last: Promise<unknown> = Promise.resolve();
+	/** The frame before, where it was not there at once, or is broken. */
+	#last: Promise<unknown> | undefined;
 
 	constructor(aead: Aead) {
 		this.#aead = aead;
 	}
 
 	/**
-	 * What a frame says. Promises resolve in the order of the calls.
+	 * What a frame says, at once where the cipher answers at once. Promises resolve in the order of the calls; what is
+	 * broken is always told by one.
 	 *
 	 * @throws BrokenChannel where it was not sealed by the other side as the next one, or says nothing sensible
 	 */
-	open({ type, body }: { type: number; body: Uint8Array }): Promise<ChannelFrame> {
+	open(frame: { type: number; body: Uint8Array }): ChannelFrame | Promise<ChannelFrame> {
+		const opened = this.#opened(frame);
+		const isThere = !(opened instanceof Promise);
+		if (isThere && !this.#last) return opened;
+		// Whoever asked hears of it from what is returned below; this only keeps it from counting as unhandled.
+		if (!isThere) opened.catch(() => undefined);
+		// Whoever waits for a later frame learns that the channel is broken, too: its counter is the same.
+		const inTurn = Promise.resolve(this.#last).then(() => opened);
+		this.#last = inTurn;
+		// The same of the row: its failure is the caller's, who has it as the answer.
+		inTurn.catch(() => undefined);
+		return inTurn;
+	}
+
+	/** Never throws. */
+	#opened({
+		type,
+		body
+	}: {
+		type: number;
+		body: Uint8Array;
+	}): ChannelFrame | Promise<ChannelFrame> {
 		const nonce = nonceOf(this.#received++);
 		const inFront = carriesOffset(type) ? OFFSET_BYTES : 0;
 		const offset = inFront ? readOffset(viewOf(body), 0) : 0;
-		const opening =
-			offset === undefined
-				? Promise.reject(new BrokenChannel('A frame has no offset.'))
-				: this.#opened(nonce, additionalOf(type, offset), body.subarray(inFront));
-		// Whoever asked hears of it from what is returned below; this only keeps it from counting as unhandled.
-		opening.catch(() => undefined);
-		const frame = this.#last.then(async () => {
-			const read = readPlaintext(type, offset ?? 0, await opening);
-			if (!read) throw new BrokenChannel('A frame does not say what its type promises.');
-			return read;
-		});
-		// Whoever waits for a later frame learns that the channel is broken, too: its counter is the same.
-		this.#last = frame;
-		// The same of the row: its failure is the caller's, who has it as the answer.
-		this.#last.catch(() => undefined);
-		return frame;
-	}
-
-	async #opened(nonce: Bytes, additional: Bytes, sealed: Uint8Array): Promise<Uint8Array> {
+		if (offset === undefined) return broken('A frame has no offset.');
+		const read = (plaintext: Uint8Array) =>
+			readPlaintext(type, offset, plaintext) ??
+			broken('A frame does not say what its type promises.');
+		const cannot = (cause: unknown) => broken('A frame does not open.', cause);
 		try {
-			return await this.#aead.open(nonce, additional, sealed);
+			const plaintext = this.#aead.open(nonce, additionalOf(type, offset), body.subarray(inFront));
+			return plaintext instanceof Promise ? plaintext.then(read, cannot) : read(plaintext);
 		} catch (cause) {
-			throw new BrokenChannel('A frame does not open.', { cause });
+			return cannot(cause);
 		}
 	}
 }
 
+const broken = (message: string, cause?: unknown): Promise<never> =>
+	Promise.reject(new BrokenChannel(message, { cause }));
+
 function wired(
 	type: number,
 	{ channel, offset }: { channel: number; offset: number | undefined },
-	sealed: Uint8Array
+	sealed: Pieces
 ): Bytes {
-	const inFront = HEADER_BYTES + (offset === undefined ? 0 : OFFSET_BYTES);
-	const message = new Uint8Array(inFront + sealed.length);
+	let at = HEADER_BYTES + (offset === undefined ? 0 : OFFSET_BYTES);
+	const message = new Uint8Array(sealed.reduce((length, piece) => length + piece.length, at));
 	const view = viewOf(message);
 	view.setUint8(0, type);
 	view.setUint32(1, channel);
 	if (offset !== undefined) writeOffset(view, HEADER_BYTES, offset);
-	message.set(sealed, inFront);
+	for (const piece of sealed) {
+		message.set(piece, at);
+		at += piece.length;
+	}
 	return message;
 }
 

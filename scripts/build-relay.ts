@@ -15,8 +15,9 @@ await build({
 	target: 'node20',
 	format: 'esm',
 	sourcemap: 'linked',
-	// Faster parts of ws that are compiled for each platform; it does without.
-	external: ['bufferutil', 'utf-8-validate'],
+	// Faster parts of ws that are compiled for each platform: one is ours, and it does without the other.
+	alias: { bufferutil: projectPath('protocol/masks.ts') },
+	external: ['utf-8-validate'],
 	// Packages of the older module format ask for Node's own modules with `require`.
 	banner: {
 		js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"

@@ -84,7 +84,7 @@ export class Channel implements ViewerLine {
 			return;
 		}
 		if (isUnsealed(type) || !this.#opener) return this.#break();
-		this.#guard(this.#opener.open({ type, body }).then((frame) => this.#take(frame)));
+		this.#guard(this.#read(this.#opener.open({ type, body })));
 	}
 
 	/** Its viewer is gone, or the relay is. */
@@ -103,7 +103,9 @@ export class Channel implements ViewerLine {
 	async send(frame: ChannelFrame): Promise<void> {
 		if (!this.#sealer) return;
 		try {
-			const message = await this.#sealer.seal(this.number, frame);
+			const sealed = this.#sealer.seal(this.number, frame);
+			// What is there at once goes out at once: a key's echo waits for nothing.
+			const message = sealed instanceof Promise ? await sealed : sealed;
 			if (!this.#isOver) this.#host.send(message);
 		} catch (cause) {
 			if (!(cause instanceof BrokenChannel)) return this.fail(cause);
@@ -148,6 +150,11 @@ export class Channel implements ViewerLine {
 		const reason = 'This computer does not take that grant.';
 		this.#host.send(refusalFrame(this.number, { code: 'FORBIDDEN', reason }));
 		this.#break();
+	}
+
+	async #read(opened: ChannelFrame | Promise<ChannelFrame>): Promise<void> {
+		// The same of a key: what is opened at once is taken at once.
+		return this.#take(opened instanceof Promise ? await opened : opened);
 	}
 
 	/** What a viewer has said, when nobody but it can have. */

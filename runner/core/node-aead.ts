@@ -8,11 +8,9 @@ export const nodeAead: AeadOf = (key) => ({
 	seal(nonce, additional, plaintext) {
 		const cipher = createCipheriv('aes-256-gcm', key, nonce);
 		cipher.setAAD(additional);
-		const sealed = Buffer.allocUnsafeSlow(plaintext.length + TAG_BYTES);
-		cipher.update(plaintext).copy(sealed);
+		const ciphertext = cipher.update(plaintext);
 		cipher.final();
-		cipher.getAuthTag().copy(sealed, plaintext.length);
-		return sealed;
+		return [ciphertext, cipher.getAuthTag()];
 	},
 	open(nonce, additional, sealed) {
 		const at = sealed.length - TAG_BYTES;

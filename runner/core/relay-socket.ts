@@ -51,9 +51,6 @@ export class RelaySocket {
 		this.#socket = new WebSocket(runnerAddress(relayUrl, runnerId), SUBPROTOCOL, {
 			perMessageDeflate: false,
 			handshakeTimeout: RUNNER_LIMITS.connectMs,
-			// A mask keeps pages from sending bytes of their choice through proxies (RFC 6455, 10.3). Here nobody chooses
-			// any: frames are sealed. A mask of zeros is none, and saves both ends a fifth of their work in a flood.
-			generateMask: (mask) => mask.fill(0),
 			maxPayload: WIRE.frameBytes
 		});
 		const late = setTimeout(() => this.#socket.terminate(), RUNNER_LIMITS.connectMs);

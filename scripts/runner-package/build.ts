@@ -48,8 +48,10 @@ async function bundle(): Promise<{ code: Uint8Array; packages: string[] }> {
 		platform: 'node',
 		target: 'node20',
 		format: 'esm',
-		// It stays a package: it looks for its native part beside itself. The other two are faster parts of ws.
-		external: ['@lydell/node-pty', 'bufferutil', 'utf-8-validate'],
+		// It stays a package: it looks for its native part beside itself.
+		external: ['@lydell/node-pty', 'utf-8-validate'],
+		// Faster parts of ws that are compiled for each platform: one is ours, and it does without the other.
+		alias: { bufferutil: projectPath('protocol/masks.ts') },
 		legalComments: 'none',
 		// Packages of the older module format ask for Node's own modules with `require`.
 		banner: {

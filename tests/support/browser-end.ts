@@ -140,9 +140,9 @@ export class BrowserEnd {
 
 	say(frame: ChannelFrame): void {
 		const { end } = this;
-		void this.#sealer
-			?.seal(VIEWER_CHANNEL, frame)
-			.then((message) => end?.socket.readyState === 1 && end.socket.send(message));
+		void Promise.resolve(this.#sealer?.seal(VIEWER_CHANNEL, frame)).then(
+			(message) => message && end?.socket.readyState === 1 && end.socket.send(message)
+		);
 	}
 
 	/** Says under a frame's type what no browser says, sealed as it should be. */

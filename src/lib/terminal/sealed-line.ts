@@ -93,7 +93,7 @@ export class SealedLine {
 	send(frame: ChannelFrame): void {
 		const attach = this.#attach;
 		if (!attach?.sealer) return;
-		attach.sealer.seal(VIEWER_CHANNEL, frame).then(
+		Promise.resolve(attach.sealer.seal(VIEWER_CHANNEL, frame)).then(
 			(message) => attach === this.#attach && this.#line.send(message),
 			(cause: unknown) => this.#broken(attach, cause)
 		);

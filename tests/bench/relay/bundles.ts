@@ -39,7 +39,8 @@ async function bundled(name: string, entry: string, plugins: Plugin[] = []): Pro
 	await build({
 		...{ outfile, plugins, bundle: true, platform: 'node', target: 'node20', format: 'esm' },
 		entryPoints: [projectPath(entry)],
-		external: ['bufferutil', 'utf-8-validate', '@lydell/node-pty', 'prettier'],
+		alias: { bufferutil: projectPath('protocol/masks.ts') },
+		external: ['utf-8-validate', '@lydell/node-pty', 'prettier'],
 		banner: {
 			js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 		}

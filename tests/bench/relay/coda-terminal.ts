@@ -10,6 +10,7 @@ import { WIRE } from '#protocol/limits';
 import { Opener, Sealer, type AeadOf } from '#protocol/sealing';
 import { signTicket } from '#protocol/tickets';
 import { SUBPROTOCOL, PROTOCOL_VERSION } from '#protocol/version';
+import { windowFor } from '../../../src/lib/terminal/window.ts';
 import type { AppApi } from '../../support/app-api.ts';
 import { relaySecrets } from '../../support/relay.ts';
 import type { BenchTerminal } from './bench-terminal.ts';
@@ -56,26 +57,31 @@ export async function openCodaTerminal(opening: CodaOpening): Promise<CodaTermin
 
 	const key = await makeAttachKey();
 	const grant = await app.grant({ role: 'writer', sessionId, browserKey: key.publicKey });
+	const offeredAt = performance.now();
 	socket.send(
 		frameOf(FRAME.OFFER, VIEWER_CHANNEL, bytesOf(JSON.stringify({ grant: grant.token })))
 	);
 	const answer = parsed(Answer, (await next.frame(FRAME.ANSWER)).body);
+	const windowBytes = windowFor(performance.now() - offeredAt);
 	const granted = { ...grant, runnerPublicKey: app.runnerPublicKey };
 	const keys = answer && (await acceptAnswer(answer, key, granted));
 	if (!keys) throw new Error('There is no answer of that runner.');
 	const sealer = new Sealer(await aead(keys.fromBrowser));
 	const opener = new Opener(await aead(keys.fromRunner));
-	const say = (frame: ChannelFrame) =>
-		void sealer
-			.seal(VIEWER_CHANNEL, frame)
-			.then((message) => socket.readyState === WebSocket.OPEN && socket.send(message));
+	const send = (message: Uint8Array) =>
+		socket.readyState === WebSocket.OPEN && socket.send(message);
+	const say = (frame: ChannelFrame) => {
+		const sealed = sealer.seal(VIEWER_CHANNEL, frame);
+		if (sealed instanceof Promise) void sealed.then(send);
+		else send(sealed);
+	};
 	const terminal = new Drawing(say, socket, closed);
 	opening.onTerminal?.(terminal);
 	const isOpen = terminal.take(next, opener);
 	say({
 		type: FRAME.OPEN,
 		open: {
-			...{ clientId: randomUUID(), cols: 80, rows: 24, windowBytes: WIRE.windowBytes },
+			...{ clientId: randomUUID(), cols: 80, rows: 24, windowBytes },
 			have: again?.have ?? null,
 			start: { tmux: false }
 		}
@@ -160,29 +166,32 @@ class Drawing implements CodaTerminal {
 	/** @returns the epoch, when the terminal is open */
 	take(next: ReturnType<typeof nextMessage>, opener: Opener): Promise<string> {
 		return new Promise((resolve) => {
+			const take = (frame: ChannelFrame) => {
+				if (frame.type === FRAME.OPENED) {
+					this.offset = this.#acknowledged = frame.opened.offset;
+					resolve(frame.opened.epoch);
+				}
+				return frame.type === FRAME.DATA ? this.#drawn(frame.bytes) : undefined;
+			};
 			next.each((sealed) => {
 				const opened = opener.open(sealed);
-				this.#last = this.#last.then(async () => {
-					const frame = await opened;
-					if (frame.type === FRAME.OPENED) {
-						this.offset = this.#acknowledged = frame.opened.offset;
-						resolve(frame.opened.epoch);
-					}
-					if (frame.type === FRAME.DATA) await this.#drawn(frame.bytes);
-				});
+				this.#last = this.#last.then(() => opened).then(take);
 			});
 		});
 	}
 
-	async #drawn(bytes: Uint8Array): Promise<void> {
+	#drawn(bytes: Uint8Array): void | Promise<void> {
 		const drawing = this.draw(bytes);
-		if (drawing) {
-			this.#socket.pause();
-			await drawing;
+		const count = () => {
+			this.offset += bytes.length;
+			if (this.offset - this.#acknowledged >= WIRE.ackBytes) this.#acknowledge();
+		};
+		if (!drawing) return count();
+		this.#socket.pause();
+		return drawing.then(() => {
 			this.#socket.resume();
-		}
-		this.offset += bytes.length;
-		if (this.offset - this.#acknowledged >= WIRE.ackBytes) this.#acknowledge();
+			count();
+		});
 	}
 
 	#acknowledge(): void {

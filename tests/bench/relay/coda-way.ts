@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { AeadOf } from '#protocol/sealing';
+import { NODE_FLAGS } from '../../../scripts/runner-package/starts.ts';
 import { startAppApi, type AppApi } from '../../support/app-api.ts';
 import { relaySecrets } from '../../support/relay.ts';
 import { nodeAead } from '../../../runner/core/node-aead.ts';
@@ -30,8 +31,9 @@ export async function startCodaWay(bundles: Bundles, plain = false): Promise<Cod
 	const { port: relayPort } = relay;
 	const relayUrl = `ws://127.0.0.1:${relay.port}`;
 	const app = await startAppApi(relayUrl);
+	const program = plain ? bundles.plainRunner : bundles.runner;
 	const run = (...args: string[]) =>
-		spawn(process.execPath, [plain ? bundles.plainRunner : bundles.runner, ...args], {
+		spawn(process.execPath, [...NODE_FLAGS, program, ...args], {
 			env: {
 				PATH: process.env.PATH,
 				SHELL: '/bin/bash',
@@ -69,7 +71,7 @@ export async function startCodaWay(bundles: Bundles, plain = false): Promise<Cod
 }
 
 /** What the relay's image starts it with. */
-const IMAGE_FLAGS = ['--max-semi-space-size=4'];
+const IMAGE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
 
 /** A relay in a process of its own. */
 export async function startRelay(

@@ -67,6 +67,12 @@ async function inFlood(ways: Way[]): Promise<Figures> {
 	);
 }
 
+/**
+ * What sealing may add to a key: two frames are sealed and opened for it, and the pipe has none of that. So the
+ * pipe's figure times a factor is for the way without encryption, and this much more is for the one with it.
+ */
+const SEALING_MS = 0.3;
+
 function rowsOf(name: string, figures: Figures): Row[] {
 	const { coda, plain, pipe, ...rest } = figures;
 	if (!coda || !plain || !pipe) throw new Error('A way was not measured.');
@@ -75,9 +81,11 @@ function rowsOf(name: string, figures: Figures): Row[] {
 	);
 	const isFlood = name.includes('floods');
 	const [most, mostPlain] = isFlood
-		? [1.5 * pipe.p50 + 0.3, 1.5 * pipe.p50]
-		: [pipe.p50 + 0.3, 1.3 * pipe.p50];
-	const limits = isFlood ? ['≤ 1.5 pipe + 0.3', '≤ 1.5 pipe'] : ['≤ pipe + 0.3', '≤ 1.3 pipe'];
+		? [1.5 * pipe.p50 + SEALING_MS, 1.5 * pipe.p50]
+		: [pipe.p50 + SEALING_MS, 1.3 * pipe.p50];
+	const limits = isFlood
+		? ['≤ 1.5 pipe + 0.3 for sealing', '≤ 1.5 pipe']
+		: ['≤ pipe + 0.3 for sealing', '≤ 1.3 pipe'];
 	return [
 		{
 			...{ name: `${name}, encrypted, p50`, value: coda.p50, unit: 'ms', peers },

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { FRAME, frameOf } from '#protocol/frames';
+import { PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
+import { RelaySocket } from './relay-socket.ts';
+
+const server = createServer();
+const relay = new WebSocketServer({ server, handleProtocols: () => SUBPROTOCOL });
+let socket: RelaySocket | undefined;
+afterEach(() => {
+	socket?.cut();
+	server.close();
+});
+
+test('the same frame twice has other bytes on the wire, which nobody chooses', async () => {
+	const body = Buffer.alloc(90, 'what somebody chose');
+	const length = 2 + 4 + 5 + body.length;
+	const { line, end } = await connected();
+	let sent = Buffer.alloc(0);
+	// Ahead of the library, which takes masks off where the bytes are.
+	line.prependListener('data', (data: Buffer) => (sent = Buffer.concat([sent, data])));
+
+	for (const _ of [1, 2]) socket?.send(frameOf(FRAME.DATA, 1, body));
+	for (const _ of [1, 2]) await once(end, 'message');
+
+	const [first, second] = [sent.subarray(0, length), sent.subarray(length)];
+	expect([first[1], second[1]]).toEqual([0x80 | 95, 0x80 | 95]);
+	expect(first.subarray(2, 6).equals(second.subarray(2, 6))).toBe(false);
+	expect(first.subarray(6).equals(second.subarray(6))).toBe(false);
+	expect(sent.includes('somebody')).toBe(false);
+});
+
+/** A runner's socket that was let in, and the other end of its line. */
+async function connected() {
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const relayUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const nothing = () => {};
+	const isReady = new Promise<void>((onReady) => {
+		socket = new RelaySocket(
+			{ relayUrl, runnerId: randomUUID(), ticket: 'a-ticket' },
+			{ onReady, onMessage: nothing, onFrame: nothing, onDrain: nothing, onClose: nothing }
+		);
+	});
+	const [end, { socket: line }] = (await once(relay, 'connection')) as [WebSocket, IncomingMessage];
+	await once(end, 'message');
+	const ready = { type: 'ready', version: PROTOCOL_VERSION, role: 'runner-control' };
+	end.send(JSON.stringify({ ...ready, connectionId: randomUUID() }));
+	await isReady;
+	return { line, end };
+}
