@@ -138,26 +138,6 @@ test('maps are not served, and scripts name none', async ({ page, app }) => {
 	expect((await page.request.get(`${app.origin}/_app/version.json`)).status()).toBe(200);
 });
 
-test('other sites and programs make no groups', async ({ page, app }) => {
-	const post = (data: string, headers: Record<string, string>) =>
-		page.request.post('/api/errors', {
-			data,
-			headers: { 'content-type': 'application/json', ...headers }
-		});
-	const report = JSON.stringify({ kind: 'Error', message: 'Made up' });
-
-	expect((await post(report, { origin: 'https://other.example' })).status()).toBe(403);
-	expect((await post('nothing', { origin: app.origin })).status()).toBe(400);
-	expect((await post('x'.repeat(900_000), { origin: app.origin })).status()).toBe(413);
-	const answers: number[] = [];
-	for (let n = 0; n < 40; n += 1) {
-		answers.push((await post(report, { origin: app.origin })).status());
-	}
-
-	expect(answers.filter((status) => status === 204).length).toBeLessThanOrEqual(30);
-	expect(answers).toContain(429);
-});
-
 for (const colorScheme of ['light', 'dark'] as const) {
 	test(`axe finds nothing on the pages of logs and errors, ${colorScheme}`, async ({
 		page,
