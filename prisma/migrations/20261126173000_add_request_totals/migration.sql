@@ -17,7 +17,7 @@ CREATE TABLE "request_totals" (
 
     CONSTRAINT "request_totals_pkey" PRIMARY KEY ("step","starts_at","source","method","route","release"),
     CONSTRAINT "request_totals_step_check" CHECK ("step" IN ('minute', 'hour', 'day')),
-    CONSTRAINT "request_totals_source_check" CHECK ("source" IN ('page', 'api', 'call', 'probe')),
+    CONSTRAINT "request_totals_source_check" CHECK ("source" IN ('page', 'api', 'call', 'operation', 'probe')),
     CONSTRAINT "request_totals_method_check" CHECK ("method" IN ('read', 'write'))
 );
 

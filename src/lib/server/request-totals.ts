@@ -24,7 +24,7 @@ const MINUTE_MS = 60_000;
 
 /** A request that was answered, or a call inside of one. */
 export interface Answered {
-	source: 'page' | 'api' | 'call' | 'probe';
+	source: 'page' | 'api' | 'call' | 'operation' | 'probe';
 	method: 'read' | 'write';
 	/** The name of the route or of the procedure; never an address, which may hold anything. */
 	route: string;

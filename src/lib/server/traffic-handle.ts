@@ -45,6 +45,7 @@ function kindOf({ route, url, request }: RequestEvent): Omit<Answered, 'status' 
 	const name = isCall ? API : (route.id ?? '(no route)');
 	const method = READS.has(request.method) ? 'read' : 'write';
 	if (PROBES.has(name)) return { source: 'probe', method, route: name, isQuiet: QUIET.has(name) };
+	if (name.startsWith('/(admin)')) return { source: 'operation', method, route: name };
 	const isPage = !isCall && (route.id === null || pages.has(route.id));
 	return { source: isPage ? 'page' : 'api', method, route: name, isQuiet: QUIET.has(name) };
 }

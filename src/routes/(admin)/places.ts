@@ -8,5 +8,6 @@ export const ADMIN_PLACES: readonly { href: string; name: string }[] = [
 	{ href: '/admin/mail', name: 'Mail' },
 	{ href: '/admin/crons', name: 'Tasks' },
 	{ href: '/admin/switches', name: 'Switches' },
-	{ href: '/admin/problems', name: 'Problems' }
+	{ href: '/admin/problems', name: 'Problems' },
+	{ href: '/admin/costs', name: 'Costs' }
 ];

@@ -14,14 +14,16 @@ export interface RequestSums {
 
 const places = Array.from({ length: DURATION_BOUNDS_MS.length + 1 }, (_, place) => place + 1);
 
-/** Every sum as one number or one list, in one pass over the rows. */
-export const sums = Prisma.sql`
+/** Every count as one number. */
+export const counts = Prisma.sql`
 	coalesce(sum(t.requests), 0)::float8 AS requests, coalesce(sum(t.refused), 0)::float8 AS refused,
 	coalesce(sum(t.failed), 0)::float8 AS failed, coalesce(sum(t.errors), 0)::float8 AS errors,
-	coalesce(sum(t.bytes), 0)::float8 AS bytes,
-	ARRAY[${Prisma.join(
-		places.map((place) => Prisma.sql`coalesce(sum(t.durations[${Prisma.raw(String(place))}]), 0)`)
-	)}]::float8[] AS durations`;
+	coalesce(sum(t.bytes), 0)::float8 AS bytes`;
+
+/** The same with the durations, in one pass over the rows. They cost three times as much as all the rest. */
+export const sums = Prisma.sql`${counts}, ARRAY[${Prisma.join(
+	places.map((place) => Prisma.sql`coalesce(sum(t.durations[${Prisma.raw(String(place))}]), 0)`)
+)}]::float8[] AS durations`;
 
 /** Rows of every length since then: each request stands in one of them. */
 export const since = (from: Prisma.Sql): Prisma.Sql =>

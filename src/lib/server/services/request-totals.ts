@@ -5,7 +5,7 @@ import { RETENTION } from '../retention';
 /** What one minute's requests of a kind add up to. */
 export interface RequestTotalRow {
 	startsAt: Date;
-	source: 'page' | 'api' | 'call' | 'probe';
+	source: 'page' | 'api' | 'call' | 'operation' | 'probe';
 	method: 'read' | 'write';
 	route: string;
 	release: string;

@@ -1,7 +1,7 @@
 import { db } from '../db';
 import { countWithin } from '../durations';
 import { Prisma } from '../prisma/client';
-import { since, sums, type RequestSums } from './request-sums';
+import { counts, since, sums, type RequestSums } from './request-sums';
 
 /** What Coda means to keep in every month. */
 export const SERVICE_LEVELS = {
@@ -10,6 +10,7 @@ export const SERVICE_LEVELS = {
 		says: 'Answers that are no error of ours',
 		target: 0.999,
 		of: Prisma.sql`t.source IN ('page', 'api')`,
+		needs: counts,
 		bad: ({ errors }: RequestSums) => errors
 	},
 	speed: {
@@ -17,6 +18,7 @@ export const SERVICE_LEVELS = {
 		says: 'Calls of the API within 300 ms',
 		target: 0.95,
 		of: Prisma.sql`t.source = 'call'`,
+		needs: sums,
 		bad: ({ requests, durations }: RequestSums) => requests - countWithin(durations, 300)
 	},
 	saves: {
@@ -24,6 +26,7 @@ export const SERVICE_LEVELS = {
 		says: 'Changes that were not lost by an error of ours',
 		target: 0.999,
 		of: Prisma.sql`t.source = 'call' AND t.method = 'write'`,
+		needs: counts,
 		bad: ({ errors }: RequestSums) => errors
 	}
 } as const;
@@ -107,10 +110,10 @@ export function alarmOf(
 
 /** How every service level stands now, from the totals of requests. */
 export async function readServiceLevels(): Promise<LevelState[]> {
-	const counts = await Promise.all(LEVEL_NAMES.map(countsOf));
+	const all = await Promise.all(LEVEL_NAMES.map(countsOf));
 	return LEVEL_NAMES.map((name, place) => {
 		const { title, says, target } = SERVICE_LEVELS[name];
-		const found = counts[place] ?? new Map<string, LevelCount>();
+		const found = all[place] ?? new Map<string, LevelCount>();
 		const of = (window: string) => found.get(window) ?? { total: 0, bad: 0 };
 		const windows = byWindow(of);
 		return {
@@ -127,7 +130,7 @@ const byWindow = <T>(of: (window: BurnWindow) => T): Record<BurnWindow, T> =>
 	Object.fromEntries(WINDOW_NAMES.map((window) => [window, of(window)])) as Record<BurnWindow, T>;
 
 async function countsOf(name: LevelName): Promise<Map<string, LevelCount>> {
-	const { of, bad } = SERVICE_LEVELS[name];
+	const { of, bad, needs } = SERVICE_LEVELS[name];
 	const seconds = WINDOW_NAMES.map((window) => BURN_WINDOWS[window]);
 	const rows = await db.$queryRaw<({ window: string } & RequestSums)[]>`
 		WITH windows AS (
@@ -136,11 +139,11 @@ async function countsOf(name: LevelName): Promise<Map<string, LevelCount>> {
 			UNION ALL SELECT 'month', date_trunc('month', now(), 'UTC')
 		), t AS (
 			-- Each minute is read once, however many windows it lies in.
-			SELECT t.step, t.starts_at, ${sums} FROM request_totals AS t
+			SELECT t.step, t.starts_at, ${needs} FROM request_totals AS t
 			WHERE ${since(Prisma.sql`(SELECT min(begins) FROM windows)`)} AND ${of}
 			GROUP BY t.step, t.starts_at
 		)
-		SELECT windows.name AS window, ${sums} FROM windows JOIN t ON t.starts_at >= windows.begins
+		SELECT windows.name AS window, ${needs} FROM windows JOIN t ON t.starts_at >= windows.begins
 		GROUP BY windows.name`;
 	return new Map(rows.map((row) => [row.window, { total: row.requests, bad: bad(row) }]));
 }

@@ -71,6 +71,7 @@ test('says which routes are slow, fail, and send much', async () => {
 	});
 	await answered(2, { route: 'rare', source: 'call', requests: 1, ms: 20_000 });
 	await answered(2, { route: '/healthz', source: 'probe', ms: 9_000 });
+	await answered(2, { route: 'overview.get', source: 'operation', ms: 9_000 });
 
 	const { slowest, failing, heaviest } = await getTraffic(admin, { range: 'hour' });
 

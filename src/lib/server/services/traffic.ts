@@ -136,7 +136,7 @@ async function routesOf(range: TrafficRange): Promise<RouteTraffic[]> {
 		(Pick<RouteTraffic, 'source' | 'method' | 'route'> & RequestSums)[]
 	>`
 		SELECT t.source, t.method, t.route, ${sums} FROM request_totals AS t
-		WHERE ${since(beginning(range))} AND t.source <> 'probe'
+		WHERE ${since(beginning(range))} AND t.source IN ('page', 'api', 'call')
 		GROUP BY t.source, t.method, t.route ORDER BY t.source, t.method, t.route`;
 	return rows.map((row) => {
 		const { source, method, route, requests, refused, errors, bytes } = row;

@@ -98,11 +98,12 @@ const t = initTRPC
 export const { router, createCallerFactory } = t;
 
 /** Counts every call by its procedure, wherever it comes from. */
-const counted = t.procedure.use(async ({ path, type, next }) => {
+const counted = t.procedure.use(async ({ path, type, meta, next }) => {
 	const startedAt = performance.now();
 	const result = await next();
 	countAnswered({
-		source: 'call',
+		// An operator who looks every few seconds is no traffic, and no measure of it.
+		source: meta?.isOperation ? 'operation' : 'call',
 		method: type === 'mutation' ? 'write' : 'read',
 		route: path,
 		status: result.ok ? 200 : ERROR_STATUS[publicError(result.error).code],

@@ -211,6 +211,7 @@ beforeAll(async () => {
 		'mails.liftSuppression': { email: 'ada@example.com' },
 		'mails.unsubscription': { token: unsubscribeToken },
 		'mails.unsubscribe': { token: unsubscribeToken },
+		'costs.usage': undefined,
 		'overview.get': undefined,
 		'overview.glance': undefined,
 		'overview.traffic': {},

@@ -5,6 +5,7 @@ import { announcements } from './routers/announcements';
 import { audit } from './routers/audit';
 import { consents } from './routers/consents';
 import { conversions } from './routers/conversions';
+import { costs } from './routers/costs';
 import { features } from './routers/features';
 import { guide } from './routers/guide';
 import { ideas } from './routers/ideas';
@@ -37,6 +38,7 @@ export const appRouter = router({
 	audit,
 	consents,
 	conversions,
+	costs,
 	features,
 	guide,
 	ideas,

@@ -70,6 +70,10 @@ function traffic({ glance }: Overview): Attention[] {
 		const { tone, text } = LEVEL_WORDS[alarm];
 		found.push({ tone, text: `${title} ${text}.`, href: '#levels', action: 'How fast' });
 	}
+	if (glance.dropped > 0) {
+		const text = `${count(glance.dropped, 'request')} could not be counted: the database was away for long.`;
+		found.push({ tone: 'warning', text, href: '#dependencies', action: 'How it is now' });
+	}
 	if (glance.relay.state === 'away') {
 		const text = 'The relay does not answer: terminals wait.';
 		found.push({ tone: 'warning', text, href: '#dependencies', action: 'Why' });
