@@ -46,6 +46,13 @@ export const Open = Size.extend({
 });
 export type Open = z.infer<typeof Open>;
 
+/**
+ * The output for which a page answers what programs ask of a terminal: from that byte on, up to another one or
+ * without end. Of all that look at a terminal exactly one answers for each byte.
+ */
+export const Answers = z.object({ from: offset, to: offset.optional() });
+export type Answers = z.infer<typeof Answers>;
+
 /** The terminal is open; what follows begins at `offset`. */
 export const Opened = Size.extend({
 	/** Names this life of the terminal: offsets of another epoch mean nothing. */
@@ -59,7 +66,9 @@ export const Opened = Size.extend({
 	folder: z.string().max(WIRE.pathChars),
 	title: z.string().max(WIRE.nameChars),
 	/** What somebody at the computer types to get in as well. */
-	attachCommand: z.string().max(200).optional()
+	attachCommand: z.string().max(200).optional(),
+	/** `null`: nothing is to be answered. Absent: a runner that does not say; then tmux answers, or each page does. */
+	answers: Answers.nullable().optional()
 });
 export type Opened = z.infer<typeof Opened>;
 
@@ -123,7 +132,7 @@ export type Close = z.infer<typeof Close>;
 
 const id = z.int().nonnegative();
 
-/** The number of a response that belongs to OPEN. Questions count from 1. */
+/** The number of a response that belongs to OPEN, or OPENED. Questions count from 1. */
 export const OPEN_ID = 0;
 
 /** A question to the runner, with a number that its response repeats. */
@@ -193,7 +202,9 @@ export const Response = z.discriminatedUnion('ok', [
 		/** With `sessions`: there are more than were listed. */
 		more: z.boolean().optional(),
 		/** Before OPENED: the person at the computer is asked, and has so many seconds. */
-		asksForSeconds: z.int().positive().optional()
+		asksForSeconds: z.int().positive().optional(),
+		/** After OPENED: the page answers for this output, and no more for what it was told before. */
+		answers: Answers.optional()
 	})
 ]);
 export type Response = z.infer<typeof Response>;

@@ -183,7 +183,7 @@ export class Channel implements ViewerLine {
 			});
 			if (this.#isOver) return;
 			if (claims.role === 'writer') session.resize(open);
-			const viewer = await session.attach(open, this);
+			const viewer = await session.attach(open, this, claims.role);
 			this.#attached = { session, viewer };
 			if (this.#isOver) session.detach(viewer);
 		} catch (cause) {

@@ -128,7 +128,7 @@ test('a system that has no terminal to give refuses the next one, and those that
 		let refused;
 		while (!refused) await open().catch((cause) => { refused = cause; });
 		console.log(refused.code, refused.message);
-		first.input({ clientId: 'x', tellGiven() {} }, 1, Buffer.from('alive\\r'));
+		first.input({ clientId: 'x', tellGiven() {}, answer() {} }, 1, Buffer.from('alive\\r'));
 		while (first.ring.end < 14) await new Promise((resolve) => setTimeout(resolve, 5));
 		console.log(JSON.stringify(String(first.ring.copy(0, 14))));
 		await sessions.endAll();`,

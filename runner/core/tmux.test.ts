@@ -71,6 +71,7 @@ test('somebody at the computer gets in with the command that the browser shows',
 	const { attachCommand = '' } = browser.opened ?? {};
 
 	expect(attachCommand).toBe(`tmux -L ${server.tmux.server} attach -t coda-idea-1`);
+	expect(browser.answers, 'tmux answers what programs ask').toBeNull();
 	expect(setup.runner.sessions.items).toMatchObject([{ tmux: true, attachCommand }]);
 	const { Pty } = await import('./pty.ts');
 	const env = { ...testShell().env };

@@ -3,7 +3,8 @@ import { SNAPSHOT_DEFLATED, SNAPSHOT_LAST, type ChannelFrame } from '#protocol/c
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { BrokenChannel } from '#protocol/sealing';
-import type { Close, Open, Opened, Response, Size } from '#protocol/terminal';
+import type { Answers, Close, Open, Opened, Response, Size } from '#protocol/terminal';
+import { partsToAnswer } from './answered';
 import type { Computer } from './computer';
 import { Drawn } from './drawn';
 import { inflated } from './inflated';
@@ -54,6 +55,8 @@ export class RemoteTerminal {
 	/** What the screen has, or will have in a moment: of which life of the terminal, and up to where. */
 	#have: Open['have'] = null;
 	#epoch: string | undefined;
+	/** For which output this page answers what programs ask. */
+	#answers: Answers | null = null;
 	#snapshot: Uint8Array[] = [];
 	#isOpen = false;
 	#pings: ReturnType<typeof setInterval> | undefined;
@@ -159,6 +162,9 @@ export class RemoteTerminal {
 	}
 
 	#opened({ epoch, offset, resume, inputSequence, ...told }: Opened): void {
+		// A runner that does not say who answers leaves it to tmux, or to each page.
+		const ofOlder = told.attachCommand === undefined ? { from: 0 } : null;
+		this.#answers = told.answers === undefined ? ofOlder : told.answers;
 		const isAnother = this.#epoch !== undefined && epoch !== this.#epoch;
 		this.hasGivenUp = isAnother && this.#typed.restart();
 		this.#epoch = epoch;
@@ -172,7 +178,6 @@ export class RemoteTerminal {
 		this.folder = told.folder;
 		this.title = told.title;
 		this.attachCommand = told.attachCommand;
-		this.screen.isAnsweredElsewhere = told.attachCommand !== undefined;
 		// From now on it must run already: one that has ended is not started anew by a line that comes back.
 		this.#start = undefined;
 		this.#isOpen = true;
@@ -184,15 +189,20 @@ export class RemoteTerminal {
 		this.#pings = setInterval(() => this.#ping(), WIRE.pingMs);
 	}
 
-	/** Before it opens, the computer tells that somebody there is asked. */
+	/** Before it opens, the computer tells that somebody there is asked; later, who answers its programs. */
 	#told(response: Response): void {
-		if (!response.ok || response.asksForSeconds === undefined) return;
+		if (!response.ok) return;
+		if (response.answers) this.#answers = response.answers;
+		if (response.asksForSeconds === undefined) return;
 		this.standing = { is: 'asked', atMs: Date.now() + response.asksForSeconds * 1_000 };
 	}
 
 	#data(offset: number, bytes: Uint8Array): void {
 		if (offset !== this.#have?.offset) throw new BrokenChannel('Output is missing.');
-		this.#draw(bytes, offset + bytes.length);
+		for (const part of partsToAnswer(offset, bytes, this.#answers)) {
+			this.screen.answersFromNow(part.isAnswered);
+			this.#draw(part.bytes, part.end);
+		}
 	}
 
 	async #drawSnapshot({
