@@ -144,7 +144,9 @@ test('a runner that is killed leaves no program behind, and the next one takes i
 	const next = run('start');
 	await next.says('Online');
 	await one.attach();
-	expect(one.opened).toMatchObject({ resume: 'fresh', inputSequence: 0 });
+	expect(one.closed).toMatchObject({ code: 'NOT_FOUND', why: 'runner-stopped' });
+	const another = await terminal();
+	expect(another.opened).toMatchObject({ resume: 'fresh', inputSequence: 0 });
 });
 
 test('on a full disk a runner says so, goes on, and opens terminals', async () => {

@@ -53,7 +53,11 @@ export class GoneSessions {
 		if (oldest !== undefined && this.#gone.size > RUNNER_LIMITS.gone) this.#gone.delete(oldest);
 	}
 
-	/** It was started anew. */
+	has(sessionId: string): boolean {
+		return this.#gone.has(sessionId);
+	}
+
+	/** It is there again. */
 	remove(sessionId: string): void {
 		this.#gone.delete(sessionId);
 	}

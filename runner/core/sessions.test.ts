@@ -64,8 +64,20 @@ test('a terminal that nobody has looked at for long is ended, and one that has e
 
 	expect(session.ended).toBeDefined();
 	expect(sessions.gone.items).toMatchObject([{ sessionId: session.id, why: 'idle' }]);
-	await expect(open(session.id as UUID)).resolves.not.toBe(session);
-	expect(sessions.gone.items).toEqual([]);
+	await expect(open(session.id as UUID)).rejects.toMatchObject({ why: 'idle' });
+});
+
+test('a terminal is started once, however often and however much later a page wishes for it', async () => {
+	const id = randomUUID();
+	const session = await open(id);
+	expect(await open(id)).toBe(session);
+	await session.end();
+	expect(await open(id)).toBe(session);
+
+	sessions.tidy(Date.now() + RUNNER_LIMITS.endedMs + 1_000);
+
+	await expect(open(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+	expect(sessions.running).toEqual([]);
 });
 
 test('of those that have ended the last ones are kept, however many are opened and end at once', async () => {

@@ -42,6 +42,8 @@ export class Sessions {
 	readonly #starting = new Map<string, Starting>();
 	/** Those of an earlier runner that are not taken up yet, or of which tmux does not say whether they are there. */
 	readonly #left = new Map<string, KeptSession>();
+	/** Those that were started, whether or not they still run: a page that did not hear of it asks again. */
+	readonly #started = new Set<string>();
 	#takingUp: Promise<void> | undefined;
 	#isStopping = false;
 
@@ -89,7 +91,7 @@ export class Sessions {
 		if (known) return known;
 		const before = this.#starting.get(sessionId);
 		const isStarting = before && !before.isUnwanted;
-		if (this.#left.has(sessionId) || (!isStarting && !open.start)) {
+		if (!isStarting && (!open.start || this.#isKnown(sessionId))) {
 			throw this.#refusalFor(sessionId);
 		}
 		if (!isStarting && role !== 'writer') {
@@ -193,6 +195,12 @@ export class Sessions {
 		return session;
 	}
 
+	/** Whether it was there before: it is started once, however often that is wished for. */
+	#isKnown(sessionId: string): boolean {
+		const isOfBefore = this.#left.has(sessionId) || this.gone.has(sessionId);
+		return isOfBefore || this.#started.has(sessionId);
+	}
+
 	#begin(start: Omit<SessionStart, 'onEnd'>): Session {
 		const session = new Session({
 			...start,
@@ -202,6 +210,11 @@ export class Sessions {
 			}
 		});
 		this.#sessions.set(session.id, session);
+		this.#started.add(session.id);
+		const [oldest] = this.#started;
+		if (oldest !== undefined && this.#started.size > RUNNER_LIMITS.startedIds) {
+			this.#started.delete(oldest);
+		}
 		this.#left.delete(session.id);
 		this.gone.remove(session.id);
 		this.#rules.onStart(session);

@@ -81,9 +81,10 @@ test('of two pages on one terminal one answers what a program asks, whichever is
 
 	await run(page, `x=1; printf '\\e[c'; ${reads}`, '1 got=6 more=0.');
 	await other.bringToFront();
-	await run(other, `x=2; printf '\\e[c'; ${reads}`, '2 got=6 more=0.');
-	await page.close();
-	await run(other, `x=3; printf '\\e[c'; ${reads}`, '3 got=6 more=0.');
+	await other.keyboard.type(`x=2; printf '\\e[c'; ${reads}\n`);
+	await expect(screenOf(page)).toContainText('2 got=6 more=0.', { timeout: 10_000 });
+	await other.close();
+	await run(page, `x=3; printf '\\e[c'; ${reads}`, '3 got=6 more=0.');
 });
 
 test('a text is found in what was printed, and copied', async ({ page, computer }) => {

@@ -1,10 +1,7 @@
-import { keep, readKept } from '$lib/storage';
 import type { Computer } from './computer';
+import { keepTabs, keptTabs, MOST_OPEN, type TabsOf } from './kept-tabs';
 import type { ScreenLook } from './screen';
 import { RemoteTerminal, type RemoteTerminalOptions } from './terminal.svelte';
-
-/** Terminals open side by side in one tab of the browser. */
-export const MOST_OPEN = 7;
 
 /** What the open terminals of a page need. */
 export interface OpenTerminalsOptions {
@@ -37,7 +34,8 @@ export class OpenTerminals {
 
 	constructor(options: OpenTerminalsOptions) {
 		this.#options = options;
-		for (const id of readKept(this.#entry, areIds) ?? []) this.#add(id);
+		// What was wished for and is not known to run is tried again, under the id that it had.
+		for (const { id, start } of keptTabs(this.#of)) this.#add(id, start);
 	}
 
 	get isFull(): boolean {
@@ -50,7 +48,10 @@ export class OpenTerminals {
 		let number = 1;
 		while (titles.has(`Terminal ${number}`)) number += 1;
 		const ideaId = this.#options.idea?.id;
-		const tab = this.#add(crypto.randomUUID(), { ...how, title: `Terminal ${number}`, ideaId });
+		const tab = this.#add(crypto.randomUUID(), {
+			...{ tmux: false, ...how },
+			...{ title: `Terminal ${number}`, ideaId }
+		});
 		this.activeId = tab.id;
 		return tab;
 	}
@@ -88,27 +89,22 @@ export class OpenTerminals {
 
 	#add(sessionId: string, start?: RemoteTerminalOptions['start']): RemoteTerminal {
 		const { computer, look, onKey } = this.#options;
-		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey });
+		const onStarted = () => this.#keep();
+		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey, onStarted });
 		this.tabs = [...this.tabs, tab];
 		this.#keep();
 		return tab;
 	}
 
-	get #entry() {
+	get #of(): TabsOf {
 		const { who, computer, idea } = this.#options;
-		const id = idea ? `${idea.id}:${computer.id}` : computer.id;
-		return { area: 'session', key: 'coda-terminals', who, id } as const;
+		return { who, runnerId: computer.id, ideaId: idea?.id };
 	}
 
 	#keep(): void {
-		keep(
-			this.#entry,
-			this.tabs.map(({ id }) => id)
+		keepTabs(
+			this.#of,
+			this.tabs.map(({ id, wish }) => ({ id, start: wish }))
 		);
 	}
 }
-
-const areIds = (value: unknown): value is string[] =>
-	Array.isArray(value) &&
-	value.length <= MOST_OPEN &&
-	value.every((id) => typeof id === 'string' && /^[\da-f-]{36}$/.test(id));

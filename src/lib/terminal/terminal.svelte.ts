@@ -23,8 +23,10 @@ export interface RemoteTerminalOptions {
 	computer: Computer;
 	sessionId: string;
 	/** Starts it on the computer if it does not run there; absent: it runs already. */
-	start?: { title: string; folder?: string; ideaId?: string; tmux?: boolean; tmuxName?: string };
+	start?: Open['start'];
 	look: ScreenLook;
+	/** It runs: it is not to be started again. */
+	onStarted(): void;
 	/** A key that is for the page. @returns whether it was one */
 	onKey(event: KeyboardEvent): boolean;
 }
@@ -51,7 +53,8 @@ export class RemoteTerminal {
 	readonly #clientId = crypto.randomUUID();
 	readonly #typed = new Typed();
 	readonly #drawn = new Drawn((offset) => this.#line.send({ type: FRAME.ACK, offset }));
-	#start: RemoteTerminalOptions['start'];
+	readonly #onStarted: () => void;
+	#start: Open['start'];
 	/** What the screen has, or will have in a moment: of which life of the terminal, and up to where. */
 	#have: Open['have'] = null;
 	#epoch: string | undefined;
@@ -61,21 +64,27 @@ export class RemoteTerminal {
 	#isOpen = false;
 	#pings: ReturnType<typeof setInterval> | undefined;
 
-	constructor({ computer, sessionId, start, look, onKey }: RemoteTerminalOptions) {
+	constructor({ computer, sessionId, start, look, ...on }: RemoteTerminalOptions) {
 		this.id = sessionId;
+		this.#onStarted = on.onStarted;
 		this.title = start?.title ?? 'Terminal';
 		this.#start = start;
 		this.screen = new Screen(look, {
 			onTyped: (bytes) => this.#type(bytes),
 			onSize: (size) => this.#resize(size),
 			onLink: (address) => (this.link = address),
-			onKey
+			onKey: on.onKey
 		});
 		this.#line = new SealedLine({
 			...{ computer, sessionId },
 			onState: (state) => this.#stands(state),
 			onFrame: (frame) => this.#take(frame)
 		});
+	}
+
+	/** How it is to be started; nothing once the computer has said that it runs. */
+	get wish(): Open['start'] {
+		return this.#start;
 	}
 
 	/** Attaches now, whatever it is doing. */
@@ -113,7 +122,7 @@ export class RemoteTerminal {
 
 	#open(): void {
 		const have = this.#have;
-		const start = this.#start && { tmux: false, ...this.#start };
+		const start = this.#start;
 		const { cols, rows } = this.screen.size;
 		const clientId = this.#clientId;
 		const windowBytes = windowFor(this.#line.answerMs);
@@ -179,7 +188,10 @@ export class RemoteTerminal {
 		this.title = told.title;
 		this.attachCommand = told.attachCommand;
 		// From now on it must run already: one that has ended is not started anew by a line that comes back.
-		this.#start = undefined;
+		if (this.#start) {
+			this.#start = undefined;
+			this.#onStarted();
+		}
 		this.#isOpen = true;
 		this.standing = { is: 'live' };
 		this.#typed.resume(inputSequence);
