@@ -72,6 +72,31 @@ test('a key opens a terminal of the idea below it, and the next key puts it away
 	await expect(dockOf(page).getByRole('link', { name: '1 other terminal on Desk' })).toBeVisible();
 });
 
+test('the dock opens on a terminal that runs; where all have ended, one says so and gives way to a new one', async ({
+	page,
+	ada,
+	app,
+	computer
+}) => {
+	await openDock(page, { app, ada, computer });
+	await run(page, 'echo first-$((1+1))', 'first-2');
+	await openAnother(page, 'Terminal 2');
+	await page.keyboard.type('exit\n');
+	await stands(page, 'ended');
+
+	await page.reload();
+	await stands(page, 'live');
+	await expect(screenOf(page)).toContainText('first-2');
+	await page.keyboard.type('exit\n');
+	await stands(page, 'ended');
+
+	await page.reload();
+	await stands(page, 'ended');
+	await expect(standing(page)).toContainText('Exit code 0');
+	await standing(page).getByRole('button', { name: 'New terminal', exact: true }).click();
+	await stands(page, 'live');
+});
+
 test('whoever writes in the idea goes on writing there while its terminals come back', async ({
 	page,
 	ada,

@@ -56,6 +56,15 @@ export class OpenTerminals {
 		return tab;
 	}
 
+	/**
+	 * The one to begin with: the last open one that runs or is still wished for; else another that runs; else one that has
+	 * ended, which says how. @param running the ids of those that run on the computer
+	 */
+	firstOf(running: readonly string[]): string | undefined {
+		const isAlive = ({ id, wish }: RemoteTerminal) => wish !== undefined || running.includes(id);
+		return this.tabs.findLast(isAlive)?.id ?? running[0] ?? this.tabs.at(-1)?.id;
+	}
+
 	/** Shows one that runs on the computer. */
 	show(id: string): void {
 		if (!this.tabs.some((tab) => tab.id === id) && !this.isFull) this.#add(id);
