@@ -28,11 +28,13 @@ export const Open = Size.extend({
 	/** Absent: the terminal must run already. Else it is started if it does not. */
 	start: z
 		.object({
-			/** The working folder; absent is the runner's own choice. */
+			/** The working folder; absent: the one remembered for the idea, or else the runner's own choice. */
 			folder: path.optional(),
+			/** A person chose it for the idea, which remembers it; without a folder: nothing is remembered any more. */
+			isChosen: z.boolean().optional(),
 			/** What it is called in lists. */
 			title: name.optional(),
-			/** The idea that it is opened for; the runner only keeps it for its list. */
+			/** The idea that it is opened for: for the list of terminals, and for the folder that it remembers. */
 			ideaId: z.uuid().optional(),
 			/** Kept in tmux, so that it survives the runner, and `tmux attach` finds it. */
 			tmux: z.boolean().default(false),
@@ -137,8 +139,11 @@ export const OPEN_ID = 0;
 
 /** A question to the runner, with a number that its response repeats. */
 export const Request = z.discriminatedUnion('ask', [
-	/** The folders in a folder; without a path the allowed ones. */
-	z.object({ id, ask: z.literal('folders.list'), path: path.optional() }),
+	/** The folders in a folder; without a path in the one remembered for an idea, or else the allowed ones. */
+	z.object({
+		...{ id, ask: z.literal('folders.list') },
+		...{ path: path.optional(), ideaId: z.uuid().optional() }
+	}),
 	z.object({ id, ask: z.literal('sessions.list') }),
 	z.object({ id, ask: z.literal('sessions.rename'), sessionId: z.uuid(), title: name }),
 	z.object({ id, ask: z.literal('sessions.end'), sessionId: z.uuid() })

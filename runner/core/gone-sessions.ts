@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { GoneSession, SessionItem } from '#protocol/terminal';
+import { IdeaFolder } from './idea-folders.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { Refused } from './refused.ts';
 
@@ -19,7 +20,9 @@ export type KeptSession = z.infer<typeof KeptSession>;
 /** What one life of a runner leaves to the next. */
 export const KeptSessions = z.object({
 	running: z.array(KeptSession),
-	gone: z.array(GoneSession)
+	gone: z.array(GoneSession),
+	/** Where terminals of ideas begin. */
+	folders: z.array(IdeaFolder).default([])
 });
 export type KeptSessions = z.infer<typeof KeptSessions>;
 

@@ -17,6 +17,8 @@ export const RUNNER_LIMITS = {
 	endedMs: 10 * 60_000,
 	/** Ended ones that are kept: a shell that ends at once, and is opened again and again, fills no memory. */
 	endedSessions: 40,
+	/** Ideas whose folder is remembered: the one used longest ago is forgotten first. */
+	ideaFolders: 200,
 	/** Ids of terminals that were started, so that none is started twice: the oldest ones are forgotten. */
 	startedIds: 1_024,
 	/** Inputs that wait for a program that reads nothing: beyond it whoever typed them has to attach anew. */

@@ -106,7 +106,7 @@ test('a list of terminals with long names fits into an answer: those that run, t
 		...{ sessionId: randomUUID(), title: 'Tests', folder, why: 'idle' },
 		...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-02T00:00:00.000Z' }
 	}));
-	await sessions.takeUp({ running: [], gone });
+	await sessions.takeUp({ running: [], gone, folders: [] });
 	const session = await open();
 
 	const listed = sessions.listed;

@@ -1,6 +1,7 @@
 import type { GrantClaims } from '#protocol/grants';
 import type { Open, Response, SessionItem } from '#protocol/terminal';
 import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
+import { IdeaFolders } from './idea-folders.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Asking, Permission } from './permission.ts';
@@ -36,6 +37,8 @@ export interface SessionRules {
 /** The terminals of this computer, by their id. */
 export class Sessions {
 	readonly gone = new GoneSessions();
+	/** Where terminals of ideas begin. */
+	readonly folders = new IdeaFolders();
 	readonly #rules: SessionRules;
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
@@ -73,7 +76,7 @@ export class Sessions {
 	get kept(): KeptSessions {
 		const alive = [...this.#sessions.values()].filter(({ ended }) => !ended);
 		const running = [...alive.map(({ kept }) => kept), ...this.#left.values()];
-		return { running, gone: this.gone.items };
+		return { running, gone: this.gone.items, folders: this.folders.items };
 	}
 
 	/**
@@ -137,8 +140,9 @@ export class Sessions {
 	}
 
 	/** Takes up what the runner before this one had: what tmux has kept, and what is gone. */
-	async takeUp({ running, gone }: KeptSessions): Promise<void> {
+	async takeUp({ running, gone, folders }: KeptSessions): Promise<void> {
 		this.gone.restore(gone);
+		this.folders.restore(folders);
 		for (const kept of running) this.#left.set(kept.sessionId, kept);
 		await this.#takeUpLeft();
 		this.#rules.onChange?.();
@@ -167,6 +171,7 @@ export class Sessions {
 	async forgetAll(): Promise<void> {
 		await this.endAll();
 		this.gone.clear();
+		this.folders.clear();
 		this.#left.clear();
 		this.#rules.onChange?.();
 	}
@@ -176,13 +181,14 @@ export class Sessions {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
 		}
-		const { programFor, permission, tmux } = this.#rules;
-		const { folder: wanted, title = 'Terminal', ideaId, tmuxName } = start ?? {};
-		const program = await programFor(wanted);
+		const { permission, tmux } = this.#rules;
+		const { title = 'Terminal', ideaId, tmuxName } = start ?? {};
+		const program = await this.#programFor(start ?? { tmux: false });
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
 		await permission?.get({ title, folder, atMs: Date.now() }, asking);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
+		if (start?.isChosen && ideaId) this.folders.choose(ideaId, start.folder && folder);
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
 		if (!start?.tmux || !tmux) {
@@ -193,6 +199,21 @@ export class Sessions {
 		const session = this.#begin({ ...begin, program: pane, tmux: this.#tmuxOf(pane, tmux) });
 		if (this.#isStopping) void session.end();
 		return session;
+	}
+
+	/** In the folder that was asked for, or that is remembered for its idea; else where the computer chooses. */
+	async #programFor({ folder, ideaId, isChosen }: Open['start'] & object): Promise<Program> {
+		const { programFor } = this.#rules;
+		const isFree = folder === undefined && !isChosen;
+		const remembered = isFree ? this.folders.of(ideaId) : undefined;
+		if (remembered === undefined) return programFor(folder);
+		try {
+			return await programFor(remembered);
+		} catch (cause) {
+			// It is not there now, or allowed no longer. It may be again.
+			if (!(cause instanceof Refused)) throw cause;
+			return programFor(undefined);
+		}
 	}
 
 	/** Whether it was there before: it is started once, however often that is wished for. */

@@ -241,7 +241,7 @@ test('a computer that is not paired any more keeps nothing in tmux', async () =>
 
 	expect(await setup.ran).toBe('unpaired');
 	await expect(server.byHand('ls')).rejects.toThrow(/no server|error connecting/);
-	expect(kept).toEqual({ running: [], gone: [] });
+	expect(kept).toEqual({ running: [], gone: [], folders: [] });
 });
 
 test('neither the folder nor the environment of a shell stands on a command line, and nothing in it is run', async () => {

@@ -138,8 +138,24 @@ test('a folder is picked from those of the computer, and remembered for the idea
 
 	await stands(page, 'live');
 	await run(page, 'pwd', join(computer.folder, 'projects', 'tide'));
+	// The computer remembers it, and no browser.
+	await page.evaluate(() => {
+		localStorage.clear();
+		sessionStorage.clear();
+	});
+	await page.reload();
+	await page.keyboard.press('`');
+	await trust(page, computer);
+	await stands(page, 'live');
 	await openAnother(page, 'Terminal 3');
 	await run(page, 'pwd', join(computer.folder, 'projects', 'tide'));
+
+	await dockOf(page).getByRole('button', { name: 'More', exact: true }).click();
+	await page.getByRole('menuitem', { name: 'New terminal in a folder' }).click();
+	await expect(dialog.getByLabel('Folder', { exact: true })).toHaveValue(/tide$/);
+	await dialog.getByRole('button', { name: 'The computer’s own choice' }).click();
+	await stands(page, 'live');
+	await run(page, 'echo "in $PWD."', `in ${computer.folder}.`);
 });
 
 test('two are seen side by side, and typed into in turn', async ({ page, ada, app, computer }) => {

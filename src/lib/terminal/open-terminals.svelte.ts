@@ -18,8 +18,10 @@ export interface OpenTerminalsOptions {
 export interface NewTerminal {
 	/** Titles that are there already. */
 	taken: readonly string[];
-	/** Where it begins; absent: the computer's own choice. */
+	/** Where it begins; absent: where the computer chooses, which may remember it for the idea. */
 	folder?: string;
+	/** The person chose that just now. */
+	isChosen?: boolean;
 	/** Whether tmux keeps it, and under which name. */
 	tmux?: boolean;
 	tmuxName?: string;

@@ -60,9 +60,12 @@ export class RunningTerminals {
 		this.items = this.items?.filter((item) => item.sessionId !== sessionId);
 	}
 
-	/** The folders in a folder of the computer; without a path those that it allows. @throws ComputerRefused */
-	async folders(path?: string): Promise<FolderList> {
-		const { folders } = await this.#ask({ ask: 'folders.list', path });
+	/**
+	 * The folders in a folder of the computer; without a path in the one that it remembers for an idea, or else those
+	 * that it allows. @throws ComputerRefused
+	 */
+	async folders(of: { path?: string; ideaId?: string }): Promise<FolderList> {
+		const { folders } = await this.#ask({ ask: 'folders.list', ...of });
 		return folders ?? { folders: [], more: false };
 	}
 
