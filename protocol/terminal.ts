@@ -182,6 +182,19 @@ export const GoneSession = SessionItem.pick({
 });
 export type GoneSession = z.infer<typeof GoneSession>;
 
+/** A terminal that an earlier runner has left to tmux, which does not say now whether it is there. */
+export const SilentSession = SessionItem.pick({
+	sessionId: true,
+	title: true,
+	folder: true,
+	ideaId: true
+}).extend({
+	startedAt: z.iso.datetime(),
+	/** It is ended as soon as tmux answers. */
+	isEnding: z.boolean().optional()
+});
+export type SilentSession = z.infer<typeof SilentSession>;
+
 /** The runner's list of folders inside one. */
 export const FolderList = z.object({
 	/** As the system spells it; absent for the list of allowed folders. */
@@ -204,8 +217,12 @@ export const Response = z.discriminatedUnion('ok', [
 		sessions: z.array(SessionItem).optional(),
 		/** With `sessions`: those that are gone, the latest first. */
 		gone: z.array(GoneSession).optional(),
+		/** With `sessions`: those that tmux does not answer for. */
+		silent: z.array(SilentSession).optional(),
 		/** With `sessions`: there are more than were listed. */
 		more: z.boolean().optional(),
+		/** With `more`: how many were left out, of those that run or are silent, and of those that are gone. */
+		unlisted: z.object({ sessions: z.int().nonnegative(), gone: z.int().nonnegative() }).optional(),
 		/** Before OPENED: the person at the computer is asked, and has so many seconds. */
 		asksForSeconds: z.int().positive().optional(),
 		/** After OPENED: the page answers for this output, and no more for what it was told before. */

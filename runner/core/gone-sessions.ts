@@ -13,7 +13,9 @@ export const KeptSession = SessionItem.pick({
 }).extend({
 	startedAt: z.iso.datetime(),
 	/** What tmux calls it; absent for one that ends with the runner. */
-	tmuxName: z.string().optional()
+	tmuxName: z.string().optional(),
+	/** Somebody has ended it while tmux did not answer: it is ended when it does. */
+	isEnding: z.boolean().optional()
 });
 export type KeptSession = z.infer<typeof KeptSession>;
 

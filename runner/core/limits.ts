@@ -33,6 +33,12 @@ export const RUNNER_LIMITS = {
 	unsentBytes: 33_554_432,
 	/** Tabs whose inputs are counted, for each terminal: those longest unheard are forgotten first. */
 	clients: 1_024,
+	/** Terminals that tmux may have kept are asked about so many at a time. */
+	takeUpsAtOnce: 8,
+	/** One that tmux does not let in for so long is tried again. */
+	takeUpMs: 10_000,
+	/** A new runner connects after this, whatever tmux does not say. */
+	takeUpWaitMs: 2_000,
 	/** A tmux that did not say how a program in it is, is asked again after this. */
 	tmuxAgainMs: 1_000,
 	/** A program that takes no input is asked again after this. */

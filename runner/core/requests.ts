@@ -29,7 +29,7 @@ export async function answerRequest(
 			sessions.rename(request.sessionId, request.title);
 			return {};
 		case 'sessions.end':
-			void sessions.get(request.sessionId).end();
+			sessions.end(request.sessionId);
 			return {};
 	}
 }

@@ -112,13 +112,16 @@ test('a list of terminals with long names fits into an answer: those that run, t
 	const listed = sessions.listed;
 
 	expect(listed.sessions).toEqual([session.item]);
-	expect(listed.more).toBe(true);
 	const { length } = listed.gone ?? [];
+	expect(listed).toMatchObject({
+		more: true,
+		unlisted: { sessions: 0, gone: gone.length - length }
+	});
 	expect(length).toBeGreaterThan(10);
 	expect(listed.gone).toEqual(gone.slice(0, length));
 	expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThan(50_000);
 	sessions.gone.clear();
-	expect(sessions.listed).toEqual({ sessions: [session.item], gone: [] });
+	expect(sessions.listed).toEqual({ sessions: [session.item], silent: [], gone: [] });
 });
 
 test('a system that has no terminal to give refuses the next one, and those that run go on', async () => {

@@ -1,8 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { GrantClaims } from '#protocol/grants';
-import type { Open, Response, SessionItem } from '#protocol/terminal';
+import type { Open, Response, SessionItem, SilentSession } from '#protocol/terminal';
 import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
 import { IdeaFolders } from './idea-folders.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
+import { LeftSessions } from './left-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Asking, Permission } from './permission.ts';
 import { Pty, type Program } from './pty.ts';
@@ -10,7 +12,6 @@ import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
 import { Starting, type Waiting } from './starting.ts';
 import type { Tmux } from './tmux.ts';
-import { TmuxProblem } from './tmux-client.ts';
 import type { TmuxPane } from './tmux-pane.ts';
 
 /** What fits into a refusal. */
@@ -34,6 +35,12 @@ export interface SessionRules {
 	onChange?: () => void;
 }
 
+/** The lists of one answer. */
+type Listed = Pick<
+	Extract<Response, { ok: true }>,
+	'sessions' | 'silent' | 'gone' | 'more' | 'unlisted'
+>;
+
 /** The terminals of this computer, by their id. */
 export class Sessions {
 	readonly gone = new GoneSessions();
@@ -43,11 +50,9 @@ export class Sessions {
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
 	readonly #starting = new Map<string, Starting>();
-	/** Those of an earlier runner that are not taken up yet, or of which tmux does not say whether they are there. */
-	readonly #left = new Map<string, KeptSession>();
+	readonly #left = new LeftSessions((kept) => this.#takeUp(kept));
 	/** Those that were started, whether or not they still run: a page that did not hear of it asks again. */
 	readonly #started = new Set<string>();
-	#takingUp: Promise<void> | undefined;
 	#isStopping = false;
 
 	constructor(rules: SessionRules) {
@@ -63,19 +68,29 @@ export class Sessions {
 		return this.running.map(({ item }) => item);
 	}
 
-	/** What is said of them in one answer: those that run go first, then those that are gone, as far as they fit. */
-	get listed(): Pick<Extract<Response, { ok: true }>, 'sessions' | 'gone' | 'more'> {
-		const [running, ended] = [this.items, this.gone.items];
-		const sessions = whatFits(running, LIST_BYTES);
-		const gone = whatFits(ended, LIST_BYTES - jsonBytes(sessions));
-		const isWhole = sessions.length === running.length && gone.length === ended.length;
-		return { sessions, gone, more: isWhole ? undefined : true };
+	/** Those that tmux has kept and does not answer for now. */
+	get silent(): SilentSession[] {
+		return this.#left.silent;
+	}
+
+	/** What is said of them in one answer: those that run go first, those that are gone come last, as far as they fit. */
+	get listed(): Listed {
+		const all = { running: this.items, silent: this.silent, gone: this.gone.items };
+		const sessions = whatFits(all.running, LIST_BYTES);
+		const silent = whatFits(all.silent, LIST_BYTES - jsonBytes(sessions));
+		const gone = whatFits(all.gone, LIST_BYTES - jsonBytes(sessions) - jsonBytes(silent));
+		const unlisted = {
+			sessions: all.running.length + all.silent.length - sessions.length - silent.length,
+			gone: all.gone.length - gone.length
+		};
+		const isWhole = unlisted.sessions + unlisted.gone === 0;
+		return { sessions, silent, gone, ...(!isWhole && { more: true, unlisted }) };
 	}
 
 	/** What the runner after this one has to know. */
 	get kept(): KeptSessions {
 		const alive = [...this.#sessions.values()].filter(({ ended }) => !ended);
-		const running = [...alive.map(({ kept }) => kept), ...this.#left.values()];
+		const running = [...alive.map(({ kept }) => kept), ...this.#left.items];
 		return { running, gone: this.gone.items, folders: this.folders.items };
 	}
 
@@ -123,6 +138,13 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
+	/** Ends one; one that tmux does not answer for is ended as soon as it does. @throws Refused */
+	end(sessionId: string): void {
+		if (!this.#left.has(sessionId)) return void this.get(sessionId).end();
+		this.#left.end(sessionId);
+		this.#rules.onChange?.();
+	}
+
 	/** Ends those that nothing happened in for too long, forgets those that ended a while ago, takes up what is left. */
 	tidy(nowMs: number = Date.now()): void {
 		const { idleMs = Infinity } = this.#rules;
@@ -136,15 +158,18 @@ export class Sessions {
 		const ended = [...this.#sessions.values()].filter((session) => session.ended);
 		for (const session of ended.slice(0, -RUNNER_LIMITS.endedSessions)) this.#forget(session);
 		this.gone.tidy(nowMs);
-		if (this.#left.size > 0) void this.#takeUpLeft();
+		void this.#left.tryAll();
 	}
 
 	/** Takes up what the runner before this one had: what tmux has kept, and what is gone. */
 	async takeUp({ running, gone, folders }: KeptSessions): Promise<void> {
 		this.gone.restore(gone);
 		this.folders.restore(folders);
-		for (const kept of running) this.#left.set(kept.sessionId, kept);
-		await this.#takeUpLeft();
+		this.#left.add(running);
+		await Promise.race([
+			this.#left.tryAll(),
+			wait(RUNNER_LIMITS.takeUpWaitMs, undefined, { ref: false })
+		]);
 		this.#rules.onChange?.();
 	}
 
@@ -236,25 +261,11 @@ export class Sessions {
 		if (oldest !== undefined && this.#started.size > RUNNER_LIMITS.startedIds) {
 			this.#started.delete(oldest);
 		}
-		this.#left.delete(session.id);
+		this.#left.remove(session.id);
 		this.gone.remove(session.id);
 		this.#rules.onStart(session);
 		this.#rules.onChange?.();
 		return session;
-	}
-
-	/** One attempt at a time for each that is left. What tmux says nothing about stays where it is. */
-	#takeUpLeft(): Promise<void> {
-		this.#takingUp ??= (async () => {
-			for (const kept of [...this.#left.values()]) {
-				try {
-					await this.#takeUp(kept);
-				} catch (cause) {
-					if (!(cause instanceof TmuxProblem)) throw cause;
-				}
-			}
-		})().finally(() => (this.#takingUp = undefined));
-		return this.#takingUp;
 	}
 
 	async #takeUp(kept: KeptSession): Promise<void> {
@@ -262,16 +273,19 @@ export class Sessions {
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
 		if (this.#isStopping) return pane?.leave();
+		// Somebody may have ended it meanwhile.
+		const isEnding = this.#left.isEnding(id);
 		if (!pane || !tmux) {
-			this.#left.delete(id);
-			this.gone.add(kept, 'runner-stopped');
+			this.#left.remove(id);
+			if (!isEnding) this.gone.add(kept, 'runner-stopped');
 			return;
 		}
 		const { size } = pane;
-		this.#begin({
+		const session = this.#begin({
 			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
+		if (isEnding) void session.end();
 	}
 
 	#refusalFor(sessionId: string): Refused {

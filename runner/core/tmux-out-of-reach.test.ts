@@ -59,6 +59,38 @@ test('a tmux that is out of reach for a while ends nothing: what it keeps is the
 	expect(kept?.gone).toEqual([]);
 });
 
+test('one that does not answer keeps no other waiting, is listed, and is ended when it answers', async () => {
+	const { tmux, hang, goOn } = passing();
+	await start(tmux);
+	const names = ['coda-idea-1', 'coda-idea-2', 'coda-idea-3'];
+	const tabs = names.map(() => new BrowserEnd(setup.app));
+	for (const [index, tab] of tabs.entries()) {
+		await tab.attach({ tmux: true, title: names[index], tmuxName: names[index] });
+	}
+	const [hung] = tabs as [BrowserEnd];
+	await setup.halt();
+
+	hang('coda-idea-1');
+	await setup.startNext({ keeping: keeping() });
+
+	const { sessions } = setup.runner;
+	expect(sessions.items.map(({ title }) => title).toSorted()).toEqual(names.slice(1));
+	expect(sessions.listed.silent).toMatchObject([{ sessionId: hung.sessionId, title: names[0] }]);
+	expect(sessions.gone.items).toEqual([]);
+	await hung.attach(null);
+	expect(hung.closed).toMatchObject({ kind: 'refused', code: 'SERVICE_UNAVAILABLE' });
+
+	sessions.end(hung.sessionId);
+	expect(sessions.listed.silent).toMatchObject([{ isEnding: true }]);
+	expect(kept?.running).toContainEqual(expect.objectContaining({ isEnding: true }));
+	goOn();
+
+	await expect.poll(() => sessions.silent, { timeout: 10_000 }).toEqual([]);
+	const left = async () => (await server.byHand('ls', '-F', '#{session_name}')).trim().split('\n');
+	await expect.poll(left).toEqual(names.slice(1));
+	expect(sessions.gone.items).toEqual([]);
+});
+
 test('what is saved while terminals are taken up has those, too, whose turn is still to come', async () => {
 	await start();
 	for (let count = 0; count < 3; count += 1) await new BrowserEnd(setup.app).attach(inTmux);
@@ -90,16 +122,15 @@ test('a terminal whose client is gone while tmux does not answer goes on, and is
 	expect(refusals()).not.toContain('kill-session');
 });
 
-/** A tmux that can be put out of reach, and what was asked of it meanwhile. */
+/** A tmux that can be put out of reach, or not answer for one session, and what was asked of it meanwhile. */
 function passing() {
-	const [command, away, asked] = [
-		join(folder, 'tmux'),
-		join(folder, 'away'),
-		join(folder, 'asked')
-	];
+	const [command, away, asked, hung, pid] = ['tmux', 'away', 'asked', 'hung', 'pid'].map((name) =>
+		join(folder, name)
+	) as [string, string, string, string, string];
 	const lines = [
 		'#!/bin/sh',
 		`if [ -e ${away} ]; then echo "$@" >> ${asked}; echo "lost server" >&2; exit 1; fi`,
+		`if [ -e ${hung} ]; then case "$*" in *"$(cat ${hung})"*) echo $$ > ${pid}; exec sleep 20; esac; fi`,
 		`PATH="\${PATH#*:}" exec tmux "$@"`
 	];
 	writeFileSync(command, lines.join('\n'));
@@ -109,6 +140,12 @@ function passing() {
 	return {
 		tmux: new Tmux(server.tmux.server, env),
 		reach: (isThere: boolean) => (isThere ? rmSync(away) : writeFileSync(away, '')),
+		hang: (name: string) => writeFileSync(hung, name),
+		/** Whoever waited for it meanwhile is told nothing. */
+		goOn() {
+			rmSync(hung);
+			process.kill(Number(readFileSync(pid, 'utf8')));
+		},
 		refusals: () => readFileSync(asked, 'utf8')
 	};
 }

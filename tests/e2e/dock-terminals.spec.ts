@@ -143,7 +143,7 @@ test('a folder is picked from those of the computer, and remembered for the idea
 		localStorage.clear();
 		sessionStorage.clear();
 	});
-	await page.reload();
+	await open(page, page.url());
 	await page.keyboard.press('`');
 	await trust(page, computer);
 	await stands(page, 'live');
