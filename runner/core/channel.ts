@@ -175,6 +175,7 @@ export class Channel implements ViewerLine {
 		this.#isOpening = true;
 		try {
 			const session = await this.#host.open(claims, open, {
+				mayStart: claims.role === 'writer',
 				leaving: this.#leaving.signal,
 				onAsk: (asksForSeconds) => {
 					const response: Response = { id: OPEN_ID, ok: true, asksForSeconds };

@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => sessions.endAll());
 
 const size = { windowBytes: 262_144, have: null, cols: 80, rows: 24 };
-const waiting = () => ({ onAsk() {}, leaving: new AbortController().signal });
+const waiting = () => ({ onAsk() {}, mayStart: true, leaving: new AbortController().signal });
 const open = (sessionId = randomUUID()) => {
 	const grant = { role: 'writer', sessionId } as Parameters<Sessions['open']>[0];
 	const wanted = { clientId: randomUUID(), ...size, start: { tmux: false } };
@@ -134,7 +134,7 @@ test('a system that has no terminal to give refuses the next one, and those that
 		const open = () => sessions.open(
 			{ sessionId: crypto.randomUUID(), role: 'writer' },
 			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} },
-			{ onAsk() {}, leaving: new AbortController().signal }
+			{ onAsk() {}, mayStart: true, leaving: new AbortController().signal }
 		);
 		const first = await open();
 		const held = [];

@@ -95,8 +95,8 @@ export class Sessions {
 	}
 
 	/**
-	 * The terminal of a grant: the one that there is, or a new one. Where all who wait for a new one have left before
-	 * its person has said yes, it is not started.
+	 * The terminal of a grant: the one that there is, or a new one. Where all who may start a new one have left before
+	 * its person has said yes, it is not started, and whoever only looks is told.
 	 *
 	 * @throws Refused
 	 */
