@@ -1,35 +1,27 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BrowserEnd } from '#tests/support/browser-end';
-import { startRunner, testShell, type RunnerSetup } from '#tests/support/runner';
-import { TestTmux } from '#tests/support/tmux';
+import { testShell, type RunnerSetup } from '#tests/support/runner';
+import type { TestTmux } from '#tests/support/tmux';
+import { TmuxComputer } from '#tests/support/tmux-computer';
 import type { KeptSessions } from './gone-sessions.ts';
 import { Tmux } from './tmux.ts';
 
+let computer: TmuxComputer;
 let server: TestTmux;
 let setup: RunnerSetup;
 let folder: string;
-/** What a runner has left for the next one. */
-let kept: KeptSessions | undefined;
 beforeEach(() => {
-	server = new TestTmux();
-	folder = mkdtempSync(join(tmpdir(), 'coda-tmux-'));
-	kept = undefined;
+	computer = new TmuxComputer();
+	({ server, folder } = computer);
 });
-afterEach(async () => {
-	await setup.stop();
-	await server.stop();
-	rmSync(folder, { recursive: true });
-});
+afterEach(() => computer.stop());
 
 const inTmux = { tmux: true };
-const keeping = () => ({ before: kept, save: (now: KeptSessions) => (kept = now) });
 
-async function start(tmux = server.tmux): Promise<void> {
-	const computer = { tmux, programFor: async () => testShell() };
-	setup = await startRunner(computer, undefined, { keeping: keeping() });
+async function start(tmux?: Tmux): Promise<void> {
+	setup = await computer.start(undefined, tmux);
 }
 
 test('a tmux that is out of reach for a while ends nothing: what it keeps is there again', async () => {
@@ -41,22 +33,22 @@ test('a tmux that is out of reach for a while ends nothing: what it keeps is the
 	one.type('kept=$((6 * 7))\r');
 	await one.until(() => one.given === 1);
 	await setup.halt();
-	const { running } = kept ?? {};
+	const { running } = computer.kept ?? {};
 	expect(running).toHaveLength(2);
 
 	reach(false);
-	await setup.startNext({ keeping: keeping() });
+	await setup.startNext({ keeping: computer.keeping() });
 	await one.attach({ tmux: true });
 
 	expect(one.closed).toMatchObject({ kind: 'refused', code: 'SERVICE_UNAVAILABLE' });
 	expect(one.closed?.reason).toContain('tmux');
-	expect(kept).toMatchObject({ running, gone: [] });
+	expect(computer.kept).toMatchObject({ running, gone: [] });
 	reach(true);
 	await expect.poll(() => setup.runner.sessions.items, { timeout: 10_000 }).toHaveLength(2);
 	await one.attach(null);
 	one.type('echo "it has $kept"\r');
 	await one.prints('it has 42');
-	expect(kept?.gone).toEqual([]);
+	expect(computer.kept?.gone).toEqual([]);
 });
 
 test('one that does not answer keeps no other waiting, is listed, and is ended when it answers', async () => {
@@ -71,7 +63,7 @@ test('one that does not answer keeps no other waiting, is listed, and is ended w
 	await setup.halt();
 
 	hang('coda-idea-1');
-	await setup.startNext({ keeping: keeping() });
+	await setup.startNext({ keeping: computer.keeping() });
 
 	const { sessions } = setup.runner;
 	expect(sessions.items.map(({ title }) => title).toSorted()).toEqual(names.slice(1));
@@ -82,7 +74,7 @@ test('one that does not answer keeps no other waiting, is listed, and is ended w
 
 	sessions.end(hung.sessionId);
 	expect(sessions.listed.silent).toMatchObject([{ isEnding: true }]);
-	expect(kept?.running).toContainEqual(expect.objectContaining({ isEnding: true }));
+	expect(computer.kept?.running).toContainEqual(expect.objectContaining({ isEnding: true }));
 	goOn();
 
 	await expect.poll(() => sessions.silent, { timeout: 10_000 }).toEqual([]);
@@ -97,7 +89,7 @@ test('what is saved while terminals are taken up has those, too, whose turn is s
 	await setup.halt();
 	const saved: number[] = [];
 
-	const before = kept;
+	const before = computer.kept;
 	const save = ({ running }: KeptSessions) => void saved.push(running.length);
 	await setup.startNext({ keeping: { before, save } });
 
