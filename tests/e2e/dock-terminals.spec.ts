@@ -87,6 +87,7 @@ test('the dock opens on a terminal that runs; where all have ended, one says so 
 	await page.reload();
 	await stands(page, 'live');
 	await expect(screenOf(page)).toContainText('first-2');
+	await page.locator('[data-terminal]:visible .xterm-screen').click();
 	await page.keyboard.type('exit\n');
 	await stands(page, 'ended');
 
@@ -154,6 +155,10 @@ test('a folder is picked from those of the computer, and remembered for the idea
 	await page.getByRole('menuitem', { name: 'New terminal in a folder' }).click();
 	await expect(dialog.getByLabel('Folder', { exact: true })).toHaveValue(/tide$/);
 	await dialog.getByRole('button', { name: 'The computer’s own choice' }).click();
+	await expect(dockOf(page).getByRole('link', { name: 'Terminal 4' })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
 	await stands(page, 'live');
 	await run(page, 'echo "in $PWD."', `in ${computer.folder}.`);
 });
