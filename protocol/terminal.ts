@@ -28,11 +28,13 @@ export const Open = Size.extend({
 	/** Absent: the terminal must run already. Else it is started if it does not. */
 	start: z
 		.object({
-			/** The working folder; absent is the runner's own choice. */
+			/** The working folder; absent: the one remembered for the idea, or else the runner's own choice. */
 			folder: path.optional(),
+			/** A person chose it for the idea, which remembers it; without a folder: nothing is remembered any more. */
+			isChosen: z.boolean().optional(),
 			/** What it is called in lists. */
 			title: name.optional(),
-			/** The idea that it is opened for; the runner only keeps it for its list. */
+			/** The idea that it is opened for: for the list of terminals, and for the folder that it remembers. */
 			ideaId: z.uuid().optional(),
 			/** Kept in tmux, so that it survives the runner, and `tmux attach` finds it. */
 			tmux: z.boolean().default(false),
@@ -45,6 +47,13 @@ export const Open = Size.extend({
 		.optional()
 });
 export type Open = z.infer<typeof Open>;
+
+/**
+ * The output for which a page answers what programs ask of a terminal: from that byte on, up to another one or
+ * without end. Of all that look at a terminal exactly one answers for each byte.
+ */
+export const Answers = z.object({ from: offset, to: offset.optional() });
+export type Answers = z.infer<typeof Answers>;
 
 /** The terminal is open; what follows begins at `offset`. */
 export const Opened = Size.extend({
@@ -59,7 +68,9 @@ export const Opened = Size.extend({
 	folder: z.string().max(WIRE.pathChars),
 	title: z.string().max(WIRE.nameChars),
 	/** What somebody at the computer types to get in as well. */
-	attachCommand: z.string().max(200).optional()
+	attachCommand: z.string().max(200).optional(),
+	/** `null`: nothing is to be answered. Absent: a runner that does not say; then tmux answers, or each page does. */
+	answers: Answers.nullable().optional()
 });
 export type Opened = z.infer<typeof Opened>;
 
@@ -123,13 +134,16 @@ export type Close = z.infer<typeof Close>;
 
 const id = z.int().nonnegative();
 
-/** The number of a response that belongs to OPEN. Questions count from 1. */
+/** The number of a response that belongs to OPEN, or OPENED. Questions count from 1. */
 export const OPEN_ID = 0;
 
 /** A question to the runner, with a number that its response repeats. */
 export const Request = z.discriminatedUnion('ask', [
-	/** The folders in a folder; without a path the allowed ones. */
-	z.object({ id, ask: z.literal('folders.list'), path: path.optional() }),
+	/** The folders in a folder; without a path in the one remembered for an idea, or else the allowed ones. */
+	z.object({
+		...{ id, ask: z.literal('folders.list') },
+		...{ path: path.optional(), ideaId: z.uuid().optional() }
+	}),
 	z.object({ id, ask: z.literal('sessions.list') }),
 	z.object({ id, ask: z.literal('sessions.rename'), sessionId: z.uuid(), title: name }),
 	z.object({ id, ask: z.literal('sessions.end'), sessionId: z.uuid() })
@@ -168,6 +182,19 @@ export const GoneSession = SessionItem.pick({
 });
 export type GoneSession = z.infer<typeof GoneSession>;
 
+/** A terminal that an earlier runner has left to tmux, which does not say now whether it is there. */
+export const SilentSession = SessionItem.pick({
+	sessionId: true,
+	title: true,
+	folder: true,
+	ideaId: true
+}).extend({
+	startedAt: z.iso.datetime(),
+	/** It is ended as soon as tmux answers. */
+	isEnding: z.boolean().optional()
+});
+export type SilentSession = z.infer<typeof SilentSession>;
+
 /** The runner's list of folders inside one. */
 export const FolderList = z.object({
 	/** As the system spells it; absent for the list of allowed folders. */
@@ -190,10 +217,16 @@ export const Response = z.discriminatedUnion('ok', [
 		sessions: z.array(SessionItem).optional(),
 		/** With `sessions`: those that are gone, the latest first. */
 		gone: z.array(GoneSession).optional(),
+		/** With `sessions`: those that tmux does not answer for. */
+		silent: z.array(SilentSession).optional(),
 		/** With `sessions`: there are more than were listed. */
 		more: z.boolean().optional(),
+		/** With `more`: how many were left out, of those that run or are silent, and of those that are gone. */
+		unlisted: z.object({ sessions: z.int().nonnegative(), gone: z.int().nonnegative() }).optional(),
 		/** Before OPENED: the person at the computer is asked, and has so many seconds. */
-		asksForSeconds: z.int().positive().optional()
+		asksForSeconds: z.int().positive().optional(),
+		/** After OPENED: the page answers for this output, and no more for what it was told before. */
+		answers: Answers.optional()
 	})
 ]);
 export type Response = z.infer<typeof Response>;

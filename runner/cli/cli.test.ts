@@ -1,83 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import {
-	existsSync,
-	mkdtempSync,
-	readFileSync,
-	realpathSync,
-	rmSync,
-	statSync,
-	writeFileSync
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FRAME } from '#protocol/frames';
 import { BrowserEnd } from '#tests/support/browser-end';
-import { startAppApi, type AppApi } from '#tests/support/app-api';
-import { startRelay, type TestRelay } from '#tests/support/relay';
-import { Pty } from '../core/pty.ts';
-import { shellEnvironment } from '../core/shell.ts';
+import { startCli, type CliSetup } from '#tests/support/cli';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Each start of the program reads its sources anew, which takes seconds on a loaded machine. */
 vi.setConfig({ testTimeout: 120_000 });
 
-let relay: TestRelay;
-let app: AppApi;
+let setup: CliSetup;
 let folder: string;
-let children: ChildProcess[];
 beforeEach(async () => {
-	relay = await startRelay();
-	app = await startAppApi(relay.url);
-	folder = realpathSync(mkdtempSync(join(tmpdir(), 'coda-cli-')));
-	children = [];
+	setup = await startCli();
+	({ folder } = setup);
 });
-afterEach(async () => {
-	for (const child of children) child.kill('SIGKILL');
-	await app.stop();
-	await relay.stop();
-	rmSync(folder, { recursive: true });
-});
+afterEach(() => setup.stop());
 
-const run = (...args: string[]) => runUnder(':', ...args);
-
-/** Starts the program as a person does, under limits of their shell. */
-function runUnder(limits: string, ...args: string[]) {
-	const node = [process.execPath, '--import', 'tsx', main, ...args];
-	const child = spawn('/bin/bash', ['-c', `${limits}; exec "$@"`, 'bash', ...node], {
-		// A home of its own: what shells read there, and write there, is this test's.
-		env: { ...process.env, HOME: folder, CODA_RUNNER_DIR: join(folder, 'runner') },
-		stdio: ['ignore', 'pipe', 'pipe']
-	});
-	children.push(child);
-	let output = '';
-	let wake = () => {};
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.setEncoding('utf8').on('data', (text: string) => {
-			output += text;
-			wake();
-		});
-	}
-	const ended = once(child, 'close').then(([code]) => code as number);
-	return {
-		child,
-		ended,
-		output: () => output,
-		/** Waits until it has printed something. */
-		async says(wanted: string) {
-			while (!output.includes(wanted)) {
-				await new Promise<void>((resolve) => (wake = resolve));
-			}
-		}
-	};
-}
+const run = (...args: string[]) => setup.run(...args);
 
 test('a computer is paired, serves, says how it is, stops, and is forgotten', async () => {
-	app.polls.push('approve');
-	const pairing = run('pair', '--server', app.url, '--name', 'Ada’s', '--folder', folder);
+	setup.app.polls.push('approve');
+	const pairing = run('pair', '--server', setup.app.url, '--name', 'Ada’s', '--folder', folder);
 	expect(await pairing.ended).toBe(0);
 	expect(pairing.output()).toContain('WDJB-MJHT');
 	expect(pairing.output()).toContain('Paired with ada@example.com.');
@@ -110,28 +53,9 @@ test('a computer is paired, serves, says how it is, stops, and is forgotten', as
 	expect(after.output()).toContain('none: coda-runner pair');
 });
 
-/** Pairs, starts, and waits until it is online. */
-async function online(limits = ':') {
-	app.polls.push('approve');
-	const pairing = run('pair', '--server', app.url, '--folder', folder);
-	expect(await pairing.ended).toBe(0);
-	const serving = runUnder(limits, 'start');
-	await serving.says('Online');
-	return serving;
-}
-
-/** A terminal in which something is printed that is not what was typed. */
-async function terminal(): Promise<BrowserEnd> {
-	const browser = new BrowserEnd(app);
-	await browser.attach();
-	browser.type('echo "here $((1 + 1)) $$."\r');
-	await browser.prints(/here 2 \d+\./);
-	return browser;
-}
-
 test('a runner that is killed leaves no program behind, and the next one takes its place', async () => {
-	const killed = await online();
-	const [one, other] = [await terminal(), await terminal()];
+	const killed = await setup.online();
+	const [one, other] = [await setup.terminal(), await setup.terminal()];
 	const programs = [one, other].map(({ text }) => Number(/here 2 (\d+)\./.exec(text)?.[1]));
 
 	killed.child.kill('SIGKILL');
@@ -144,13 +68,15 @@ test('a runner that is killed leaves no program behind, and the next one takes i
 	const next = run('start');
 	await next.says('Online');
 	await one.attach();
-	expect(one.opened).toMatchObject({ resume: 'fresh', inputSequence: 0 });
+	expect(one.closed).toMatchObject({ code: 'NOT_FOUND', why: 'runner-stopped' });
+	const another = await setup.terminal();
+	expect(another.opened).toMatchObject({ resume: 'fresh', inputSequence: 0 });
 });
 
 test('on a full disk a runner says so, goes on, and opens terminals', async () => {
-	const serving = await online('ulimit -f 0');
+	const serving = await setup.online('ulimit -f 0');
 
-	await terminal();
+	await setup.terminal();
 
 	expect(serving.output()).toContain('report.json cannot be written');
 	expect(serving.output().match(/cannot be written/g)).toHaveLength(1);
@@ -162,27 +88,27 @@ test('on a full disk a runner says so, goes on, and opens terminals', async () =
 });
 
 test('on a full disk nobody is asked for an approval that could not be kept', async () => {
-	const pairing = runUnder('ulimit -f 0', 'pair', '--server', app.url);
+	const pairing = setup.runUnder('ulimit -f 0', 'pair', '--server', setup.app.url);
 
 	expect(await pairing.ended).toBe(1);
 	expect(pairing.output()).toContain('settings.json cannot be written');
-	expect(app.asked).toBeUndefined();
+	expect(setup.app.asked).toBeUndefined();
 });
 
 test('whoever reads the lines of a runner may go, and it goes on', async () => {
-	const serving = await online();
+	const serving = await setup.online();
 	serving.child.stdout?.destroy();
 	serving.child.stderr?.destroy();
 
-	const one = await terminal();
+	const one = await setup.terminal();
 	one.say({ type: FRAME.CLOSE, close: { kind: 'end' } });
 	await one.until(() => one.closed !== undefined);
 
-	await terminal();
+	await setup.terminal();
 });
 
 test('unpairing is told to the app, and this computer forgets its key whatever the app says', async () => {
-	const serving = await online();
+	const serving = await setup.online();
 	serving.child.kill('SIGTERM');
 	await serving.ended;
 	const credential = join(folder, 'runner/credential.json');
@@ -191,7 +117,7 @@ test('unpairing is told to the app, and this computer forgets its key whatever t
 	const told = run('unpair');
 	expect(await told.ended).toBe(0);
 	expect(told.output()).toContain('Unpaired.');
-	expect(app.isUnpaired).toBe(true);
+	expect(setup.app.isUnpaired).toBe(true);
 	expect(existsSync(credential)).toBe(false);
 
 	// It was unpaired in the app before.
@@ -199,7 +125,7 @@ test('unpairing is told to the app, and this computer forgets its key whatever t
 	expect(await run('unpair').ended).toBe(0);
 
 	writeFileSync(credential, kept, { mode: 0o600 });
-	await app.stop();
+	await setup.app.stop();
 	const away = run('unpair');
 	expect(await away.ended).toBe(1);
 	expect(away.output()).toContain('Unpair it on the devices page as well.');
@@ -207,12 +133,12 @@ test('unpairing is told to the app, and this computer forgets its key whatever t
 });
 
 test('a computer that is not paired is paired by starting it; unpaired elsewhere, it stops and says so', async () => {
-	app.polls.push('approve');
-	const serving = run('start', '--server', app.url);
+	setup.app.polls.push('approve');
+	const serving = run('start', '--server', setup.app.url);
 	await serving.says('Online');
 
-	app.isUnpaired = true;
-	await relay.stop();
+	setup.app.isUnpaired = true;
+	await setup.relay.stop();
 
 	expect(await serving.ended).toBe(1);
 	expect(serving.output()).toContain('not paired any more');
@@ -236,13 +162,13 @@ test.each([
 });
 
 test('the doctor says what is there and what is missing', async () => {
-	const fine = run('doctor', '--server', app.url);
+	const fine = run('doctor', '--server', setup.app.url);
 	const away = run('doctor', '--server', 'http://127.0.0.1:9');
-	const bare = runUnder('PATH=/nowhere', 'doctor', '--server', app.url);
+	const bare = setup.runUnder('PATH=/nowhere', 'doctor', '--server', setup.app.url);
 
 	expect(await fine.ended).toBe(0);
 	expect(fine.output()).toMatch(/^ok +Terminals +\/.*sh\n/m);
-	expect(fine.output()).toContain(app.url);
+	expect(fine.output()).toContain(setup.app.url);
 	expect(await away.ended).toBe(1);
 	expect(away.output()).toMatch(/^WRONG +Coda +http:\/\/127.0.0.1:9 does not answer\./m);
 	expect(await bare.ended).toBe(0);
@@ -250,7 +176,7 @@ test('the doctor says what is there and what is missing', async () => {
 });
 
 test('the doctor asks the app and the relay about a computer that is paired', async () => {
-	const serving = await online();
+	const serving = await setup.online();
 	const settings = join(folder, 'runner/settings.json');
 	writeFileSync(
 		settings,
@@ -266,68 +192,15 @@ test('the doctor asks the app and the relay about a computer that is paired', as
 
 	serving.child.kill('SIGTERM');
 	await serving.ended;
-	app.isUnpaired = true;
+	setup.app.isUnpaired = true;
 	const after = run('doctor');
 	expect(await after.ended).toBe(1);
 	expect(after.output()).toMatch(/^WRONG +Pairing +this computer is not paired any more/m);
 });
 
-test('with "ask" a terminal waits for a yes at the runner’s own terminal', async () => {
-	app.polls.push('approve');
-	expect(await run('pair', '--server', app.url, '--folder', folder).ended).toBe(0);
-	const settings = join(folder, 'runner/settings.json');
-	writeFileSync(settings, JSON.stringify({ folders: [folder], ask: true }));
-	const window = new Pty(
-		{
-			...{ file: process.execPath, args: ['--import', 'tsx', main, 'start'], folder: root },
-			env: { ...shellEnvironment(process.env, []), CODA_RUNNER_DIR: join(folder, 'runner') }
-		},
-		{ cols: 120, rows: 30 }
-	);
-	const shown = shownBy(window);
-	await shown.until('Online');
-	const type = (text: string) => window.write(Buffer.from(text), () => {});
-	// Typed before anything was asked: no answer.
-	type('y\r');
-	const [yes, no] = [new BrowserEnd(app), new BrowserEnd(app)];
-
-	const opening = yes.attach({ tmux: false, title: 'Build\u001b[2J' });
-	await shown.until('Allow it?');
-	expect(shown.text()).toContain('Called  Build[2J');
-	expect(shown.text()).toContain(`In      ${folder}`);
-	type('perhaps\r');
-	type('yes\r');
-	await opening;
-	yes.type('echo "here $((1 + 1))"\r');
-	await yes.prints('here 2');
-	const refusing = no.attach({ tmux: false, title: 'Other' });
-	await shown.until('Called  Other');
-	type('n\r');
-	await refusing;
-	await no.until(() => no.closed !== undefined);
-
-	expect(no.closed).toMatchObject({ kind: 'refused', why: 'denied' });
-	const left = new BrowserEnd(app);
-	const leaving = left.attach({ tmux: false, title: 'Left' });
-	await shown.until('Called  Left');
-	left.cut();
-	await leaving;
-	await shown.until('the question was withdrawn');
-	const ended = new Promise<{ exitCode: number }>((resolve) => window.onEnd(resolve));
-	type('\x03');
-	expect(await ended).toMatchObject({ exitCode: 0 });
-	expect(shown.text()).toContain('Stopped.');
-
-	// The same without a terminal to ask at.
-	const service = run('start');
-	await service.says('Online');
-	await no.attach();
-	expect(no.closed).toMatchObject({ kind: 'refused', why: 'nobody-to-ask' });
-});
-
 test('tmux keeps a terminal over a runner that is killed, and the next one says which others ended', async () => {
-	const killed = await online();
-	const [inside, outside] = [new BrowserEnd(app), new BrowserEnd(app)];
+	const killed = await setup.online();
+	const [inside, outside] = [new BrowserEnd(setup.app), new BrowserEnd(setup.app)];
 	await inside.attach({ tmux: true, title: 'Kept', tmuxName: 'coda-idea-1' });
 	await outside.attach({ tmux: false, title: 'Not kept' });
 	inside.type('kept=$((6 * 7)); echo "here $kept"\r');
@@ -352,22 +225,6 @@ test('tmux keeps a terminal over a runner that is killed, and the next one says 
 	inside.say({ type: FRAME.CLOSE, close: { kind: 'end' } });
 	await inside.until(() => inside.closed !== undefined);
 });
-
-/** What a window shows. */
-function shownBy(window: Pty) {
-	let text = '';
-	let wake = () => {};
-	window.onOutput((output) => {
-		text += Buffer.from(output).toString();
-		wake();
-	});
-	return {
-		text: () => text,
-		async until(wanted: string) {
-			while (!text.includes(wanted)) await new Promise<void>((resolve) => (wake = resolve));
-		}
-	};
-}
 
 function isRunning(pid: number): boolean {
 	try {

@@ -9,8 +9,8 @@ export interface Given {
 	name: string | undefined;
 	/** Folders that terminals may begin in, absolute. */
 	folders: string[];
-	/** Prints a line. */
-	say: (line: string) => void;
+	/** Prints lines, each on its own: what would begin another one in it is taken out. */
+	say: (...lines: string[]) => void;
 	/** Aborted when the person wants an end. */
 	signal: AbortSignal;
 }

@@ -44,8 +44,12 @@ const CALL = new RegExp(`coda-runner(?= (?:${Object.keys(COMMANDS).join('|')})\\
 const NAME = environment.npm_lifecycle_event === 'runner' ? 'pnpm runner' : 'coda-runner';
 
 /**
- * A line for a terminal: commands are called as they were called here, and what names of terminals and folders,
- * which come from elsewhere, could do to this terminal is taken out.
+ * One line for a terminal: commands are called as they were called here. Names of terminals and folders come from
+ * elsewhere: what in them could do something to this terminal, begin another line or turn the order of letters, is
+ * taken out.
  */
-export const printable = (text: string): string =>
-	text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').replace(CALL, NAME);
+export const printable = (line: string): string =>
+	line
+		.replace(/[\n\r\t\v\f\u0085\p{Zl}\p{Zp}]+/gu, ' ')
+		.replace(/[\p{Cc}\p{Cf}]/gu, '')
+		.replace(CALL, NAME);

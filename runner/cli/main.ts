@@ -6,8 +6,14 @@ import { PairingEnded } from '../core/pairing.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { Store } from '../core/store.ts';
 import { RUNNER_VERSION } from '../core/version.ts';
+import { bugLines } from './bug-lines.ts';
 import { CommandProblem } from './command.ts';
 import { COMMANDS, OPTIONS, printable, USAGE } from './commands.ts';
+
+/** Prints lines, each on its own. */
+function say(...lines: string[]): void {
+	for (const line of lines) console.log(printable(line));
+}
 
 /** Runs a command. @returns the exit code */
 async function main(args: string[]): Promise<number> {
@@ -23,8 +29,8 @@ async function main(args: string[]): Promise<number> {
 	const [name = '', ...rest] = positionals;
 	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 	if (!load || rest.length > 0 || values.help) {
-		if (name && !load) console.log(printable(`There is no command "${name}".\n`));
-		console.log(printable(USAGE));
+		if (name && !load) say(`There is no command "${name}".`, '');
+		say(...USAGE.split('\n'));
 		return values.help ? 0 : 2;
 	}
 	const command = await load();
@@ -33,7 +39,7 @@ async function main(args: string[]): Promise<number> {
 		server: values.server && addressOf(values.server),
 		name: values.name,
 		folders: values.folder.map((folder) => resolve(folder)),
-		say: (line) => console.log(printable(line)),
+		say,
 		signal: endSignal()
 	});
 }
@@ -70,6 +76,7 @@ try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (cause) {
 	const wasStopped = cause instanceof Error && cause.name === 'AbortError';
-	if (!wasStopped) console.error(isForThePerson(cause) ? printable(cause.message) : cause);
+	const lines = isForThePerson(cause) ? [cause.message] : bugLines(cause);
+	if (!wasStopped) for (const line of lines) console.error(printable(line));
 	process.exitCode = 1;
 }

@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import {
 	existsSync,
 	mkdirSync,
@@ -18,6 +17,7 @@ import { FRAME } from '#protocol/frames';
 import { startAppApi, type AppApi } from '#tests/support/app-api';
 import { BrowserEnd } from '#tests/support/browser-end';
 import { startRelay, type TestRelay } from '#tests/support/relay';
+import { startProgram } from '#tests/support/runner-cli';
 import { buildRunner } from '../../scripts/runner-package/build.ts';
 import type { Platform } from '../../scripts/runner-package/native-parts.ts';
 import { shellEnvironment } from '../core/shell.ts';
@@ -57,33 +57,18 @@ afterEach(async () => {
 
 /** Starts something as a person of this computer does, far from the sources. */
 function run(file: string, args: string[], env: Record<string, string> = {}) {
-	const child = spawn(file, args, {
+	const started = startProgram(file, args, {
 		cwd: folder,
 		env: {
 			...shellEnvironment(process.env, []),
 			PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
 			CODA_RUNNER_DIR: join(folder, 'state'),
 			...env
-		},
-		stdio: ['ignore', 'pipe', 'pipe']
-	});
-	children.push(child);
-	let output = '';
-	let wake = () => {};
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.setEncoding('utf8').on('data', (text: string) => {
-			output += text;
-			wake();
-		});
-	}
-	return {
-		child,
-		output: () => output,
-		ended: once(child, 'close').then(([code]) => ({ code: code as number, output })),
-		async says(wanted: string) {
-			while (!output.includes(wanted)) await new Promise<void>((resolve) => (wake = resolve));
 		}
-	};
+	});
+	children.push(started.child);
+	const ended = started.ended.then((code) => ({ code, output: started.output() }));
+	return { ...started, ended };
 }
 
 test('the unpacked runner says what it is, from anywhere, and finds nothing missing', async () => {

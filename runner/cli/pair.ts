@@ -57,7 +57,7 @@ function show(
 	say: Given['say']
 ) {
 	say('');
-	say(renderUnicodeCompact(qrUri));
+	say(...renderUnicodeCompact(qrUri).split('\n'));
 	say('');
 	say(`  Open   ${verificationUri}`);
 	say(`  Code   ${userCode}`);

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { thisComputer } from '../core/computer.ts';
 import type { Settings } from '../core/config.ts';
 import type { RelayDoubt, RunnerEvent, StopReason } from '../core/events.ts';
@@ -8,6 +7,7 @@ import { FileProblem } from '../core/private-file.ts';
 import { keepReport } from '../core/report.ts';
 import { Runner } from '../core/runner.ts';
 import { holdSingleInstance } from '../core/single-instance.ts';
+import { bugLines } from './bug-lines.ts';
 import { CommandProblem, type Given } from './command.ts';
 import { pairHere } from './pair.ts';
 import { askAtTerminal } from './question.ts';
@@ -33,8 +33,7 @@ export async function startCommand(given: Given): Promise<number> {
 			if (event.type === 'waiting' && wasOffline && !event.doubts) return;
 			if (event.type === 'waiting') wasOffline = true;
 			if (event.type === 'online') wasOffline = false;
-			const line = lineOf(event);
-			if (line) say(line);
+			say(...linesOf(event));
 		});
 		const endReport = keepReport(runner, store, ({ message }) => {
 			say(`${message} The runner goes on, but "status" and "sessions" cannot say how it is.`);
@@ -81,21 +80,23 @@ const DOUBTS: Record<RelayDoubt, string> = {
 		'The relay does not speak the version of this runner. If that stays so, get the new one from the devices page.'
 };
 
-function lineOf(event: RunnerEvent): string | undefined {
+function linesOf(event: RunnerEvent): string[] {
 	switch (event.type) {
 		case 'online':
-			return 'Online. Stop with Ctrl-C.';
+			return ['Online. Stop with Ctrl-C.'];
 		case 'waiting':
-			return event.doubts
-				? `${DOUBTS[event.doubts]} Trying again in ${Math.ceil(event.ms / 1_000)} seconds …`
-				: `Offline (${event.reason}). Trying again …`;
+			return [
+				event.doubts
+					? `${DOUBTS[event.doubts]} Trying again in ${Math.ceil(event.ms / 1_000)} seconds …`
+					: `Offline (${event.reason}). Trying again …`
+			];
 		case 'session-started':
-			return `Terminal "${event.title}" in ${event.folder}`;
+			return [`Terminal "${event.title}" in ${event.folder}`];
 		case 'session-ended':
-			return `A terminal has ended (${event.signal ?? event.exitCode})`;
+			return [`A terminal has ended (${event.signal ?? event.exitCode})`];
 		case 'problem':
-			return event.cause ? `${event.message} ${inspect(event.cause)}` : event.message;
+			return [event.message, ...(event.cause ? bugLines(event.cause) : [])];
 		default:
-			return undefined;
+			return [];
 	}
 }

@@ -29,13 +29,18 @@ export async function sessionsCommand({ store, say }: Given): Promise<number> {
 		say(`The runner is ${report}`);
 		return 1;
 	}
-	if (report.sessions.length === 0) say('No terminals.');
+	if (report.sessions.length + report.silent.length === 0) say('No terminals.');
 	for (const { title, folder, startedAt, viewers, attachCommand } of report.sessions) {
 		say(title);
 		say(`  in     ${folder}`);
 		say(`  since  ${new Date(startedAt).toLocaleString()}`);
 		say(`  seen   ${viewers === 0 ? 'by nobody now' : `by ${viewers} now`}`);
 		if (attachCommand) say(`  here   ${attachCommand}`);
+	}
+	for (const { title, folder, startedAt } of report.silent) {
+		say(`${title}, kept in tmux, which does not answer`);
+		say(`  in     ${folder}`);
+		say(`  since  ${new Date(startedAt).toLocaleString()}`);
 	}
 	if (report.gone.length > 0) say('');
 	for (const { title, folder, endedAt, why } of report.gone) {

@@ -1,23 +1,20 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+	startBehindDishonestRelay,
+	type BehindDishonestRelay
+} from '#tests/support/behind-dishonest-relay';
 import { BrowserEnd } from '#tests/support/browser-end';
-import { startDishonestRelay, type DishonestRelay } from '#tests/support/dishonest-relay';
-import { startRunner, type RunnerSetup } from '#tests/support/runner';
+import type { RunnerSetup } from '#tests/support/runner';
 
 /* A relay that does not close what was revoked: whoever is there stays no longer than a grant is believed. */
 
-let relay: DishonestRelay;
+let house: BehindDishonestRelay;
 let setup: RunnerSetup;
 beforeEach(async () => {
-	const before = async (realUrl: string) => {
-		relay = await startDishonestRelay(realUrl);
-		return relay.url;
-	};
-	setup = await startRunner({}, before, { attachMs: 200 });
+	house = await startBehindDishonestRelay({ attachMs: 200 });
+	({ setup } = house);
 });
-afterEach(async () => {
-	await setup.stop();
-	await relay.stop();
-});
+afterEach(() => house.stop());
 
 test('a viewer attaches anew after a while, with a new grant, and nothing is lost', async () => {
 	const browser = new BrowserEnd(setup.app);
@@ -38,7 +35,7 @@ test('whoever gets no new grant types nothing any more, though the relay goes on
 	await browser.attach();
 	await browser.prints('ready> ');
 	// That somebody is to be let go is not done, and what they type is handed on as before.
-	relay.fromRunner = (passing) => (String(passing).includes('"drop"') ? [] : [passing]);
+	house.relay.fromRunner = (passing) => (String(passing).includes('"drop"') ? [] : [passing]);
 	await browser.until(() => browser.closed !== undefined);
 	const [session] = setup.runner.sessions.running;
 	expect(browser.isCut).toBe(false);

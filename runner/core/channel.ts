@@ -182,6 +182,7 @@ export class Channel implements ViewerLine {
 		this.#isOpening = true;
 		try {
 			const session = await this.#host.open(claims, open, {
+				mayStart: claims.role === 'writer',
 				leaving: this.#leaving.signal,
 				onAsk: (asksForSeconds) => {
 					const response: Response = { id: OPEN_ID, ok: true, asksForSeconds };
@@ -190,7 +191,7 @@ export class Channel implements ViewerLine {
 			});
 			if (this.#isOver) return;
 			if (claims.role === 'writer') session.resize(open);
-			const viewer = await session.attach(open, this);
+			const viewer = await session.attach(open, this, claims.role);
 			this.#attached = { session, viewer };
 			if (this.#isOver) session.detach(viewer);
 		} catch (cause) {

@@ -14,11 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => setup.stop());
 
-const toldAfter = (from: number, type: string) =>
-	expect
-		.poll(() => setup.events.slice(from).map((event) => event.type), { timeout: 10_000 })
-		.toContain(type);
-
 test('a runner whose pairing has ended stops its terminals, says so, and connects no more', async () => {
 	const browser = new BrowserEnd(setup.app);
 	await browser.attach();
@@ -38,7 +33,7 @@ test('a relay that says "revoked" is not believed: the terminals go on, and so d
 
 	// Tickets from before a revocation are refused, those from after it are good.
 	await setup.relay.post([revoked(setup.app.paired.runnerId)]);
-	await toldAfter(before, 'online');
+	await setup.tells('online', before);
 	await browser.attach();
 	browser.type('echo alive\r');
 
@@ -52,11 +47,11 @@ test('when the app is away the terminals go on, and the runner tries again', asy
 	setup.app.mood = 'away';
 	const before = setup.events.length;
 	setup.runner.reconnect();
-	await toldAfter(before, 'waiting');
+	await setup.tells('waiting', before);
 	expect(setup.runner.sessions.running).toHaveLength(1);
 
 	setup.app.mood = 'answers';
-	await toldAfter(before, 'online');
+	await setup.tells('online', before);
 	await browser.attach();
 
 	expect(browser.opened?.resume).toBe('exact');
@@ -74,7 +69,7 @@ test('a runner that is replaced by another start of itself tells of it, and does
 
 	const other = await connect(setup.relay.url, tickets['runner-control']);
 	await other.said('ready');
-	await toldAfter(before, 'waiting');
+	await setup.tells('waiting', before);
 
 	const waiting = setup.events.slice(before).find(({ type }) => type === 'waiting');
 	expect(waiting).toMatchObject({ reason: 'replaced', doubts: 'replaced' });
@@ -89,7 +84,7 @@ test('each attempt has a ticket of its own', async () => {
 	const before = setup.events.length;
 
 	setup.runner.reconnect();
-	await toldAfter(before, 'online');
+	await setup.tells('online', before);
 
 	expect(setup.app.tickets).toBe(2);
 });

@@ -4,25 +4,21 @@ import { FRAME, frameOf, HEADER_BYTES, readFrame, RELAY_CHANNEL } from '#protoco
 import { WIRE } from '#protocol/limits';
 import { BrowserEnd } from '#tests/support/browser-end';
 import {
-	startDishonestRelay,
-	type DishonestRelay,
-	type Passing
-} from '#tests/support/dishonest-relay';
-import { startRunner, type RunnerSetup } from '#tests/support/runner';
+	startBehindDishonestRelay,
+	type BehindDishonestRelay
+} from '#tests/support/behind-dishonest-relay';
+import { isReady, type DishonestRelay, type Passing } from '#tests/support/dishonest-relay';
+import type { RunnerSetup } from '#tests/support/runner';
 import { RUNNER_LIMITS } from './limits.ts';
 
+let house: BehindDishonestRelay;
 let relay: DishonestRelay;
 let setup: RunnerSetup;
 beforeEach(async () => {
-	setup = await startRunner({}, async (realUrl) => {
-		relay = await startDishonestRelay(realUrl);
-		return relay.url;
-	});
+	house = await startBehindDishonestRelay();
+	({ relay, setup } = house);
 });
-afterEach(async () => {
-	await setup.stop();
-	await relay.stop();
-});
+afterEach(() => house.stop());
 
 /** A terminal with its prompt. */
 async function attached(): Promise<BrowserEnd> {
@@ -32,14 +28,6 @@ async function attached(): Promise<BrowserEnd> {
 	return browser;
 }
 
-/** Waits until the runner has told of something, after so many other things. */
-const tells = (type: string, from: number) =>
-	expect
-		.poll(() => setup.events.slice(from).map((event) => event.type), { timeout: 10_000 })
-		.toContain(type);
-
-const isReady = (passing: Passing): passing is string =>
-	typeof passing === 'string' && passing.includes('"ready"');
 const isFrame = (passing: Passing, type: number): passing is Buffer =>
 	typeof passing !== 'string' && passing[0] === type;
 
@@ -57,12 +45,12 @@ test.each<[string, (passing: Passing) => Passing[]]>([
 	relay.toRunner = (passing) => (isReady(passing) ? lie(passing) : [passing]);
 	let before = setup.events.length;
 	setup.runner.reconnect();
-	await tells('waiting', before);
+	await setup.tells('waiting', before);
 	expect(setup.events.slice(before).map(({ type }) => type)).not.toContain('online');
 
 	relay.toRunner = (passing) => [passing];
 	before = setup.events.length;
-	await tells('online', before);
+	await setup.tells('online', before);
 	await browser.attach();
 
 	expect(browser.opened?.resume).toBe('exact');
@@ -77,7 +65,7 @@ test.each([
 	const before = setup.events.length;
 
 	relay.runner.send(Buffer.alloc(length));
-	await tells('online', before);
+	await setup.tells('online', before);
 	await browser.attach();
 	browser.type('echo alive\r');
 
@@ -130,7 +118,7 @@ test('a relay that asks and never reads the answers is cut off before they fill 
 		relay.runner.send(frameOf(FRAME.PING, 0, Buffer.alloc(WIRE.frameBytes - HEADER_BYTES)));
 	}
 
-	await tells('waiting', before);
+	await setup.tells('waiting', before);
 });
 
 /** What a relay may do to what somebody types, once keys are agreed on. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { GoneSession, SessionItem } from '#protocol/terminal';
+import { IdeaFolder } from './idea-folders.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { Refused } from './refused.ts';
 
@@ -12,14 +13,18 @@ export const KeptSession = SessionItem.pick({
 }).extend({
 	startedAt: z.iso.datetime(),
 	/** What tmux calls it; absent for one that ends with the runner. */
-	tmuxName: z.string().optional()
+	tmuxName: z.string().optional(),
+	/** Somebody has ended it while tmux did not answer: it is ended when it does. */
+	isEnding: z.boolean().optional()
 });
 export type KeptSession = z.infer<typeof KeptSession>;
 
 /** What one life of a runner leaves to the next. */
 export const KeptSessions = z.object({
 	running: z.array(KeptSession),
-	gone: z.array(GoneSession)
+	gone: z.array(GoneSession),
+	/** Where terminals of ideas begin. */
+	folders: z.array(IdeaFolder).default([])
 });
 export type KeptSessions = z.infer<typeof KeptSessions>;
 
@@ -53,7 +58,11 @@ export class GoneSessions {
 		if (oldest !== undefined && this.#gone.size > RUNNER_LIMITS.gone) this.#gone.delete(oldest);
 	}
 
-	/** It was started anew. */
+	has(sessionId: string): boolean {
+		return this.#gone.has(sessionId);
+	}
+
+	/** It is there again. */
 	remove(sessionId: string): void {
 		this.#gone.delete(sessionId);
 	}

@@ -17,6 +17,10 @@ export const RUNNER_LIMITS = {
 	endedMs: 10 * 60_000,
 	/** Ended ones that are kept: a shell that ends at once, and is opened again and again, fills no memory. */
 	endedSessions: 40,
+	/** Ideas whose folder is remembered: the one used longest ago is forgotten first. */
+	ideaFolders: 200,
+	/** Ids of terminals that were started, so that none is started twice: the oldest ones are forgotten. */
+	startedIds: 1_024,
 	/** Inputs that wait for a program that reads nothing: beyond it whoever typed them has to attach anew. */
 	inputsWaiting: 1_024,
 	/** Output below `promptBytes` in `promptMs` goes out at once; more waits for `gatherMs`, or a full frame. */
@@ -29,6 +33,12 @@ export const RUNNER_LIMITS = {
 	unsentBytes: 33_554_432,
 	/** Tabs whose inputs are counted, for each terminal: those longest unheard are forgotten first. */
 	clients: 1_024,
+	/** Terminals that tmux may have kept are asked about so many at a time. */
+	takeUpsAtOnce: 8,
+	/** One that tmux does not let in for so long is tried again. */
+	takeUpMs: 10_000,
+	/** A new runner connects after this, whatever tmux does not say. */
+	takeUpWaitMs: 2_000,
 	/** A tmux that did not say how a program in it is, is asked again after this. */
 	tmuxAgainMs: 1_000,
 	/** A program that takes no input is asked again after this. */

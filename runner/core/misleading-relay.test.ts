@@ -5,24 +5,23 @@ import { WebSocketServer } from 'ws';
 import { MOST_MOVES } from '#protocol/moves';
 import { SUBPROTOCOL } from '#protocol/version';
 import {
-	startDishonestRelay,
-	type DishonestRelay,
-	type Passing
-} from '#tests/support/dishonest-relay';
+	startBehindDishonestRelay,
+	type BehindDishonestRelay
+} from '#tests/support/behind-dishonest-relay';
 import { BrowserEnd } from '#tests/support/browser-end';
-import { startRunner, type RunnerSetup } from '#tests/support/runner';
+import { isReady, type DishonestRelay } from '#tests/support/dishonest-relay';
+import type { RunnerSetup } from '#tests/support/runner';
 import type { RelayDoubt } from './events.ts';
 
 /* A relay that says what is not so, to be rid of a runner or to have what it shows. */
 
+let house: BehindDishonestRelay;
 let relay: DishonestRelay;
 let setup: RunnerSetup;
 let stranger: WebSocketServer;
 beforeEach(async () => {
-	setup = await startRunner({}, async (realUrl) => {
-		relay = await startDishonestRelay(realUrl);
-		return relay.url;
-	});
+	house = await startBehindDishonestRelay();
+	({ relay, setup } = house);
 	stranger = new WebSocketServer({
 		...{ host: '127.0.0.1', port: 0 },
 		handleProtocols: () => SUBPROTOCOL
@@ -30,19 +29,9 @@ beforeEach(async () => {
 	await once(stranger, 'listening');
 });
 afterEach(async () => {
-	await setup.stop();
-	await relay.stop();
+	await house.stop();
 	stranger.close();
 });
-
-const isReady = (passing: Passing): boolean =>
-	typeof passing === 'string' && passing.includes('"ready"');
-
-/** Waits until the runner has told of something, after so many other things. */
-const tells = (type: string, from: number) =>
-	expect
-		.poll(() => setup.events.slice(from).map((event) => event.type), { timeout: 10_000 })
-		.toContain(type);
 
 /** The relay sends whoever says hello to an address, as often as it is asked. */
 function sendTo(url: string): void {
@@ -63,11 +52,11 @@ test('nobody gets a ticket because a relay sends the runner there', async () => 
 	let before = setup.events.length;
 
 	setup.runner.reconnect();
-	await tells('waiting', before);
+	await setup.tells('waiting', before);
 	before = setup.events.length;
-	await tells('waiting', before);
+	await setup.tells('waiting', before);
 	relay.toRunner = (passing) => [passing];
-	await tells('online', before);
+	await setup.tells('online', before);
 
 	expect(heard).toEqual([]);
 });
@@ -104,7 +93,7 @@ test('who was let in is not sent anywhere', async () => {
 		})
 	);
 	relay.runner.close(4503, 'moved');
-	await tells('online', before);
+	await setup.tells('online', before);
 
 	expect(await Promise.race([connected, 'nobody came'])).toBe('nobody came');
 });
@@ -137,7 +126,7 @@ test.each<[RelayDoubt, () => void]>([
 		const before = setup.events.length;
 		// As if it had waited.
 		setup.runner.reconnect();
-		await tells('online', before);
+		await setup.tells('online', before);
 		await browser.attach();
 		browser.type('echo alive\r');
 

@@ -133,6 +133,27 @@ test('a question goes on while one of those who wait for its terminal is there',
 	expect(asked[0]?.signal.aborted).toBe(false);
 });
 
+test('whoever only looks keeps no question open, and is told that nobody wants the terminal', async () => {
+	const { asked, askPerson } = person();
+	const { app, runner } = await start(askPerson);
+	const typing = new BrowserEnd(app);
+	const looking = new BrowserEnd(app, typing.sessionId);
+	looking.role = 'viewer';
+	const attaching = typing.attach();
+	await typing.until(() => typing.asksForSeconds !== undefined);
+	const waiting = looking.attach(null);
+	await looking.until(() => looking.asksForSeconds !== undefined);
+
+	typing.cut();
+	await Promise.all([attaching, waiting]);
+
+	expect(looking.closed).toMatchObject({ kind: 'refused', code: 'SERVICE_UNAVAILABLE' });
+	expect(looking.closed?.reason).toContain('has left');
+	await expect.poll(() => asked[0]?.signal.aborted).toBe(true);
+	asked[0]?.answer(true);
+	expect(runner.sessions.running).toEqual([]);
+});
+
 const wanted = { title: 'Tests', folder: '/', atMs: 0 };
 /** One who asks, and what it was told. */
 const asking = () => {

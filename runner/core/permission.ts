@@ -15,6 +15,9 @@ const NOBODY =
 	'That computer asks before each new terminal, and its runner has no window to ask in. ' +
 	'Start it in one: coda-runner start. Or set "ask" to false in its settings.json.';
 
+const LEFT = 'Whoever asked for that terminal has left: it was not started.';
+const STOPS = 'The runner stops: the question at the computer was withdrawn.';
+
 /** On whose behalf the person is asked. */
 export interface Asking {
 	/** Told how long an answer may take, in ms: when it is wanted, and again when others were asked about first. */
@@ -61,7 +64,7 @@ export class Permission {
 			this.#open -= 1;
 		}
 		if (withdrawn.aborted) {
-			throw new Refused('SERVICE_UNAVAILABLE', 'The question at the computer was withdrawn.');
+			throw new Refused('SERVICE_UNAVAILABLE', unwanted.aborted ? LEFT : STOPS);
 		}
 	}
 

@@ -20,8 +20,8 @@ export function keepReport(
 	let isTold = false;
 	const write = () => {
 		try {
-			const { items: sessions, gone } = runner.sessions;
-			store.saveReport({ pid: process.pid, ...state, sessions, gone: gone.items });
+			const { items: sessions, silent, gone } = runner.sessions;
+			store.saveReport({ pid: process.pid, ...state, sessions, silent, gone: gone.items });
 			isTold = false;
 		} catch (cause) {
 			if (!(cause instanceof FileProblem)) throw cause;

@@ -1,10 +1,8 @@
 import { EventEmitter } from 'node:events';
-import type { GrantClaims } from '#protocol/grants';
 import { importRunnerKey } from '#protocol/identity';
 import { WIRE } from '#protocol/limits';
 import type { RelayMessage } from '#protocol/messages';
 import type { RunnerTicket } from '#protocol/pairing';
-import type { Request, Response } from '#protocol/terminal';
 import type { RunnerApi } from './api.ts';
 import { Channel, refusalFrame, type ChannelHost } from './channel.ts';
 import type { Computer } from './computer.ts';
@@ -16,7 +14,7 @@ import { RUNNER_LIMITS } from './limits.ts';
 import type { Paired } from './paired.ts';
 import { Permission, type AskPerson } from './permission.ts';
 import { prove } from './proof.ts';
-import { Refused } from './refused.ts';
+import { answerRequest } from './requests.ts';
 import { Sessions } from './sessions.ts';
 import { Turns } from './turns.ts';
 import { isOlder, RUNNER_VERSION } from './version.ts';
@@ -93,7 +91,10 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 			send: (message) => this.#connection.send(message),
 			drop: (channel) => this.#drop(channel),
 			open: (claims, open, waiting) => this.sessions.open(claims, open, waiting),
-			answer: (claims, request) => this.#answer(claims, request),
+			answer: (claims, request) => {
+				const { folders } = this.#options.computer;
+				return answerRequest({ sessions: this.sessions, folders }, claims, request);
+			},
 			onBug: (cause) => this.#tell({ type: 'problem', message: 'A viewer was let go.', cause })
 		};
 		const { before } = this.#options.keeping ?? {};
@@ -169,25 +170,6 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 		for (const channel of this.#channels.values()) {
 			const isOver = channel.isSilentFor(WIRE.silentViewerMs) || channel.isOlderThan(attachMs);
 			if (isOver) channel.close({ kind: 'let-go' });
-		}
-	}
-
-	async #answer({ sessionId, role }: GrantClaims, request: Request): Promise<Partial<Response>> {
-		if (sessionId !== undefined) throw new Refused('FORBIDDEN', 'That grant is for one terminal.');
-		if (request.ask === 'sessions.list') {
-			return this.sessions.listed;
-		}
-		if (request.ask === 'folders.list') {
-			return { folders: await this.#options.computer.folders.list(request.path) };
-		}
-		if (role !== 'writer') throw new Refused('FORBIDDEN', 'Whoever only looks changes nothing.');
-		switch (request.ask) {
-			case 'sessions.rename':
-				this.sessions.rename(request.sessionId, request.title);
-				return {};
-			case 'sessions.end':
-				void this.sessions.get(request.sessionId).end();
-				return {};
 		}
 	}
 

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import headless from '@xterm/headless';
-import type { Size } from '#protocol/terminal';
+import type { Answers, Size } from '#protocol/terminal';
 import { bytesOf } from '#protocol/bytes';
 import { WIRE } from '#protocol/limits';
 import { guardTerminal } from '#protocol/terminal-guard';
@@ -19,6 +19,7 @@ const PIECE_BYTES = 16_384;
 const TAIL_BYTES = 65_536;
 /** Output has paused for so long: time to draw. */
 const QUIET_MS = 100;
+
 /** What draws a screen as it was at an offset: raw DEFLATE of text with control sequences. */
 export interface Snapshot {
 	offset: number;
@@ -39,16 +40,28 @@ export class Screen {
 	/** Changes of the size, by the offset from which on they count. */
 	readonly #sizes: (Size & { offset: number })[] = [];
 	readonly #lost = new LostModes();
+	/** The output in which it answers what programs ask of a terminal: that of which nobody else says it. */
+	answers: Answers = { from: Infinity };
+	#isAnswering = false;
 	#drawn = 0;
 	#quiet: NodeJS.Timeout | undefined;
 	#last: Promise<unknown> = Promise.resolve();
 
-	constructor(ring: OutputRing, size: Size) {
+	/** @param onAnswer told what it answers */
+	constructor(ring: OutputRing, size: Size, onAnswer: (text: string) => void = () => {}) {
 		this.#ring = ring;
 		const scrollback = SCROLLBACK_LINES[0];
 		this.#terminal = new headless.Terminal({ ...size, scrollback, allowProposedApi: true });
 		this.#terminal.loadAddon(this.#serializer);
 		guardTerminal(this.#terminal);
+		// Settings as text (DECRQSS) are not told in the browser either.
+		this.#terminal.parser.registerDcsHandler({ intermediates: '$', final: 'q' }, () => true);
+		this.#terminal.onData((text) => this.#isAnswering && onAnswer(text));
+	}
+
+	/** Up to where it has drawn. */
+	get drawn(): number {
+		return this.#drawn;
 	}
 
 	/** So many bytes will be pushed: what the ring loses by it, and was not drawn, is read for its modes. */
@@ -105,11 +118,15 @@ export class Screen {
 			const modes = this.#lost.take();
 			if (modes !== undefined) await this.#write(bytesOf(modes));
 			this.#applySizes();
-			const length = Math.min(PIECE_BYTES, this.#nextSize() - this.#drawn, end - this.#drawn);
+			const { from, to = Infinity } = this.answers;
+			const stops = [this.#nextSize(), end, from, to].filter((stop) => stop > this.#drawn);
+			const length = Math.min(PIECE_BYTES, Math.min(...stops) - this.#drawn);
 			// A view of the ring, which may be written to while this is drawn.
 			const piece = Buffer.from(this.#ring.read(this.#drawn, length));
+			this.#isAnswering = this.#drawn >= from && this.#drawn < to;
 			this.#drawn += piece.length;
 			await this.#write(piece);
+			this.#isAnswering = false;
 		}
 		this.#applySizes();
 	}

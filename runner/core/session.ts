@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
+import { bytesOf } from '#protocol/bytes';
 import { FRAME } from '#protocol/frames';
+import type { GrantClaims } from '#protocol/grants';
 import { WIRE } from '#protocol/limits';
 import type { Close, Open, Opened, SessionItem, Size } from '#protocol/terminal';
+import { Answering } from './answering.ts';
 import type { KeptSession } from './gone-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { OutputRing } from './output-ring.ts';
@@ -57,6 +60,8 @@ export class Session {
 	readonly #program: RunningProgram;
 	readonly #tmux: SessionStart['tmux'];
 	readonly #screen: Screen;
+	/** Absent where tmux answers what programs ask. */
+	readonly #answering: Answering<Viewer> | undefined;
 	readonly #viewers = new Set<Viewer>();
 	/** The last input of each tab that was given to the program; the tab heard longest ago comes first. */
 	readonly #inputs = new Map<string, number>();
@@ -78,7 +83,8 @@ export class Session {
 		this.folder = folder;
 		this.startedAt = start.startedAt ?? new Date().toISOString();
 		this.#size = { cols: size.cols, rows: size.rows };
-		this.#screen = new Screen(this.ring, this.#size);
+		this.#screen = new Screen(this.ring, this.#size, (text) => this.#answer(text));
+		this.#answering = tmux ? undefined : new Answering(this.#screen);
 		this.#program = program;
 		this.#tmux = tmux;
 		program.onOutput((output) => this.#printed(output));
@@ -130,25 +136,25 @@ export class Session {
 	}
 
 	/** Somebody comes, or comes back: it is told where output goes on, and gets it from there. */
-	async attach(open: Open, line: ViewerLine): Promise<Viewer> {
-		const { clientId } = open;
-		for (const other of this.#viewers) {
-			if (other.clientId === clientId) other.close({ kind: 'replaced' });
-		}
+	async attach(open: Open, line: ViewerLine, role: GrantClaims['role']): Promise<Viewer> {
+		const { clientId, windowBytes } = open;
+		const before = [...this.#viewers].filter((other) => other.clientId === clientId);
+		for (const other of before) other.close({ kind: 'replaced' });
 		const resume = this.#resumeFor(open);
 		const snapshot = resume === 'snapshot' ? await this.snapshot() : undefined;
-		const offset = snapshot?.offset ?? open.have?.offset ?? 0;
+		const have = snapshot?.offset ?? open.have?.offset ?? 0;
+		const offset = resume === 'fresh' ? 0 : have;
+		const mayType = role === 'writer';
+		const viewer = new Viewer(this, line, { clientId, windowBytes, mayType, offset });
 		const opened: Opened = {
 			...this.#size,
-			...{ epoch: this.epoch, offset: resume === 'fresh' ? 0 : offset, resume },
+			...{ epoch: this.epoch, offset, resume },
 			inputSequence: this.#inputs.get(clientId) ?? 0,
 			folder: this.folder,
 			title: this.title,
-			attachCommand: this.#tmux?.attachCommand
+			attachCommand: this.#tmux?.attachCommand,
+			answers: this.#answering?.join(viewer, before.at(-1)) ?? null
 		};
-		const viewer = new Viewer(this, line, {
-			...{ clientId, windowBytes: open.windowBytes, offset: opened.offset }
-		});
 		this.#viewers.add(viewer);
 		this.activeAtMs = Date.now();
 		viewer.say({ type: FRAME.OPENED, opened });
@@ -162,6 +168,7 @@ export class Session {
 	detach(viewer: Viewer): void {
 		viewer.leave();
 		this.#viewers.delete(viewer);
+		this.#answering?.leave(viewer, this.#viewers);
 		this.activeAtMs = Date.now();
 		this.#pace();
 	}
@@ -185,6 +192,7 @@ export class Session {
 			return true;
 		}
 		if (this.#program.waitingInputs >= RUNNER_LIMITS.inputsWaiting) return false;
+		this.#answering?.typed(viewer, bytes, this.ring.end);
 		this.#inputs.delete(clientId);
 		this.#inputs.set(clientId, sequence);
 		this.activeAtMs = Date.now();
@@ -201,6 +209,12 @@ export class Session {
 		if (cols === this.#size.cols && rows === this.#size.rows) return;
 		this.#sized({ cols, rows });
 		this.#program.resize(this.#size);
+	}
+
+	/** What the screen itself says to the program. One that asks without end and never reads gets no more. */
+	#answer(text: string): void {
+		if (this.ended || this.#program.waitingInputs >= RUNNER_LIMITS.inputsWaiting) return;
+		this.#program.write(bytesOf(text), () => {});
 	}
 
 	#sized({ cols, rows }: Size): void {

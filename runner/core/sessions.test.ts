@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => sessions.endAll());
 
 const size = { windowBytes: 262_144, have: null, cols: 80, rows: 24 };
-const waiting = () => ({ onAsk() {}, leaving: new AbortController().signal });
+const waiting = () => ({ onAsk() {}, mayStart: true, leaving: new AbortController().signal });
 const open = (sessionId = randomUUID()) => {
 	const grant = { role: 'writer', sessionId } as Parameters<Sessions['open']>[0];
 	const wanted = { clientId: randomUUID(), ...size, start: { tmux: false } };
@@ -64,8 +64,20 @@ test('a terminal that nobody has looked at for long is ended, and one that has e
 
 	expect(session.ended).toBeDefined();
 	expect(sessions.gone.items).toMatchObject([{ sessionId: session.id, why: 'idle' }]);
-	await expect(open(session.id as UUID)).resolves.not.toBe(session);
-	expect(sessions.gone.items).toEqual([]);
+	await expect(open(session.id as UUID)).rejects.toMatchObject({ why: 'idle' });
+});
+
+test('a terminal is started once, however often and however much later a page wishes for it', async () => {
+	const id = randomUUID();
+	const session = await open(id);
+	expect(await open(id)).toBe(session);
+	await session.end();
+	expect(await open(id)).toBe(session);
+
+	sessions.tidy(Date.now() + RUNNER_LIMITS.endedMs + 1_000);
+
+	await expect(open(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+	expect(sessions.running).toEqual([]);
 });
 
 test('of those that have ended the last ones are kept, however many are opened and end at once', async () => {
@@ -94,19 +106,22 @@ test('a list of terminals with long names fits into an answer: those that run, t
 		...{ sessionId: randomUUID(), title: 'Tests', folder, why: 'idle' },
 		...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-02T00:00:00.000Z' }
 	}));
-	await sessions.takeUp({ running: [], gone });
+	await sessions.takeUp({ running: [], gone, folders: [] });
 	const session = await open();
 
 	const listed = sessions.listed;
 
 	expect(listed.sessions).toEqual([session.item]);
-	expect(listed.more).toBe(true);
 	const { length } = listed.gone ?? [];
+	expect(listed).toMatchObject({
+		more: true,
+		unlisted: { sessions: 0, gone: gone.length - length }
+	});
 	expect(length).toBeGreaterThan(10);
 	expect(listed.gone).toEqual(gone.slice(0, length));
 	expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThan(50_000);
 	sessions.gone.clear();
-	expect(sessions.listed).toEqual({ sessions: [session.item], gone: [] });
+	expect(sessions.listed).toEqual({ sessions: [session.item], silent: [], gone: [] });
 });
 
 test('a system that has no terminal to give refuses the next one, and those that run go on', async () => {
@@ -119,7 +134,7 @@ test('a system that has no terminal to give refuses the next one, and those that
 		const open = () => sessions.open(
 			{ sessionId: crypto.randomUUID(), role: 'writer' },
 			{ clientId: 'x', windowBytes: 262144, have: null, cols: 80, rows: 24, start: {} },
-			{ onAsk() {}, leaving: new AbortController().signal }
+			{ onAsk() {}, mayStart: true, leaving: new AbortController().signal }
 		);
 		const first = await open();
 		const held = [];
@@ -128,7 +143,7 @@ test('a system that has no terminal to give refuses the next one, and those that
 		let refused;
 		while (!refused) await open().catch((cause) => { refused = cause; });
 		console.log(refused.code, refused.message);
-		first.input({ clientId: 'x', tellGiven() {} }, 1, Buffer.from('alive\\r'));
+		first.input({ clientId: 'x', tellGiven() {}, answer() {} }, 1, Buffer.from('alive\\r'));
 		while (first.ring.end < 14) await new Promise((resolve) => setTimeout(resolve, 5));
 		console.log(JSON.stringify(String(first.ring.copy(0, 14))));
 		await sessions.endAll();`,

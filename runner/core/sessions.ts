@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { GrantClaims } from '#protocol/grants';
-import type { Open, Response, SessionItem } from '#protocol/terminal';
+import type { Open, Response, SessionItem, SilentSession } from '#protocol/terminal';
 import { jsonBytes, LIST_BYTES, whatFits } from './answer-list.ts';
+import { IdeaFolders } from './idea-folders.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
+import { LeftSessions } from './left-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Asking, Permission } from './permission.ts';
 import { Pty, type Program } from './pty.ts';
@@ -9,7 +12,6 @@ import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
 import { Starting, type Waiting } from './starting.ts';
 import type { Tmux } from './tmux.ts';
-import { TmuxProblem } from './tmux-client.ts';
 import type { TmuxPane } from './tmux-pane.ts';
 
 /** What fits into a refusal. */
@@ -33,16 +35,24 @@ export interface SessionRules {
 	onChange?: () => void;
 }
 
+/** The lists of one answer. */
+type Listed = Pick<
+	Extract<Response, { ok: true }>,
+	'sessions' | 'silent' | 'gone' | 'more' | 'unlisted'
+>;
+
 /** The terminals of this computer, by their id. */
 export class Sessions {
 	readonly gone = new GoneSessions();
+	/** Where terminals of ideas begin. */
+	readonly folders = new IdeaFolders();
 	readonly #rules: SessionRules;
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
 	readonly #starting = new Map<string, Starting>();
-	/** Those of an earlier runner that are not taken up yet, or of which tmux does not say whether they are there. */
-	readonly #left = new Map<string, KeptSession>();
-	#takingUp: Promise<void> | undefined;
+	readonly #left = new LeftSessions((kept) => this.#takeUp(kept));
+	/** Those that were started, whether or not they still run: a page that did not hear of it asks again. */
+	readonly #started = new Set<string>();
 	#isStopping = false;
 
 	constructor(rules: SessionRules) {
@@ -58,25 +68,35 @@ export class Sessions {
 		return this.running.map(({ item }) => item);
 	}
 
-	/** What is said of them in one answer: those that run go first, then those that are gone, as far as they fit. */
-	get listed(): Pick<Extract<Response, { ok: true }>, 'sessions' | 'gone' | 'more'> {
-		const [running, ended] = [this.items, this.gone.items];
-		const sessions = whatFits(running, LIST_BYTES);
-		const gone = whatFits(ended, LIST_BYTES - jsonBytes(sessions));
-		const isWhole = sessions.length === running.length && gone.length === ended.length;
-		return { sessions, gone, more: isWhole ? undefined : true };
+	/** Those that tmux has kept and does not answer for now. */
+	get silent(): SilentSession[] {
+		return this.#left.silent;
+	}
+
+	/** What is said of them in one answer: those that run go first, those that are gone come last, as far as they fit. */
+	get listed(): Listed {
+		const all = { running: this.items, silent: this.silent, gone: this.gone.items };
+		const sessions = whatFits(all.running, LIST_BYTES);
+		const silent = whatFits(all.silent, LIST_BYTES - jsonBytes(sessions));
+		const gone = whatFits(all.gone, LIST_BYTES - jsonBytes(sessions) - jsonBytes(silent));
+		const unlisted = {
+			sessions: all.running.length + all.silent.length - sessions.length - silent.length,
+			gone: all.gone.length - gone.length
+		};
+		const isWhole = unlisted.sessions + unlisted.gone === 0;
+		return { sessions, silent, gone, ...(!isWhole && { more: true, unlisted }) };
 	}
 
 	/** What the runner after this one has to know. */
 	get kept(): KeptSessions {
 		const alive = [...this.#sessions.values()].filter(({ ended }) => !ended);
-		const running = [...alive.map(({ kept }) => kept), ...this.#left.values()];
-		return { running, gone: this.gone.items };
+		const running = [...alive.map(({ kept }) => kept), ...this.#left.items];
+		return { running, gone: this.gone.items, folders: this.folders.items };
 	}
 
 	/**
-	 * The terminal of a grant: the one that there is, or a new one. Where all who wait for a new one have left before
-	 * its person has said yes, it is not started.
+	 * The terminal of a grant: the one that there is, or a new one. Where all who may start a new one have left before
+	 * its person has said yes, it is not started, and whoever only looks is told.
 	 *
 	 * @throws Refused
 	 */
@@ -89,7 +109,7 @@ export class Sessions {
 		if (known) return known;
 		const before = this.#starting.get(sessionId);
 		const isStarting = before && !before.isUnwanted;
-		if (this.#left.has(sessionId) || (!isStarting && !open.start)) {
+		if (!isStarting && (!open.start || this.#isKnown(sessionId))) {
 			throw this.#refusalFor(sessionId);
 		}
 		if (!isStarting && role !== 'writer') {
@@ -118,6 +138,13 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
+	/** Ends one; one that tmux does not answer for is ended as soon as it does. @throws Refused */
+	end(sessionId: string): void {
+		if (!this.#left.has(sessionId)) return void this.get(sessionId).end();
+		this.#left.end(sessionId);
+		this.#rules.onChange?.();
+	}
+
 	/** Ends those that nothing happened in for too long, forgets those that ended a while ago, takes up what is left. */
 	tidy(nowMs: number = Date.now()): void {
 		const { idleMs = Infinity } = this.#rules;
@@ -131,14 +158,18 @@ export class Sessions {
 		const ended = [...this.#sessions.values()].filter((session) => session.ended);
 		for (const session of ended.slice(0, -RUNNER_LIMITS.endedSessions)) this.#forget(session);
 		this.gone.tidy(nowMs);
-		if (this.#left.size > 0) void this.#takeUpLeft();
+		void this.#left.tryAll();
 	}
 
 	/** Takes up what the runner before this one had: what tmux has kept, and what is gone. */
-	async takeUp({ running, gone }: KeptSessions): Promise<void> {
+	async takeUp({ running, gone, folders }: KeptSessions): Promise<void> {
 		this.gone.restore(gone);
-		for (const kept of running) this.#left.set(kept.sessionId, kept);
-		await this.#takeUpLeft();
+		this.folders.restore(folders);
+		this.#left.add(running);
+		await Promise.race([
+			this.#left.tryAll(),
+			wait(RUNNER_LIMITS.takeUpWaitMs, undefined, { ref: false })
+		]);
 		this.#rules.onChange?.();
 	}
 
@@ -165,6 +196,7 @@ export class Sessions {
 	async forgetAll(): Promise<void> {
 		await this.endAll();
 		this.gone.clear();
+		this.folders.clear();
 		this.#left.clear();
 		this.#rules.onChange?.();
 	}
@@ -174,13 +206,14 @@ export class Sessions {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
 		}
-		const { programFor, permission, tmux } = this.#rules;
-		const { folder: wanted, title = 'Terminal', ideaId, tmuxName } = start ?? {};
-		const program = await programFor(wanted);
+		const { permission, tmux } = this.#rules;
+		const { title = 'Terminal', ideaId, tmuxName } = start ?? {};
+		const program = await this.#programFor(start ?? { tmux: false });
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
 		await permission?.get({ title, folder, atMs: Date.now() }, asking);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
+		if (start?.isChosen && ideaId) this.folders.choose(ideaId, start.folder && folder);
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
 		if (!start?.tmux || !tmux) {
@@ -193,6 +226,27 @@ export class Sessions {
 		return session;
 	}
 
+	/** In the folder that was asked for, or that is remembered for its idea; else where the computer chooses. */
+	async #programFor({ folder, ideaId, isChosen }: Open['start'] & object): Promise<Program> {
+		const { programFor } = this.#rules;
+		const isFree = folder === undefined && !isChosen;
+		const remembered = isFree ? this.folders.of(ideaId) : undefined;
+		if (remembered === undefined) return programFor(folder);
+		try {
+			return await programFor(remembered);
+		} catch (cause) {
+			// It is not there now, or allowed no longer. It may be again.
+			if (!(cause instanceof Refused)) throw cause;
+			return programFor(undefined);
+		}
+	}
+
+	/** Whether it was there before: it is started once, however often that is wished for. */
+	#isKnown(sessionId: string): boolean {
+		const isOfBefore = this.#left.has(sessionId) || this.gone.has(sessionId);
+		return isOfBefore || this.#started.has(sessionId);
+	}
+
 	#begin(start: Omit<SessionStart, 'onEnd'>): Session {
 		const session = new Session({
 			...start,
@@ -202,25 +256,16 @@ export class Sessions {
 			}
 		});
 		this.#sessions.set(session.id, session);
-		this.#left.delete(session.id);
+		this.#started.add(session.id);
+		const [oldest] = this.#started;
+		if (oldest !== undefined && this.#started.size > RUNNER_LIMITS.startedIds) {
+			this.#started.delete(oldest);
+		}
+		this.#left.remove(session.id);
 		this.gone.remove(session.id);
 		this.#rules.onStart(session);
 		this.#rules.onChange?.();
 		return session;
-	}
-
-	/** One attempt at a time for each that is left. What tmux says nothing about stays where it is. */
-	#takeUpLeft(): Promise<void> {
-		this.#takingUp ??= (async () => {
-			for (const kept of [...this.#left.values()]) {
-				try {
-					await this.#takeUp(kept);
-				} catch (cause) {
-					if (!(cause instanceof TmuxProblem)) throw cause;
-				}
-			}
-		})().finally(() => (this.#takingUp = undefined));
-		return this.#takingUp;
 	}
 
 	async #takeUp(kept: KeptSession): Promise<void> {
@@ -228,16 +273,19 @@ export class Sessions {
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
 		if (this.#isStopping) return pane?.leave();
+		// Somebody may have ended it meanwhile.
+		const isEnding = this.#left.isEnding(id);
 		if (!pane || !tmux) {
-			this.#left.delete(id);
-			this.gone.add(kept, 'runner-stopped');
+			this.#left.remove(id);
+			if (!isEnding) this.gone.add(kept, 'runner-stopped');
 			return;
 		}
 		const { size } = pane;
-		this.#begin({
+		const session = this.#begin({
 			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
+		if (isEnding) void session.end();
 	}
 
 	#refusalFor(sessionId: string): Refused {

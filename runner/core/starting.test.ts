@@ -18,7 +18,10 @@ afterEach(() => vi.useRealTimers());
 function waiter() {
 	const told: number[] = [];
 	const leaving = new AbortController();
-	void starting.join({ onAsk: (seconds) => told.push(seconds), leaving: leaving.signal });
+	void starting.join({
+		...{ mayStart: true, leaving: leaving.signal },
+		onAsk: (seconds) => told.push(seconds)
+	});
 	return { told, leave: () => leaving.abort() };
 }
 

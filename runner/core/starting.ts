@@ -5,11 +5,13 @@ import type { Session } from './session.ts';
 export interface Waiting {
 	/** Told where the person at the computer is asked first, and for how long; again where that is not so any more. */
 	onAsk: (seconds: number) => void;
+	/** Whether it may start a terminal; else it only looks, and waits for one that another starts. */
+	mayStart: boolean;
 	/** Aborted when it waits no more. */
 	leaving: AbortSignal;
 }
 
-/** A terminal that is being started, and those who wait for it. When the last of them has left, nobody wants it. */
+/** A terminal that is being started, and those who wait for it. When the last who may start it has left, nobody wants it. */
 export class Starting {
 	/** Rejects with what refuses it. */
 	readonly session: Promise<Session>;
@@ -29,7 +31,7 @@ export class Starting {
 		});
 	}
 
-	/** Whether everybody has left. */
+	/** Whether everybody has left who may start it. */
 	get isUnwanted(): boolean {
 		return this.#unwanted.signal.aborted;
 	}
@@ -39,7 +41,7 @@ export class Starting {
 		this.#waiting.add(waiting);
 		const leave = () => {
 			this.#waiting.delete(waiting);
-			if (this.#waiting.size === 0) this.#unwanted.abort();
+			if (![...this.#waiting].some(({ mayStart }) => mayStart)) this.#unwanted.abort();
 		};
 		if (waiting.leaving.aborted) leave();
 		else waiting.leaving.addEventListener('abort', leave, { once: true });

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { GoneSession, SessionItem } from '#protocol/terminal';
+import { GoneSession, SessionItem, SilentSession } from '#protocol/terminal';
 import { Settings } from './config.ts';
 import { KeptSessions } from './gone-sessions.ts';
 import { Paired } from './paired.ts';
@@ -15,6 +15,8 @@ export const Report = z.object({
 	/** Why it is not online. */
 	reason: z.string().optional(),
 	sessions: z.array(SessionItem),
+	/** Terminals that tmux does not answer for. */
+	silent: z.array(SilentSession).default([]),
 	/** Terminals that are gone, the latest first. */
 	gone: z.array(GoneSession).default([])
 });

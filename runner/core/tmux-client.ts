@@ -133,6 +133,11 @@ export class TmuxClient {
 		this.#child.stdout?.resume();
 	}
 
+	/** Goes away without a word: tmux does not answer. The session stays. */
+	kill(): void {
+		this.#child.kill('SIGKILL');
+	}
+
 	/** Goes away; the session stays. */
 	leave(): void {
 		this.#child.stdin?.end();

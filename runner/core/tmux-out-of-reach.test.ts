@@ -1,35 +1,27 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BrowserEnd } from '#tests/support/browser-end';
-import { startRunner, testShell, type RunnerSetup } from '#tests/support/runner';
-import { TestTmux } from '#tests/support/tmux';
+import { testShell, type RunnerSetup } from '#tests/support/runner';
+import type { TestTmux } from '#tests/support/tmux';
+import { TmuxComputer } from '#tests/support/tmux-computer';
 import type { KeptSessions } from './gone-sessions.ts';
 import { Tmux } from './tmux.ts';
 
+let computer: TmuxComputer;
 let server: TestTmux;
 let setup: RunnerSetup;
 let folder: string;
-/** What a runner has left for the next one. */
-let kept: KeptSessions | undefined;
 beforeEach(() => {
-	server = new TestTmux();
-	folder = mkdtempSync(join(tmpdir(), 'coda-tmux-'));
-	kept = undefined;
+	computer = new TmuxComputer();
+	({ server, folder } = computer);
 });
-afterEach(async () => {
-	await setup.stop();
-	await server.stop();
-	rmSync(folder, { recursive: true });
-});
+afterEach(() => computer.stop());
 
 const inTmux = { tmux: true };
-const keeping = () => ({ before: kept, save: (now: KeptSessions) => (kept = now) });
 
-async function start(tmux = server.tmux): Promise<void> {
-	const computer = { tmux, programFor: async () => testShell() };
-	setup = await startRunner(computer, undefined, { keeping: keeping() });
+async function start(tmux?: Tmux): Promise<void> {
+	setup = await computer.start(undefined, tmux);
 }
 
 test('a tmux that is out of reach for a while ends nothing: what it keeps is there again', async () => {
@@ -41,22 +33,54 @@ test('a tmux that is out of reach for a while ends nothing: what it keeps is the
 	one.type('kept=$((6 * 7))\r');
 	await one.until(() => one.given === 1);
 	await setup.halt();
-	const { running } = kept ?? {};
+	const { running } = computer.kept ?? {};
 	expect(running).toHaveLength(2);
 
 	reach(false);
-	await setup.startNext({ keeping: keeping() });
+	await setup.startNext({ keeping: computer.keeping() });
 	await one.attach({ tmux: true });
 
 	expect(one.closed).toMatchObject({ kind: 'refused', code: 'SERVICE_UNAVAILABLE' });
 	expect(one.closed?.reason).toContain('tmux');
-	expect(kept).toEqual({ running, gone: [] });
+	expect(computer.kept).toMatchObject({ running, gone: [] });
 	reach(true);
 	await expect.poll(() => setup.runner.sessions.items, { timeout: 10_000 }).toHaveLength(2);
 	await one.attach(null);
 	one.type('echo "it has $kept"\r');
 	await one.prints('it has 42');
-	expect(kept?.gone).toEqual([]);
+	expect(computer.kept?.gone).toEqual([]);
+});
+
+test('one that does not answer keeps no other waiting, is listed, and is ended when it answers', async () => {
+	const { tmux, hang, goOn } = passing();
+	await start(tmux);
+	const names = ['coda-idea-1', 'coda-idea-2', 'coda-idea-3'];
+	const tabs = names.map(() => new BrowserEnd(setup.app));
+	for (const [index, tab] of tabs.entries()) {
+		await tab.attach({ tmux: true, title: names[index], tmuxName: names[index] });
+	}
+	const [hung] = tabs as [BrowserEnd];
+	await setup.halt();
+
+	hang('coda-idea-1');
+	await setup.startNext({ keeping: computer.keeping() });
+
+	const { sessions } = setup.runner;
+	expect(sessions.items.map(({ title }) => title).toSorted()).toEqual(names.slice(1));
+	expect(sessions.listed.silent).toMatchObject([{ sessionId: hung.sessionId, title: names[0] }]);
+	expect(sessions.gone.items).toEqual([]);
+	await hung.attach(null);
+	expect(hung.closed).toMatchObject({ kind: 'refused', code: 'SERVICE_UNAVAILABLE' });
+
+	sessions.end(hung.sessionId);
+	expect(sessions.listed.silent).toMatchObject([{ isEnding: true }]);
+	expect(computer.kept?.running).toContainEqual(expect.objectContaining({ isEnding: true }));
+	goOn();
+
+	await expect.poll(() => sessions.silent, { timeout: 10_000 }).toEqual([]);
+	const left = async () => (await server.byHand('ls', '-F', '#{session_name}')).trim().split('\n');
+	await expect.poll(left).toEqual(names.slice(1));
+	expect(sessions.gone.items).toEqual([]);
 });
 
 test('what is saved while terminals are taken up has those, too, whose turn is still to come', async () => {
@@ -65,7 +89,7 @@ test('what is saved while terminals are taken up has those, too, whose turn is s
 	await setup.halt();
 	const saved: number[] = [];
 
-	const before = kept;
+	const before = computer.kept;
 	const save = ({ running }: KeptSessions) => void saved.push(running.length);
 	await setup.startNext({ keeping: { before, save } });
 
@@ -90,16 +114,15 @@ test('a terminal whose client is gone while tmux does not answer goes on, and is
 	expect(refusals()).not.toContain('kill-session');
 });
 
-/** A tmux that can be put out of reach, and what was asked of it meanwhile. */
+/** A tmux that can be put out of reach, or not answer for one session, and what was asked of it meanwhile. */
 function passing() {
-	const [command, away, asked] = [
-		join(folder, 'tmux'),
-		join(folder, 'away'),
-		join(folder, 'asked')
-	];
+	const [command, away, asked, hung, pid] = ['tmux', 'away', 'asked', 'hung', 'pid'].map((name) =>
+		join(folder, name)
+	) as [string, string, string, string, string];
 	const lines = [
 		'#!/bin/sh',
 		`if [ -e ${away} ]; then echo "$@" >> ${asked}; echo "lost server" >&2; exit 1; fi`,
+		`if [ -e ${hung} ]; then case "$*" in *"$(cat ${hung})"*) echo $$ > ${pid}; exec sleep 20; esac; fi`,
 		`PATH="\${PATH#*:}" exec tmux "$@"`
 	];
 	writeFileSync(command, lines.join('\n'));
@@ -109,6 +132,12 @@ function passing() {
 	return {
 		tmux: new Tmux(server.tmux.server, env),
 		reach: (isThere: boolean) => (isThere ? rmSync(away) : writeFileSync(away, '')),
+		hang: (name: string) => writeFileSync(hung, name),
+		/** Whoever waited for it meanwhile is told nothing. */
+		goOn() {
+			rmSync(hung);
+			process.kill(Number(readFileSync(pid, 'utf8')));
+		},
 		refusals: () => readFileSync(asked, 'utf8')
 	};
 }

@@ -94,6 +94,7 @@ export class TmuxPane implements RunningProgram {
 	 */
 	static async takeUp(session: TmuxSession): Promise<TmuxPane> {
 		const pane = new TmuxPane(session);
+		const late = setTimeout(() => pane.#client.kill(), RUNNER_LIMITS.takeUpMs);
 		try {
 			const isDead = await pane.#learn();
 			await pane.#readScreen();
@@ -103,6 +104,8 @@ export class TmuxPane implements RunningProgram {
 		} catch (cause) {
 			pane.leave();
 			throw cause;
+		} finally {
+			clearTimeout(late);
 		}
 	}
 

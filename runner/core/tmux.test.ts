@@ -1,41 +1,31 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FRAME } from '#protocol/frames';
 import { BrowserEnd } from '#tests/support/browser-end';
-import { startRunner, testShell, type RunnerSetup } from '#tests/support/runner';
-import { TestTmux } from '#tests/support/tmux';
-import type { KeptSessions } from './gone-sessions.ts';
+import { testShell, type RunnerSetup } from '#tests/support/runner';
+import type { TestTmux } from '#tests/support/tmux';
+import { TmuxComputer } from '#tests/support/tmux-computer';
 import type { Program, Pty } from './pty.ts';
 import { Tmux, tmuxServerOf } from './tmux.ts';
 
+let computer: TmuxComputer;
 let server: TestTmux;
 let setup: RunnerSetup;
 let folder: string;
-/** What a runner has left for the next one. */
-let kept: KeptSessions | undefined;
 beforeEach(() => {
-	server = new TestTmux();
-	folder = mkdtempSync(join(tmpdir(), 'coda-tmux-'));
-	kept = undefined;
+	computer = new TmuxComputer();
+	({ server, folder } = computer);
 });
-afterEach(async () => {
-	await setup.stop();
-	await server.stop();
-	rmSync(folder, { recursive: true });
-});
+afterEach(() => computer.stop());
 
 /** Starts a runner; its terminals run this. */
-async function start(program: Program = testShell(), tmux = server.tmux): Promise<void> {
-	const computer = { tmux, programFor: async () => program };
-	setup = await startRunner(computer, undefined, { keeping: keeping() });
+async function start(...how: Parameters<TmuxComputer['start']>): Promise<void> {
+	setup = await computer.start(...how);
 }
-
-const keeping = () => ({ before: kept, save: (now: KeptSessions) => (kept = now) });
 
 const inTmux = { tmux: true };
 const script = (lines: string): Program => ({
@@ -71,6 +61,7 @@ test('somebody at the computer gets in with the command that the browser shows',
 	const { attachCommand = '' } = browser.opened ?? {};
 
 	expect(attachCommand).toBe(`tmux -L ${server.tmux.server} attach -t coda-idea-1`);
+	expect(browser.answers, 'tmux answers what programs ask').toBeNull();
 	expect(setup.runner.sessions.items).toMatchObject([{ tmux: true, attachCommand }]);
 	const { Pty } = await import('./pty.ts');
 	const env = { ...testShell().env };
@@ -100,7 +91,7 @@ test('a size from the browser is the program’s, and one from the computer is t
 	await browser.until(() => browser.size.cols === 90);
 	browser.type('stty size\r');
 	await browser.prints('20 90');
-	const [{ sessionId = '' } = {}] = kept?.running ?? [];
+	const [{ sessionId = '' } = {}] = computer.kept?.running ?? [];
 	await server.byHand('resize-window', '-t', `coda-${sessionId.slice(-8)}`, '-x', '70', '-y', '15');
 
 	await browser.until(() => browser.size.cols === 70 && browser.size.rows === 15);
@@ -159,7 +150,7 @@ test('the next runner finds what tmux has kept, with its screen, and says which 
 	const { epoch } = inside.opened ?? {};
 
 	await setup.halt();
-	await setup.startNext({ keeping: keeping() });
+	await setup.startNext({ keeping: computer.keeping() });
 	await inside.attach(null);
 	await inside.until(() => inside.snapshots.length === 1);
 	inside.type('echo "it has $kept"\r');
@@ -191,7 +182,7 @@ test('what ended in tmux while no runner was there is told to whoever comes back
 	await server.byHand('send-keys', '-t', name, 'last words', 'Enter');
 	const status = () => server.byHand('list-panes', '-a', '-F', '#{@coda_ended}');
 	await expect.poll(status).toBe('5\n');
-	await setup.startNext({ keeping: keeping() });
+	await setup.startNext({ keeping: computer.keeping() });
 	await browser.attach(null);
 	await browser.until(() => browser.closed !== undefined);
 
@@ -240,7 +231,7 @@ test('a computer that is not paired any more keeps nothing in tmux', async () =>
 
 	expect(await setup.ran).toBe('unpaired');
 	await expect(server.byHand('ls')).rejects.toThrow(/no server|error connecting/);
-	expect(kept).toEqual({ running: [], gone: [] });
+	expect(computer.kept).toEqual({ running: [], gone: [], folders: [] });
 });
 
 test('neither the folder nor the environment of a shell stands on a command line, and nothing in it is run', async () => {
@@ -301,7 +292,7 @@ test('two terminals that want one name get two', async () => {
 	await one.attach(wanted);
 	await other.attach(wanted);
 
-	const names = kept?.running.map(({ tmuxName }) => tmuxName);
+	const names = computer.kept?.running.map(({ tmuxName }) => tmuxName);
 	expect(names).toEqual(['coda-idea-1', `coda-idea-1-${other.sessionId.slice(-8)}`]);
 });
 

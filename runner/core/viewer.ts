@@ -2,7 +2,8 @@ import type { ChannelFrame } from '#protocol/channel-frames';
 import { SNAPSHOT_DEFLATED, SNAPSHOT_LAST } from '#protocol/channel-frames';
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
-import type { Close } from '#protocol/terminal';
+import { OPEN_ID, type Answers, type Close } from '#protocol/terminal';
+import type { Answerer } from './answering.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import type { Snapshot } from './screen.ts';
 import type { Session } from './session.ts';
@@ -24,14 +25,17 @@ export interface ViewerLine {
 export interface Looking {
 	clientId: string;
 	windowBytes: number;
+	/** Whether it may type; else it only looks. */
+	mayType: boolean;
 	/** Up to where it has everything. */
 	offset: number;
 }
 
 /** One who looks at a terminal: how far it is, and how much more it may be sent. */
-export class Viewer implements Taker {
+export class Viewer implements Taker, Answerer {
 	readonly clientId: string;
 	readonly windowBytes: number;
+	readonly mayType: boolean;
 	readonly #session: Session;
 	readonly #line: ViewerLine;
 	#sent: number;
@@ -43,11 +47,13 @@ export class Viewer implements Taker {
 	#given = 0;
 	#telling: NodeJS.Timeout | undefined;
 
-	constructor(session: Session, line: ViewerLine, { clientId, windowBytes, offset }: Looking) {
+	constructor(session: Session, line: ViewerLine, looking: Looking) {
+		const { clientId, windowBytes, mayType, offset } = looking;
 		this.#session = session;
 		this.#line = line;
 		this.clientId = clientId;
 		this.windowBytes = windowBytes;
+		this.mayType = mayType;
 		this.#sent = offset;
 		this.#acknowledged = offset;
 	}
@@ -76,6 +82,10 @@ export class Viewer implements Taker {
 
 	say(frame: ChannelFrame): void {
 		if (!this.#isGone) void this.#line.send(frame);
+	}
+
+	answer(answers: Answers): void {
+		this.say({ type: FRAME.RESPONSE, response: { id: OPEN_ID, ok: true, answers } });
 	}
 
 	/** Tells in a moment that the program has been given input: after its echo, which somebody waits for. */

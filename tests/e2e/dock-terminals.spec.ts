@@ -72,6 +72,32 @@ test('a key opens a terminal of the idea below it, and the next key puts it away
 	await expect(dockOf(page).getByRole('link', { name: '1 other terminal on Desk' })).toBeVisible();
 });
 
+test('the dock opens on a terminal that runs; where all have ended, one says so and gives way to a new one', async ({
+	page,
+	ada,
+	app,
+	computer
+}) => {
+	await openDock(page, { app, ada, computer });
+	await run(page, 'echo first-$((1+1))', 'first-2');
+	await openAnother(page, 'Terminal 2');
+	await page.keyboard.type('exit\n');
+	await stands(page, 'ended');
+
+	await page.reload();
+	await stands(page, 'live');
+	await expect(screenOf(page)).toContainText('first-2');
+	await page.locator('[data-terminal]:visible .xterm-screen').click();
+	await page.keyboard.type('exit\n');
+	await stands(page, 'ended');
+
+	await page.reload();
+	await stands(page, 'ended');
+	await expect(standing(page)).toContainText('Exit code 0');
+	await standing(page).getByRole('button', { name: 'New terminal', exact: true }).click();
+	await stands(page, 'live');
+});
+
 test('whoever writes in the idea goes on writing there while its terminals come back', async ({
 	page,
 	ada,
@@ -113,8 +139,28 @@ test('a folder is picked from those of the computer, and remembered for the idea
 
 	await stands(page, 'live');
 	await run(page, 'pwd', join(computer.folder, 'projects', 'tide'));
+	// The computer remembers it, and no browser.
+	await page.evaluate(() => {
+		localStorage.clear();
+		sessionStorage.clear();
+	});
+	await open(page, page.url());
+	await page.keyboard.press('`');
+	await trust(page, computer);
+	await stands(page, 'live');
 	await openAnother(page, 'Terminal 3');
 	await run(page, 'pwd', join(computer.folder, 'projects', 'tide'));
+
+	await dockOf(page).getByRole('button', { name: 'More', exact: true }).click();
+	await page.getByRole('menuitem', { name: 'New terminal in a folder' }).click();
+	await expect(dialog.getByLabel('Folder', { exact: true })).toHaveValue(/tide$/);
+	await dialog.getByRole('button', { name: 'The computer’s own choice' }).click();
+	await expect(dockOf(page).getByRole('link', { name: 'Terminal 4' })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
+	await stands(page, 'live');
+	await run(page, 'echo "in $PWD."', `in ${computer.folder}.`);
 });
 
 test('two are seen side by side, and typed into in turn', async ({ page, ada, app, computer }) => {

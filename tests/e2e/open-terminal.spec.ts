@@ -107,6 +107,33 @@ test('a runner that is gone is said, and so is what has ended with it', async ({
 	await run(page, 'echo new-$((1+1))', 'new-2');
 });
 
+test('a terminal that is wished for while the computer is offline is started once, also after reloads', async ({
+	page,
+	computer
+}) => {
+	await openTerminal(page, computer);
+	computer.serving.child.kill('SIGKILL');
+	await stands(page, 'runner-offline');
+	await page.getByRole('button', { name: 'New terminal', exact: true }).click();
+	await expect(page.getByRole('link', { name: 'Terminal 2' })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
+	await stands(page, 'runner-offline');
+
+	await page.reload();
+	await stands(page, 'runner-offline');
+	const again = computer.run('start');
+	await again.says(/Online/);
+	await stands(page, 'live');
+	await run(page, 'echo wished-$((1+1))', 'wished-2');
+	await page.reload();
+	await stands(page, 'live');
+
+	await expect(screenOf(page)).toContainText('wished-2');
+	expect(again.output().match(/Terminal "/g)).toHaveLength(1);
+});
+
 test('whoever unpairs a computer ends what is typed there within two seconds', async ({
 	page,
 	computer

@@ -68,6 +68,25 @@ test('what programs print opens nothing, reads nothing and types nothing', async
 	await expect(screenOf(page)).toContainText('one[201~twothree');
 });
 
+test('of two pages on one terminal one answers what a program asks, whichever is typed into', async ({
+	page,
+	computer
+}) => {
+	await openTerminal(page, computer);
+	const other = await page.context().newPage();
+	await open(other, page.url());
+	await stands(other, 'live');
+	const reads =
+		'IFS= read -rsd c -t 5 a; read -rs -t 1 -n 1 more; echo $x "got=${#a} more=${#more}."';
+
+	await run(page, `x=1; printf '\\e[c'; ${reads}`, '1 got=6 more=0.');
+	await other.bringToFront();
+	await other.keyboard.type(`x=2; printf '\\e[c'; ${reads}\n`);
+	await expect(screenOf(page)).toContainText('2 got=6 more=0.', { timeout: 10_000 });
+	await other.close();
+	await run(page, `x=3; printf '\\e[c'; ${reads}`, '3 got=6 more=0.');
+});
+
 test('a text is found in what was printed, and copied', async ({ page, computer }) => {
 	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 	await openTerminal(page, computer);

@@ -33,6 +33,8 @@ export class BrowserEnd {
 	closed: Close | undefined;
 	/** How long the computer asks its person first, where it does. */
 	asksForSeconds: number | undefined;
+	/** For which output it is to answer what programs ask. */
+	answers: Opened['answers'];
 	/** The last input that the runner says it has given to the program. */
 	given = 0;
 	/** Whether it acknowledges what it gets. */
@@ -242,6 +244,7 @@ export class BrowserEnd {
 	async #take(frame: ChannelFrame): Promise<void> {
 		if (frame.type === FRAME.OPENED) {
 			this.opened = frame.opened;
+			this.answers = frame.opened.answers;
 			// In another life of the terminal inputs are counted anew, and what was typed before is not typed again.
 			if (this.#epoch !== undefined && this.#epoch !== frame.opened.epoch) this.#typed = [];
 			this.#epoch = frame.opened.epoch;
@@ -259,7 +262,8 @@ export class BrowserEnd {
 		if (frame.type === FRAME.INPUT_ACK) this.given = Math.max(this.given, frame.sequence);
 		if (frame.type === FRAME.RESIZE) this.size = { cols: frame.cols, rows: frame.rows };
 		if (frame.type === FRAME.RESPONSE && frame.response.ok) {
-			this.asksForSeconds = frame.response.asksForSeconds;
+			this.asksForSeconds = frame.response.asksForSeconds ?? this.asksForSeconds;
+			this.answers = frame.response.answers ?? this.answers;
 		}
 		if (frame.type === FRAME.CLOSE) this.closed = frame.close;
 		if (frame.type === FRAME.SNAPSHOT) {

@@ -7,6 +7,10 @@ import { SUBPROTOCOL } from '#protocol/version';
 /** What goes over a socket: a frame's bytes, or text. */
 export type Passing = Buffer | string;
 
+/** Whether a relay lets somebody in by it. */
+export const isReady = (passing: Passing): passing is string =>
+	typeof passing === 'string' && passing.includes('"ready"');
+
 /** A relay that lies: it stands before a real one, and changes what passes as a test tells it to. */
 export interface DishonestRelay {
 	url: string;

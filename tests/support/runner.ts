@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { expect } from 'vitest';
 import { AllowedFolders } from '../../runner/core/folders.ts';
 import type { RunnerEvent, StopReason } from '../../runner/core/events.ts';
 import type { Computer } from '../../runner/core/computer.ts';
@@ -16,6 +17,8 @@ export interface RunnerSetup {
 	runner: Runner;
 	/** What the runner has told so far. */
 	events: RunnerEvent[];
+	/** Waits until it has told of something, after so many other things. */
+	tells(type: RunnerEvent['type'], from: number): Promise<void>;
 	/** Resolves when the runner has come to its end. */
 	ran: Promise<StopReason>;
 	/** Stops the runner; everything else stays. */
@@ -66,6 +69,10 @@ export async function startRunner(
 	};
 	const setup: RunnerSetup = {
 		...{ relay, proxy, app, ...(await begin(first)) },
+		async tells(type, from) {
+			const told = () => setup.events.slice(from).map((event) => event.type);
+			await expect.poll(told, { timeout: 10_000 }).toContain(type);
+		},
 		async halt() {
 			setup.runner.stop();
 			await setup.ran;

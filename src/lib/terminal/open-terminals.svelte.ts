@@ -1,10 +1,7 @@
-import { keep, readKept } from '$lib/storage';
 import type { Computer } from './computer';
+import { keepTabs, keptTabs, MOST_OPEN, type TabsOf } from './kept-tabs';
 import type { ScreenLook } from './screen';
 import { RemoteTerminal, type RemoteTerminalOptions } from './terminal.svelte';
-
-/** Terminals open side by side in one tab of the browser. */
-export const MOST_OPEN = 7;
 
 /** What the open terminals of a page need. */
 export interface OpenTerminalsOptions {
@@ -21,8 +18,10 @@ export interface OpenTerminalsOptions {
 export interface NewTerminal {
 	/** Titles that are there already. */
 	taken: readonly string[];
-	/** Where it begins; absent: the computer's own choice. */
+	/** Where it begins; absent: where the computer chooses, which may remember it for the idea. */
 	folder?: string;
+	/** The person chose that just now. */
+	isChosen?: boolean;
 	/** Whether tmux keeps it, and under which name. */
 	tmux?: boolean;
 	tmuxName?: string;
@@ -37,7 +36,8 @@ export class OpenTerminals {
 
 	constructor(options: OpenTerminalsOptions) {
 		this.#options = options;
-		for (const id of readKept(this.#entry, areIds) ?? []) this.#add(id);
+		// What was wished for and is not known to run is tried again, under the id that it had.
+		for (const { id, start } of keptTabs(this.#of)) this.#add(id, start);
 	}
 
 	get isFull(): boolean {
@@ -50,9 +50,21 @@ export class OpenTerminals {
 		let number = 1;
 		while (titles.has(`Terminal ${number}`)) number += 1;
 		const ideaId = this.#options.idea?.id;
-		const tab = this.#add(crypto.randomUUID(), { ...how, title: `Terminal ${number}`, ideaId });
+		const tab = this.#add(crypto.randomUUID(), {
+			...{ tmux: false, ...how },
+			...{ title: `Terminal ${number}`, ideaId }
+		});
 		this.activeId = tab.id;
 		return tab;
+	}
+
+	/**
+	 * The one to begin with: the last open one that runs or is still wished for; else another that runs; else one that has
+	 * ended, which says how. @param running the ids of those that run on the computer
+	 */
+	firstOf(running: readonly string[]): string | undefined {
+		const isAlive = ({ id, wish }: RemoteTerminal) => wish !== undefined || running.includes(id);
+		return this.tabs.findLast(isAlive)?.id ?? running[0] ?? this.tabs.at(-1)?.id;
 	}
 
 	/** Shows one that runs on the computer. */
@@ -88,27 +100,22 @@ export class OpenTerminals {
 
 	#add(sessionId: string, start?: RemoteTerminalOptions['start']): RemoteTerminal {
 		const { computer, look, onKey } = this.#options;
-		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey });
+		const onStarted = () => this.#keep();
+		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey, onStarted });
 		this.tabs = [...this.tabs, tab];
 		this.#keep();
 		return tab;
 	}
 
-	get #entry() {
+	get #of(): TabsOf {
 		const { who, computer, idea } = this.#options;
-		const id = idea ? `${idea.id}:${computer.id}` : computer.id;
-		return { area: 'session', key: 'coda-terminals', who, id } as const;
+		return { who, runnerId: computer.id, ideaId: idea?.id };
 	}
 
 	#keep(): void {
-		keep(
-			this.#entry,
-			this.tabs.map(({ id }) => id)
+		keepTabs(
+			this.#of,
+			this.tabs.map(({ id, wish }) => ({ id, start: wish }))
 		);
 	}
 }
-
-const areIds = (value: unknown): value is string[] =>
-	Array.isArray(value) &&
-	value.length <= MOST_OPEN &&
-	value.every((id) => typeof id === 'string' && /^[\da-f-]{36}$/.test(id));

@@ -56,7 +56,7 @@ test('where the cursor is, and what terminal this is, is answered in numbers', a
 	expect((await typedBy('\u001b[c')).slice(1)).toMatch(/^\[\?[\d;]+c$/);
 });
 
-test('what tmux answers already is not answered once more', async () => {
+test('what is answered elsewhere is not answered once more', async () => {
 	for (const question of ['[c', '[>c', '[=c', '[5n', '[6n', '[?6n', '[20$p', '[?2004$p']) {
 		expect(await typedBy(`\u001b${question}`, true), question).toBe('');
 	}

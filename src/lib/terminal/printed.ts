@@ -33,7 +33,7 @@ const QUESTIONS: IFunctionIdentifier[] = [
 	{ prefix: '?', intermediates: '$', final: 'p' }
 ];
 
-/** Has a terminal leave those questions alone which somebody else answers, as tmux does. */
+/** Has a terminal leave those questions alone which somebody else answers: another page, the computer, or tmux. */
 export function leaveQuestions(parser: IParser, isAnsweredElsewhere: () => boolean): void {
 	for (const question of QUESTIONS) parser.registerCsiHandler(question, isAnsweredElsewhere);
 }

@@ -1,6 +1,13 @@
 import type { ChannelFrame } from '#protocol/channel-frames';
 import { FRAME } from '#protocol/frames';
-import type { FolderList, GoneSession, Request, Response, SessionItem } from '#protocol/terminal';
+import type {
+	FolderList,
+	GoneSession,
+	Request,
+	Response,
+	SessionItem,
+	SilentSession
+} from '#protocol/terminal';
 import type { Computer } from './computer';
 import { SealedLine, type SealedState } from './sealed-line';
 import { standingOf, type Standing } from './standing';
@@ -25,6 +32,10 @@ export class RunningTerminals {
 	items = $state.raw<SessionItem[]>();
 	/** Those that ended without anybody having ended them, the latest first. */
 	gone = $state.raw<GoneSession[]>([]);
+	/** Those that tmux has kept and does not answer for. */
+	silent = $state.raw<SilentSession[]>([]);
+	/** How many there are besides, which were too many for one answer. */
+	unlisted = $state.raw({ sessions: 0, gone: 0 });
 	/** How the line stands; nothing while it is fine. */
 	standing = $state.raw<Standing | undefined>({ is: 'connecting' });
 	readonly #line: SealedLine;
@@ -58,20 +69,29 @@ export class RunningTerminals {
 	async end(sessionId: string): Promise<void> {
 		await this.#ask({ ask: 'sessions.end', sessionId });
 		this.items = this.items?.filter((item) => item.sessionId !== sessionId);
+		this.silent = this.silent.map((one) =>
+			one.sessionId === sessionId ? { ...one, isEnding: true } : one
+		);
 	}
 
-	/** The folders in a folder of the computer; without a path those that it allows. @throws ComputerRefused */
-	async folders(path?: string): Promise<FolderList> {
-		const { folders } = await this.#ask({ ask: 'folders.list', path });
+	/**
+	 * The folders in a folder of the computer; without a path in the one that it remembers for an idea, or else those
+	 * that it allows. @throws ComputerRefused
+	 */
+	async folders(of: { path?: string; ideaId?: string }): Promise<FolderList> {
+		const { folders } = await this.#ask({ ask: 'folders.list', ...of });
 		return folders ?? { folders: [], more: false };
 	}
 
 	/** Asks for the list anew. */
 	async look(): Promise<void> {
 		try {
-			const { sessions = [], gone = [] } = await this.#ask({ ask: 'sessions.list' });
+			const answer = await this.#ask({ ask: 'sessions.list' });
+			const { sessions = [], silent = [], gone = [] } = answer;
 			this.items = sessions;
+			this.silent = silent;
 			this.gone = gone;
+			this.unlisted = answer.unlisted ?? { sessions: 0, gone: 0 };
 		} catch (cause) {
 			// The line is gone, which `standing` says, and the next one begins with this question.
 			if (!(cause instanceof ComputerRefused)) throw cause;

@@ -38,12 +38,12 @@ export interface ScreenListener {
 
 /** What a person sees of a terminal, and types into. */
 export class Screen {
-	/** What programs ask of a terminal is answered on the computer already. */
-	isAnsweredElsewhere = false;
 	readonly #terminal: Terminal;
 	readonly #fit = new FitAddon();
 	#element: HTMLElement | undefined;
 	#isFollowing = false;
+	/** Of what is drawn now, and of what is drawn when everything was that was given to it so far. */
+	readonly #answers = { now: false, last: false };
 	#search: SearchAddon | undefined;
 
 	constructor(look: ScreenLook, listener: ScreenListener) {
@@ -70,7 +70,7 @@ export class Screen {
 		this.#terminal.loadAddon(new WebLinksAddon((_event, address) => follow(address)));
 		guardTerminal(this.#terminal);
 		guardParser(this.#terminal.parser);
-		leaveQuestions(this.#terminal.parser, () => this.isAnsweredElsewhere);
+		leaveQuestions(this.#terminal.parser, () => !this.#answers.now);
 		this.#terminal.onData((text) => listener.onTyped(bytesOf(text)));
 		// Reports of an old kind of mouse: each character is a byte.
 		this.#terminal.onBinary((text) =>
@@ -119,6 +119,13 @@ export class Screen {
 	/** Draws what a program has printed. @param onDrawn called when it stands on the screen */
 	write(output: Uint8Array | string, onDrawn?: () => void): void {
 		this.#terminal.write(output, onDrawn);
+	}
+
+	/** Whether what programs ask of a terminal is answered here, in what is written from now on. */
+	answersFromNow(isAnswered: boolean): void {
+		if (isAnswered === this.#answers.last) return;
+		this.#answers.last = isAnswered;
+		this.#terminal.write('', () => (this.#answers.now = isAnswered));
 	}
 
 	/** Takes the size that the program has now, because somebody else types elsewhere: without a wish of its own. */

@@ -3,7 +3,8 @@ import { SNAPSHOT_DEFLATED, SNAPSHOT_LAST, type ChannelFrame } from '#protocol/c
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { BrokenChannel } from '#protocol/sealing';
-import type { Close, Open, Opened, Response, Size } from '#protocol/terminal';
+import type { Answers, Close, Open, Opened, Response, Size } from '#protocol/terminal';
+import { partsToAnswer } from './answered';
 import type { Computer } from './computer';
 import { Drawn } from './drawn';
 import { inflated } from './inflated';
@@ -22,8 +23,10 @@ export interface RemoteTerminalOptions {
 	computer: Computer;
 	sessionId: string;
 	/** Starts it on the computer if it does not run there; absent: it runs already. */
-	start?: { title: string; folder?: string; ideaId?: string; tmux?: boolean; tmuxName?: string };
+	start?: Open['start'];
 	look: ScreenLook;
+	/** It runs: it is not to be started again. */
+	onStarted(): void;
 	/** A key that is for the page. @returns whether it was one */
 	onKey(event: KeyboardEvent): boolean;
 }
@@ -50,29 +53,38 @@ export class RemoteTerminal {
 	readonly #clientId = crypto.randomUUID();
 	readonly #typed = new Typed();
 	readonly #drawn = new Drawn((offset) => this.#line.send({ type: FRAME.ACK, offset }));
-	#start: RemoteTerminalOptions['start'];
+	readonly #onStarted: () => void;
+	#start: Open['start'];
 	/** What the screen has, or will have in a moment: of which life of the terminal, and up to where. */
 	#have: Open['have'] = null;
 	#epoch: string | undefined;
+	/** For which output this page answers what programs ask. */
+	#answers: Answers | null = null;
 	#snapshot: Uint8Array[] = [];
 	#isOpen = false;
 	#pings: ReturnType<typeof setInterval> | undefined;
 
-	constructor({ computer, sessionId, start, look, onKey }: RemoteTerminalOptions) {
+	constructor({ computer, sessionId, start, look, ...on }: RemoteTerminalOptions) {
 		this.id = sessionId;
+		this.#onStarted = on.onStarted;
 		this.title = start?.title ?? 'Terminal';
 		this.#start = start;
 		this.screen = new Screen(look, {
 			onTyped: (bytes) => this.#type(bytes),
 			onSize: (size) => this.#resize(size),
 			onLink: (address) => (this.link = address),
-			onKey
+			onKey: on.onKey
 		});
 		this.#line = new SealedLine({
 			...{ computer, sessionId },
 			onState: (state) => this.#stands(state),
 			onFrame: (frame) => this.#take(frame)
 		});
+	}
+
+	/** How it is to be started; nothing once the computer has said that it runs. */
+	get wish(): Open['start'] {
+		return this.#start;
 	}
 
 	/** Attaches now, whatever it is doing. */
@@ -110,7 +122,7 @@ export class RemoteTerminal {
 
 	#open(): void {
 		const have = this.#have;
-		const start = this.#start && { tmux: false, ...this.#start };
+		const start = this.#start;
 		const { cols, rows } = this.screen.size;
 		const clientId = this.#clientId;
 		const windowBytes = windowFor(this.#line.answerMs);
@@ -159,6 +171,9 @@ export class RemoteTerminal {
 	}
 
 	#opened({ epoch, offset, resume, inputSequence, ...told }: Opened): void {
+		// A runner that does not say who answers leaves it to tmux, or to each page.
+		const ofOlder = told.attachCommand === undefined ? { from: 0 } : null;
+		this.#answers = told.answers === undefined ? ofOlder : told.answers;
 		const isAnother = this.#epoch !== undefined && epoch !== this.#epoch;
 		this.hasGivenUp = isAnother && this.#typed.restart();
 		this.#epoch = epoch;
@@ -172,9 +187,11 @@ export class RemoteTerminal {
 		this.folder = told.folder;
 		this.title = told.title;
 		this.attachCommand = told.attachCommand;
-		this.screen.isAnsweredElsewhere = told.attachCommand !== undefined;
 		// From now on it must run already: one that has ended is not started anew by a line that comes back.
-		this.#start = undefined;
+		if (this.#start) {
+			this.#start = undefined;
+			this.#onStarted();
+		}
 		this.#isOpen = true;
 		this.standing = { is: 'live' };
 		this.#typed.resume(inputSequence);
@@ -184,15 +201,20 @@ export class RemoteTerminal {
 		this.#pings = setInterval(() => this.#ping(), WIRE.pingMs);
 	}
 
-	/** Before it opens, the computer tells that somebody there is asked. */
+	/** Before it opens, the computer tells that somebody there is asked; later, who answers its programs. */
 	#told(response: Response): void {
-		if (!response.ok || response.asksForSeconds === undefined) return;
+		if (!response.ok) return;
+		if (response.answers) this.#answers = response.answers;
+		if (response.asksForSeconds === undefined) return;
 		this.standing = { is: 'asked', atMs: Date.now() + response.asksForSeconds * 1_000 };
 	}
 
 	#data(offset: number, bytes: Uint8Array): void {
 		if (offset !== this.#have?.offset) throw new BrokenChannel('Output is missing.');
-		this.#draw(bytes, offset + bytes.length);
+		for (const part of partsToAnswer(offset, bytes, this.#answers)) {
+			this.screen.answersFromNow(part.isAnswered);
+			this.#draw(part.bytes, part.end);
+		}
 	}
 
 	async #drawSnapshot({

@@ -73,3 +73,16 @@ export const SESSIONS = (now: Date): SessionItem[] =>
 		...{ sessionId: id(70 + at), title, folder, viewers, cols: 80, rows: 24, tmux: false },
 		startedAt: new Date(now.getTime() - minutesAgo * 60_000).toISOString()
 	}));
+
+/** What is listed below them: those that tmux does not answer for, and those that ended by themselves. */
+export const BESIDES = (now: Date) => {
+	const startedAt = new Date(now.getTime() - 300 * 60_000).toISOString();
+	const of = (number: number, title: string) => ({
+		...{ sessionId: id(number), title, startedAt, folder: '/home/ada/projects/tide-clock' }
+	});
+	return {
+		silent: [of(80, 'Long build'), { ...of(81, 'Old shell'), isEnding: true }],
+		gone: [{ ...of(82, 'Gauge'), endedAt: now.toISOString(), why: 'runner-stopped' }],
+		unlisted: { sessions: 4, gone: 12 }
+	};
+};
