@@ -33,7 +33,7 @@ const trpcSveltekitOnTrpc11 = (): Plugin => ({
 const SHARED = new RegExp(
 	[
 		// Not the shapes, nor Markdown, nor what edits a text; of the primitives those that the board has at once.
-		'src/lib/(?!schemas/|markdown/|terminal/|messages|platforms|incident-clocks|components/ui/(?!Empty|ShowMore)|components/(PageMeta|FreshSignIn|Mark[a-z]))' +
+		'src/lib/(?!schemas/|markdown/|terminal/|messages|platforms|incident-clocks|components/charts/|components/ui/(?!Empty|ShowMore)|components/(PageMeta|FreshSignIn|Mark[a-z]))' +
 			'(?!state/(editable|copy-idea|conversions)|texts|tags|feature-fields|idea-fields)',
 		// The board's own parts, because the pages of states under /dev have them, too.
 		'src/routes/\\(app\\)/ideas/(?!CapturePreview)[^[]+$',
