@@ -129,7 +129,25 @@ function removeOldMaps() {
 	}
 }
 
+/** Where kit says which route a node of the build is. */
+const NODES = fileURLToPath(
+	new URL('./.svelte-kit/generated/client-optimized/nodes', import.meta.url)
+);
+const isOperators = (node: string) =>
+	/\/routes\/(dev|\(admin\))\//.test(readFileSync(node, 'utf8'));
+
+/**
+ * What is fetched together with a page. Every page brings that list for all others, so pages of operators and of
+ * developers are left out of it, but for their styles: they ask for their parts one after the other.
+ */
+function resolveDependencies(file: string, parts: string[]): string[] {
+	const [, number] = /\/nodes\/(\d+)\.[^/]+\.js$/.exec(file) ?? [];
+	if (!number || !isOperators(join(NODES, `${number}.js`))) return parts;
+	return parts.filter((part) => part.endsWith('.css'));
+}
+
 export default defineConfig({
+	build: { modulePreload: { polyfill: false, resolveDependencies } },
 	define: {
 		__BUILT_AT__: JSON.stringify(new Date().toISOString()),
 		__PAGES__: JSON.stringify(pages),
