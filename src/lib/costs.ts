@@ -1,9 +1,9 @@
 /*
- * What running Coda costs. Prices are those of the providers' own pages, in dollars and without tax, on the day below;
- * whoever reads them anew changes them here and nowhere else.
+ * What running Coda costs. Prices are in dollars and without tax, as the providers' pages and documents of 2026 have
+ * them; whoever reads them anew changes them here and nowhere else.
  */
 
-/** When the prices were read. */
+/** When the prices were looked up. */
 export const PRICES_READ_ON = '2026-11-26';
 
 /** Hours of a month, as providers count them. */
@@ -34,7 +34,7 @@ export const PRICES = {
 	},
 	fly: {
 		page: 'https://fly.io/docs/about/pricing',
-		/** `shared-cpu-1x` with 512 MB, as `relay/fly.toml` has it, around the clock. */
+		/** `shared-cpu-1x` with 512 MB, as `relay/fly.toml` has it, around the clock: 256 MB are $2.02, the rest is computed. */
 		machineMonth: 3.32,
 		gb: 0.02
 	},

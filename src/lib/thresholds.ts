@@ -20,6 +20,10 @@ export const THRESHOLDS = {
 	/** Fewer errors, or answers, within five minutes say little. */
 	leastErrors: 5,
 	leastRequests: 20,
+	/** Fewer page loads within an hour say little. */
+	leastLoads: 50,
+	/** For so long an error that came for the first time, or came back, is new. */
+	newErrorMinutes: 15,
 	/** The share of the connections that the database takes which are in use. */
 	connectionsUsedShare: 0.8,
 	/** A transaction that is open longer, and idle, has been forgotten. */

@@ -1,5 +1,6 @@
 import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
+import { readDatabaseErrors, readNewErrors, readPageSpeed } from './alert-figures';
 import {
 	readCertificates,
 	readChain,
@@ -187,6 +188,37 @@ export const RULES = {
 		firstStep: 'See who holds them, and whether DATABASE_URL leads to the pooler.',
 		href: '/admin#connections',
 		read: readConnections
+	},
+	'database-errors': {
+		title: 'Statements of the database fail',
+		severity: 2,
+		threshold: `${THRESHOLDS.databaseErrorsPerMinute} or more in a minute`,
+		windowSeconds: MINUTE,
+		clearSeconds: 5 * MINUTE,
+		concerns: { components: ['app', 'ideas'], effect: 'degraded' },
+		firstStep: 'See which kind fails on the page of the database, and whether it is full.',
+		href: '/admin/database',
+		read: readDatabaseErrors
+	},
+	'new-error': {
+		title: 'An error nobody has seen before',
+		severity: 3,
+		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}`,
+		windowSeconds: 0,
+		clearSeconds: 0,
+		firstStep: 'Read its stack, and whether it began with a release.',
+		href: '/admin/errors',
+		read: readNewErrors
+	},
+	'page-speed': {
+		title: 'Pages feel slow',
+		severity: 3,
+		threshold: `poor for one of four in an hour: LCP above 4 s, INP above 500 ms, CLS above 0.25; LCP above ${THRESHOLDS.slowPageMs / 1_000} s is severity 2`,
+		windowSeconds: 5 * MINUTE,
+		clearSeconds: 10 * MINUTE,
+		firstStep: 'See which pages and devices, and whether that began with a release.',
+		href: '/admin/analytics/vitals',
+		read: readPageSpeed
 	},
 	'rate-limits': {
 		title: 'Many come too often',
