@@ -38,6 +38,12 @@ describe('quantileMs', () => {
 		expect(quantileMs(sum, 0.99)).toBeGreaterThan(750);
 	});
 
+	test('is never longer than the longest, where that is known', () => {
+		expect(quantileMs(counted(40_000), 0.99, 40_000)).toBe(40_000);
+		expect(quantileMs(counted(1.1), 1, 1.1)).toBe(1.1);
+		expect(quantileMs(counted(12, 12, 900), 0.99, 900)).toBeLessThanOrEqual(900);
+	});
+
 	test('of what took longer than every bound is the last bound', () => {
 		expect(quantileMs(counted(1e6), 0.5)).toBe(DURATION_BOUNDS_MS.at(-1));
 	});

@@ -3,8 +3,8 @@
  * all. Rows hold the counts by place, so a bound may never be changed, and a new one is a migration.
  */
 export const DURATION_BOUNDS_MS = [
-	1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 2_000, 3_000, 5_000, 10_000,
-	30_000
+	0.25, 0.5, 1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 2_000, 3_000, 5_000,
+	10_000, 30_000
 ] as const;
 
 /** Counts by bound, and one more for what took longer. */
@@ -20,22 +20,28 @@ export function placeOf(ms: number): number {
  * How long this share of all took at most, as near as the bounds allow; nothing where nothing was counted.
  *
  * @param share from 0 to 1: 0.95 for the 95th percentile
+ * @param slowestMs the longest of all, where it is known: no quantile exceeds it
  */
-export function quantileMs(durations: readonly number[], share: number): number | null {
+export function quantileMs(
+	durations: readonly number[],
+	share: number,
+	slowestMs = Infinity
+): number | null {
 	const all = durations.reduce((sum, one) => sum + one, 0);
 	if (all === 0) return null;
 	let left = all * share;
 	for (const [place, counted] of durations.entries()) {
 		const upper = DURATION_BOUNDS_MS[place];
-		// Of what took longer than every bound it is only known that it did.
+		// Of what took longer than every bound it is only known that it did, and how long the longest took.
 		if (upper === undefined) break;
 		if (counted > 0 && left <= counted) {
 			const lower = DURATION_BOUNDS_MS[place - 1] ?? 0;
-			return lower + (upper - lower) * (left / counted);
+			const end = Math.max(lower, Math.min(upper, slowestMs));
+			return Math.min(lower + (end - lower) * (left / counted), slowestMs);
 		}
 		left -= counted;
 	}
-	return DURATION_BOUNDS_MS.at(-1) ?? null;
+	return slowestMs < Infinity ? slowestMs : (DURATION_BOUNDS_MS.at(-1) ?? null);
 }
 
 /** How many took at most this long, which must be one of the bounds. */

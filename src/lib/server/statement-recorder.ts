@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { errorKindOf, type ErrorKind } from './database-error';
 import { defer } from './defer';
-import { CLASSES, classOf } from './histogram';
+import { noDurations, placeOf } from './durations';
 import { statementName } from './statement-name';
 
 /** What is gathered is written down at most this often. */
@@ -20,7 +20,8 @@ export interface Gathered {
 	calls: number;
 	totalMs: number;
 	slowestMs: number;
-	classes: number[];
+	/** How many took how long. */
+	durations: number[];
 }
 
 /** How many statements failed in a minute, and how. */
@@ -87,10 +88,10 @@ export async function measured({ model, operation, args, query }: Operation): Pr
 		throw error;
 	} finally {
 		const ms = performance.now() - startedAt;
-		const classes = new Array<number>(CLASSES).fill(0);
-		classes[classOf(ms)] = 1;
+		const durations = noDurations();
+		durations[placeOf(ms)] = 1;
 		const statement = statementName(model, operation, args);
-		addTimes({ statement, calls: 1, totalMs: ms, slowestMs: ms, classes });
+		addTimes({ statement, calls: 1, totalMs: ms, slowestMs: ms, durations });
 		writeSoon();
 	}
 }
@@ -108,8 +109,8 @@ function addTimes(more: Gathered): void {
 	known.calls += more.calls;
 	known.totalMs += more.totalMs;
 	known.slowestMs = Math.max(known.slowestMs, more.slowestMs);
-	for (const [place, inside] of more.classes.entries()) {
-		known.classes[place] = (known.classes[place] ?? 0) + inside;
+	for (const [place, inside] of more.durations.entries()) {
+		known.durations[place] = (known.durations[place] ?? 0) + inside;
 	}
 }
 

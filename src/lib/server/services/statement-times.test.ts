@@ -3,7 +3,7 @@ import { createAdmin } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
-import { CLASSES, classOf } from '../histogram';
+import { noDurations, placeOf } from '../durations';
 import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
 import {
@@ -38,9 +38,9 @@ const read = (hours: 1 | 24 | 168 = 24) => readStatementTimes(admin, { hours });
 
 /** So many calls of one duration, as a process has gathered them. */
 function gathered(statement: string, calls: number, ms: number): Gathered {
-	const classes = new Array<number>(CLASSES).fill(0);
-	classes[classOf(ms)] = calls;
-	return { statement, calls, totalMs: calls * ms, slowestMs: ms, classes };
+	const durations = noDurations();
+	durations[placeOf(ms)] = calls;
+	return { statement, calls, totalMs: calls * ms, slowestMs: ms, durations };
 }
 
 /** What another process would write. */
@@ -66,9 +66,9 @@ describe('statements of the program', () => {
 			['SELECT pg_sleep(?::float)::text', 1],
 			['user.count', 1]
 		]);
-		const { slowestMs = 0, classes = [] } = times[1] ?? {};
+		const { slowestMs = 0, durations = [] } = times[1] ?? {};
 		expect(slowestMs).toBeGreaterThanOrEqual(50);
-		expect(classes[classOf(slowestMs)]).toBe(1);
+		expect(durations[placeOf(slowestMs)]).toBe(1);
 	});
 
 	test('are not measured where no server runs', async () => {

@@ -1,7 +1,7 @@
 import type { StatementTimes } from '$lib/schemas/database';
 import { isDatabaseUnreachable, type ErrorKind } from '../database-error';
 import { db, type Transaction } from '../db';
-import { percentile } from '../histogram';
+import { quantileMs } from '../durations';
 import { log } from '../log';
 import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
@@ -52,9 +52,9 @@ export async function writeStatementTimes(): Promise<void> {
 					ON CONFLICT (minute, kind) DO UPDATE SET count = e.count + EXCLUDED.count
 				)
 				INSERT INTO statement_times AS s (hour, statement, calls, total_ms, slowest_ms, buckets)
-				SELECT date_trunc('hour', now(), 'UTC'), t.statement, t.calls, t."totalMs", t."slowestMs", t.classes
+				SELECT date_trunc('hour', now(), 'UTC'), t.statement, t.calls, t."totalMs", t."slowestMs", t.durations
 				FROM jsonb_to_recordset(${JSON.stringify(times)}::jsonb) AS t
-					(statement text, calls int, "totalMs" float, "slowestMs" float, classes int[])
+					(statement text, calls int, "totalMs" float, "slowestMs" float, durations int[])
 				-- Two processes that write at once take their rows in the same order.
 				ORDER BY t.statement
 				ON CONFLICT (hour, statement) DO UPDATE SET calls = s.calls + EXCLUDED.calls,
@@ -111,7 +111,7 @@ export async function readStatementTimes(
 		FROM counted LEFT JOIN classes USING (statement)
 		ORDER BY counted.statement <> '', "totalMs" DESC, counted.statement`;
 	const statements = rows.map(({ buckets, failures: _failures, ...row }): StatementTime => {
-		const at = (share: number) => percentile(buckets ?? [], share, row.slowestMs);
+		const at = (share: number) => quantileMs(buckets ?? [], share, row.slowestMs) ?? 0;
 		return { ...row, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 	});
 	return {
