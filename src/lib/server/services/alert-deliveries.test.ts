@@ -132,6 +132,33 @@ describe('a webhook', () => {
 	});
 });
 
+test('a channel that is dead is told of once on the others, however often one looks', async () => {
+	const target = 'sealed with another secret';
+	await db.alertChannel.create({ data: { kind: 'slack', name: 'The team', target } });
+	await checkAlerts({ rules: bad });
+	await drainDeferred();
+	await due();
+	await deliverAlerts();
+
+	const begin = Date.now();
+	for (let times = 0; times < 10; times += 1) {
+		const at = new Date(begin + times * 400_000);
+		await checkAlerts({ rules: { channel: RULES.channel }, at });
+		await drainDeferred();
+		if (times % 2 === 0) continue;
+		await due();
+		await deliverAlerts();
+	}
+
+	const told = received.map(({ body }) => JSON.parse(body) as { rule: string; state: string });
+	expect(told.filter(({ rule }) => rule === 'channel')).toMatchObject([{ state: 'firing' }]);
+	expect(await db.alert.findMany({ where: { rule: 'channel' } })).toMatchObject([
+		{ subject: 'The team', state: 'firing' }
+	]);
+	const about = await db.outboxMessage.count({ where: { kind: 'alert', state: 'pending' } });
+	expect(about).toBe(1);
+});
+
 describe('channels of an older AUTH_SECRET', () => {
 	test('are sealed anew, once, and those that nobody can open stay as they are', async () => {
 		const lost = 'sealed with another secret';

@@ -5,7 +5,7 @@ import { log } from '../log';
 import { OutboundError, sendOutbound } from '../outbound';
 import { open, seal } from '../seal';
 import { SIGNATURE_HEADER, signatureOf } from '../signed-message';
-import { waysOut, type WayOut } from './alert-ways';
+import { BACK_OFF_SECONDS, waysOut, type WayOut } from './alert-ways';
 import { UNHURRIED, type Work } from './batches';
 import { SEALED_FOR } from './mail-delivery';
 
@@ -18,7 +18,6 @@ const KIND = 'alert';
 const POST_MS = 10_000;
 /** How long one attempt may hold a message before another process may take it. */
 const LEASE_SECONDS = 30;
-const BACK_OFF_SECONDS = [10, 30, 60, 120, 300, 600, 1_800];
 const ATTEMPTS = 20;
 const ANSWER_BYTES = 64_000;
 const WORDS_CHARS = 300;

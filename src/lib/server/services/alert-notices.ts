@@ -56,7 +56,13 @@ export async function tellOfAlerts(
 		.toSorted((a, b) => a.severity - b.severity)
 		.map(asNotice);
 	if (notices.length > 0) {
-		for (const way of await waysOut(tx)) await send(tx, way, notices);
+		for (const way of await waysOut(tx)) {
+			await send(
+				tx,
+				way,
+				notices.filter((notice) => !isAbout(notice, way))
+			);
+		}
 	}
 	for (const { rule, subject, state, severity } of [...fired, ...recovered]) {
 		log(state === 'firing' ? 'warn' : 'info', 'Alert', { rule, subject, state, severity });
@@ -77,6 +83,10 @@ export async function send(tx: Transaction, way: WayOut, notices: AlertNotice[])
 		}
 	}
 }
+
+/** A channel that takes nothing would not take that either. */
+const isAbout = ({ rule, subject }: AlertNotice, { name }: WayOut): boolean =>
+	rule === 'channel' && subject === name;
 
 function asNotice({ id, rule, subject, severity, state, says, since, times }: Told): AlertNotice {
 	const { title, firstStep, href } = ruleOf(rule);

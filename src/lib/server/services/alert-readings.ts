@@ -6,7 +6,7 @@ import { db } from '../db';
 import { env } from '../env';
 import { detailedReadiness } from '../health';
 import { devModeIsOn } from '../switches';
-import { ENVIRONMENT_CHANNEL } from './alert-ways';
+import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL } from './alert-ways';
 import type { Reading } from './alert-rules';
 import { brokenSegments } from './audit-spot-check';
 import { countDatabaseConnections } from './database-connections';
@@ -165,15 +165,31 @@ export async function readCertificates(): Promise<Reading[]> {
 	);
 }
 
-/** Channels whose last message did not arrive. */
+/**
+ * Channels that take nothing: by the attempts that failed since one arrived. A message that has not been tried often
+ * enough says nothing of the channel, however new it is.
+ */
 export async function readChannels(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<{ channel: string; attempts: number; error: string | null }[]>`
-		SELECT DISTINCT ON (o.recipient) coalesce(c.name, ${ENVIRONMENT_CHANNEL}) AS channel, o.attempts,
-			CASE WHEN o.state = 'sent' THEN NULL ELSE o.last_error END AS error
-		FROM outbox AS o LEFT JOIN alert_channels AS c ON c.id::text = o.recipient
-		WHERE o.kind = 'alert' AND o.attempts > 0
-			AND (c.id IS NOT NULL OR o.recipient = ${ENVIRONMENT_CHANNEL})
-		ORDER BY o.recipient, o.created_at DESC`;
+		WITH tried AS (
+			SELECT recipient, state, attempts, last_error, created_at,
+				max(sent_at) OVER (PARTITION BY recipient) AS arrived_at,
+				next_attempt_at - make_interval(
+					secs => (${BACK_OFF_SECONDS}::int[])[least(attempts, ${BACK_OFF_SECONDS.length}::int)]
+				) AS tried_at
+			FROM outbox WHERE kind = 'alert' AND attempts > 0
+		), missed AS (
+			SELECT *, state <> 'sent' AND (arrived_at IS NULL OR greatest(created_at, tried_at) > arrived_at)
+				AS is_missed
+			FROM tried
+		)
+		SELECT coalesce(c.name, ${ENVIRONMENT_CHANNEL}) AS channel,
+			coalesce(sum(m.attempts) FILTER (WHERE m.is_missed), 0)::int AS attempts,
+			(array_agg(m.last_error ORDER BY m.created_at DESC)
+				FILTER (WHERE m.is_missed AND m.last_error IS NOT NULL))[1] AS error
+		FROM missed AS m LEFT JOIN alert_channels AS c ON c.id::text = m.recipient
+		WHERE c.id IS NOT NULL OR m.recipient = ${ENVIRONMENT_CHANNEL}
+		GROUP BY m.recipient, c.name ORDER BY channel`;
 	return rows.map(({ channel, attempts, error }) => ({
 		subject: channel,
 		isBad: error !== null && attempts >= THRESHOLDS.alertAttempts,

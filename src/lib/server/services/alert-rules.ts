@@ -266,7 +266,7 @@ export const RULES = {
 		severity: 3,
 		threshold: `${count(THRESHOLDS.alertAttempts, 'failed attempt')}`,
 		windowSeconds: 0,
-		clearSeconds: 0,
+		clearSeconds: 5 * MINUTE,
 		firstStep: 'Send a test message, and look at what it says.',
 		href: '/admin/alerts#channels',
 		read: readChannels
