@@ -70,18 +70,24 @@ export async function tellOfAlerts(
 	return { fired: fired.length, recovered: recovered.length };
 }
 
-/** Puts notices into the outbox for one way out. */
-export async function send(tx: Transaction, way: WayOut, notices: AlertNotice[]): Promise<void> {
+/** Puts notices into the outbox for one way out. @returns the messages to a webhook */
+export async function send(
+	tx: Transaction,
+	way: WayOut,
+	notices: AlertNotice[]
+): Promise<string[]> {
+	const messages: string[] = [];
 	const expiresAt = new Date(Date.now() + WORTH_TELLING_MS);
 	for (const notice of notices) {
 		if (way.kind !== 'mail') {
-			await enqueueAlert(tx, { channel: way.id, notice, expiresAt });
+			messages.push(await enqueueAlert(tx, { channel: way.id, notice, expiresAt }));
 			continue;
 		}
 		for (const to of await mailedTo(tx, way)) {
 			await enqueueMail(tx, mailOf(notice, to), { expiresAt });
 		}
 	}
+	return messages;
 }
 
 /** A channel that takes nothing would not take that either. */

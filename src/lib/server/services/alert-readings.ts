@@ -71,12 +71,15 @@ export async function readFailedMails(): Promise<Reading[]> {
 	];
 }
 
-/** Messages to relays and about alerts that wait. What a channel refuses has a rule of its own. */
+/** Messages to relays and about alerts that wait. What a channel refuses, and what waits behind it, has a rule of its own. */
 export async function readStuckMessages(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<{ kind: string; seconds: number; messages: number }[]>`
 		SELECT kind, coalesce(extract(epoch FROM now() - min(created_at)), 0)::int AS seconds,
 			count(*)::int AS messages
-		FROM outbox WHERE kind <> 'mail' AND state = 'pending' AND NOT (kind = 'alert' AND attempts > 0)
+		FROM outbox AS o WHERE kind <> 'mail' AND state = 'pending' AND NOT (kind = 'alert' AND EXISTS (
+			SELECT FROM outbox AS tried WHERE tried.kind = 'alert' AND tried.state = 'pending'
+				AND tried.recipient = o.recipient AND tried.attempts > 0
+		))
 		GROUP BY kind`;
 	return rows.map(({ kind, seconds, messages }) => ({
 		subject: kind,
