@@ -162,6 +162,23 @@ test('a channel that hangs holds up no other, and what waits behind its message 
 	expect([await attemptsOf(first), await attemptsOf(second)]).toEqual([1, 0]);
 });
 
+test('a message is tried for as long as it means something, however often that is', async () => {
+	answer = (_, response) => response.writeHead(500).end();
+	await checkAlerts({ rules: bad });
+	await drainDeferred();
+	await db.outboxMessage.updateMany({ data: { attempts: 40, nextAttemptAt: new Date(0) } });
+
+	await deliverAlerts();
+	expect(await messages()).toMatchObject([{ state: 'pending', attempts: 41 }]);
+
+	await db.outboxMessage.updateMany({
+		data: { nextAttemptAt: new Date(0), expiresAt: new Date(0) }
+	});
+	await deliverAlerts();
+	expect(await messages()).toMatchObject([{ state: 'failed' }]);
+	expect(received).toHaveLength(2);
+});
+
 test('to try a channel sends only the message that says so', async () => {
 	const admin = await createAdmin();
 	await db.$transaction((tx) => {

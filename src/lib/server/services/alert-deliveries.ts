@@ -21,7 +21,6 @@ const POST_MS = 10_000;
 const SHARE_MS = 15_000;
 /** How long one attempt may hold a message before another process may take it. */
 const LEASE_SECONDS = 30;
-const ATTEMPTS = 20;
 const ANSWER_BYTES = 64_000;
 const WORDS_CHARS = 300;
 
@@ -145,9 +144,8 @@ async function record(
 	{ id, channel, attempts, expired }: Claimed,
 	problem?: string
 ): Promise<void> {
-	const isLast = attempts >= ATTEMPTS || expired;
 	const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
-	const state = problem === undefined ? 'sent' : isLast ? 'failed' : 'pending';
+	const state = problem === undefined ? 'sent' : expired ? 'failed' : 'pending';
 	await db.outboxMessage.updateMany({
 		where: { id },
 		data: {
