@@ -55,8 +55,12 @@ export interface Rule {
 	windowSeconds: number;
 	/** And good for so long until it is over; what comes back before belongs to the same alert. */
 	clearSeconds: number;
-	/** What of the status page it concerns, and how; an alert that is less grave than its rule only degrades. */
-	concerns?: { components: readonly Component[]; effect: 'degraded' | 'down' };
+	/** What of the status page it concerns, and how; an alert that is less grave only degrades: than its rule, or than `downFrom`. */
+	concerns?: {
+		components: readonly Component[];
+		effect: 'degraded' | 'down';
+		downFrom?: Severity;
+	};
 	/** The parts that a subject concerns, where that differs. */
 	componentsOf?: Readonly<Record<string, readonly Component[]>>;
 	/** What to do first. */
@@ -294,6 +298,7 @@ export const OTHER_RULES = {
 		threshold: 'whatever the monitor says',
 		windowSeconds: 0,
 		clearSeconds: 0,
+		concerns: { components: ['app'], effect: 'down', downFrom: 1 },
 		firstStep: 'See what the monitor saw, and from where.',
 		href: '/admin/alerts'
 	}

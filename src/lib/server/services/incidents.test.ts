@@ -203,6 +203,47 @@ describe('the status page', () => {
 		await drainDeferred();
 	});
 
+	test('shows a day that hardly anybody watched as not watched, and gaps of the others', async () => {
+		const day = (ago: number) => {
+			const at = new Date(Date.now() - ago * 86_400_000);
+			return new Date(at.toISOString().slice(0, 10));
+		};
+		const facts = { component: 'app', state: 'up', checkedAt: new Date() };
+		await db.statusDay.createMany({
+			data: [
+				{ ...facts, day: day(4), upSeconds: 86_400 },
+				{ ...facts, day: day(3), upSeconds: 7_200 },
+				// Nobody looked the day before yesterday.
+				{ ...facts, day: day(1), upSeconds: 82_800 }
+			]
+		});
+
+		const [app] = (await getStatus()).components;
+
+		const past = app?.days.slice(-6, -1);
+		expect(past?.map(({ state }) => state)).toEqual(['unknown', 'up', 'unknown', 'unknown', 'up']);
+		expect(past?.map(({ unwatchedSeconds }) => unwatchedSeconds)).toEqual([
+			...[0, 0, 79_200, 86_400, 3_600]
+		]);
+		expect(app?.upShare).toBe(1);
+		expect(app?.watchedShare).toBeLessThan(0.6);
+	});
+
+	test('counts what a monitor outside says as Coda itself: down when nobody can use it', async () => {
+		const stateAt = async (severity: number) => {
+			await db.statusDay.deleteMany();
+			await db.alert.deleteMany();
+			await db.alert.create({
+				data: { rule: 'outside', subject: 'probe', severity, state: 'firing', says: 'timeout' }
+			});
+			await checkAlerts({ rules: {} });
+			return (await getStatus()).components[0]?.state;
+		};
+
+		expect([await stateAt(1), await stateAt(2)]).toEqual(['down', 'degraded']);
+		await drainDeferred();
+	});
+
 	test('does not know what nobody has looked at', async () => {
 		const { state, components } = await getStatus();
 
