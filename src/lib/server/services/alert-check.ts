@@ -4,6 +4,7 @@ import { log, redactText } from '../log';
 import { OTHER_RULES, RULE_KEYS, RULES, type Reading, type Rule } from './alert-rules';
 import { tellOfAlerts } from './alert-notices';
 import { deliverAlerts } from './alert-deliveries';
+import { maintenanceIsRecent } from './maintenance-rest';
 import { deliverOutboxSoon } from './outbox';
 import { recordStatus } from './status';
 
@@ -45,11 +46,14 @@ export async function checkAlerts({
 	readMs = READ_MS,
 	at
 }: CheckOptions = {}): Promise<Checked> {
-	const settings = await db.alertRule.findMany({ select: { key: true, isOn: true } });
+	const [settings, rests] = await Promise.all([
+		db.alertRule.findMany({ select: { key: true, isOn: true } }),
+		maintenanceIsRecent(at)
+	]);
 	const off = new Set(settings.flatMap(({ key, isOn }) => (isOn ? [] : [key])));
 	const reads = await Promise.all(
 		Object.entries(rules)
-			.filter(([key]) => !off.has(key))
+			.filter(([key, rule]) => !off.has(key) && !(rests && rule.restsInMaintenance))
 			.map(([key, rule]) => readRule(key, rule, readMs))
 	);
 	const result = await db.$transaction(async (tx) => {

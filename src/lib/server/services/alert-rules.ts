@@ -63,6 +63,8 @@ export interface Rule {
 	};
 	/** The parts that a subject concerns, where that differs. */
 	componentsOf?: Readonly<Record<string, readonly Component[]>>;
+	/** What feeds it is paused in maintenance: then it is not read, nor until that has caught up. */
+	restsInMaintenance?: true;
 	/** What to do first. */
 	firstStep: string;
 	/** Where it is looked at. */
@@ -127,6 +129,7 @@ export const RULES = {
 		threshold: 'failed, past its grace, or running too long',
 		windowSeconds: 0,
 		clearSeconds: 0,
+		restsInMaintenance: true,
 		firstStep: 'Open its last run, mend the cause, and run it.',
 		href: '/admin/crons',
 		read: readTaskStates
@@ -138,6 +141,7 @@ export const RULES = {
 		windowSeconds: 0,
 		clearSeconds: MINUTE,
 		concerns: { components: ['mail', 'signIn'], effect: 'degraded' },
+		restsInMaintenance: true,
 		firstStep: 'Read what the last attempt said, and look at the mail service.',
 		href: '/admin/mail?state=pending',
 		read: readLateMails
@@ -159,6 +163,7 @@ export const RULES = {
 		threshold: `the oldest for more than ${count(THRESHOLDS.messageLateSeconds / 60, 'minute')}`,
 		windowSeconds: 0,
 		clearSeconds: MINUTE,
+		restsInMaintenance: true,
 		firstStep: 'See whether send-outbox runs, and who does not take them.',
 		href: '/admin/crons?task=send-outbox',
 		read: readStuckMessages
@@ -179,6 +184,7 @@ export const RULES = {
 		threshold: `an entry waits for more than ${count(THRESHOLDS.auditUnsealedSeconds / 60, 'minute')}`,
 		windowSeconds: 0,
 		clearSeconds: MINUTE,
+		restsInMaintenance: true,
 		firstStep: 'See whether seal-audit runs.',
 		href: '/admin/crons?task=seal-audit',
 		read: readUnsealed
