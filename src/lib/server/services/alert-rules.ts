@@ -213,7 +213,7 @@ export const RULES = {
 	'new-error': {
 		title: 'An error nobody has seen before',
 		severity: 3,
-		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}`,
+		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}; of browsers it is severity 4`,
 		windowSeconds: 0,
 		clearSeconds: 0,
 		firstStep: 'Read its stack, and whether it began with a release.',
@@ -223,7 +223,7 @@ export const RULES = {
 	'page-speed': {
 		title: 'Pages feel slow',
 		severity: 3,
-		threshold: `poor for one of four in an hour: LCP above 4 s, INP above 500 ms, CLS above 0.25; LCP above ${THRESHOLDS.slowPageMs / 1_000} s is severity 2`,
+		threshold: `poor for one of four in an hour: LCP above 4 s, INP above 500 ms, CLS above 0.25`,
 		windowSeconds: 5 * MINUTE,
 		clearSeconds: 10 * MINUTE,
 		firstStep: 'See which pages and devices, and whether that began with a release.',
