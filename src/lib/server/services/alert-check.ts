@@ -155,12 +155,14 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 		SELECT DISTINCT ON (rule, subject) gen_random_uuid(), rule, subject, severity, says, ${now}
 		FROM jsonb_to_recordset(${isBad}::jsonb)
 			AS b (rule text, subject text, severity smallint, says text)
-		ORDER BY rule, subject
+		ORDER BY rule, subject, severity
 		ON CONFLICT (rule, subject) WHERE state <> 'recovered' DO UPDATE SET
 			says = EXCLUDED.says,
-			severity = least(a.severity, EXCLUDED.severity),
-			-- What has become graver is told once more.
-			told_at = CASE WHEN EXCLUDED.severity < a.severity THEN NULL ELSE a.told_at END,
+			-- What becomes graver has to hold for the window as well; what becomes lesser is so at once.
+			severity = CASE WHEN a.state = 'firing' THEN greatest(a.severity, EXCLUDED.severity)
+				ELSE EXCLUDED.severity END,
+			graver_since = CASE WHEN a.state = 'firing' AND EXCLUDED.severity < a.severity
+				THEN coalesce(a.graver_since, ${now}) END,
 			times = a.times + CASE WHEN a.clear_since IS NULL THEN 0 ELSE 1 END,
 			clear_since = NULL`;
 	await tx.$executeRaw`
@@ -170,7 +172,14 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 			WHERE b.rule = a.rule AND b.subject = a.subject
 		)`;
 	await tx.$executeRaw`
-		UPDATE alerts AS a SET clear_since = ${now}
+		UPDATE alerts AS a SET severity = b.severity, graver_since = NULL
+		FROM jsonb_to_recordset(${isBad}::jsonb) AS b (rule text, subject text, severity smallint),
+			jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text, "window" int)
+		WHERE a.rule = b.rule AND a.subject = b.subject AND a.rule = r.rule AND a.state = 'firing'
+			AND b.severity < a.severity
+			AND a.graver_since <= ${now}::timestamptz - make_interval(secs => r."window")`;
+	await tx.$executeRaw`
+		UPDATE alerts AS a SET clear_since = ${now}, graver_since = NULL
 		FROM jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text)
 		WHERE a.rule = r.rule AND a.state = 'firing' AND a.clear_since IS NULL AND NOT EXISTS (
 			SELECT FROM jsonb_to_recordset(${isBad}::jsonb) AS b (rule text, subject text)

@@ -39,15 +39,15 @@ export async function tellOfAlerts(
 	});
 	const waits = heldFrom(quiet, now);
 	const fired = await tx.$queryRaw<Told[]>`
-		UPDATE alerts AS a SET told_at = ${now}
-		WHERE state = 'firing' AND told_at IS NULL AND severity < ${waits} AND NOT EXISTS (
+		UPDATE alerts AS a SET told_at = coalesce(told_at, ${now}), told_severity = severity
+		WHERE state = 'firing' AND (told_at IS NULL OR severity < told_severity) AND severity < ${waits} AND NOT EXISTS (
 			SELECT FROM alert_rules AS r WHERE r.key = a.rule AND r.silenced_until > ${now}
 		)
 		RETURNING id, rule, subject, severity, state::text, says, since, times`;
 	const recovered = await tx.$queryRaw<Told[]>`
 		UPDATE alerts AS a SET recovery_told_at = ${now}
 		WHERE state = 'recovered' AND told_at IS NOT NULL AND recovery_told_at IS NULL
-			AND severity < ${waits} AND NOT EXISTS (
+			AND coalesce(told_severity, severity) < ${waits} AND NOT EXISTS (
 				SELECT FROM alert_rules AS r WHERE r.key = a.rule AND r.silenced_until > ${now}
 			)
 		RETURNING id, rule, subject, severity, state::text, says, since, times`;

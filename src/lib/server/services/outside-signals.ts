@@ -41,8 +41,7 @@ const begin = (tx: Transaction, { key, severity, says }: OutsideSignal) => tx.$e
 	VALUES (${uuid()}::uuid, 'outside', ${key}, ${severity}, 'firing', ${says || 'it is down'}, now(), now())
 	ON CONFLICT (rule, subject) WHERE state <> 'recovered' DO UPDATE SET
 		says = EXCLUDED.says,
-		severity = least(a.severity, EXCLUDED.severity),
-		told_at = CASE WHEN EXCLUDED.severity < a.severity THEN NULL ELSE a.told_at END`;
+		severity = EXCLUDED.severity`;
 
 const end = (tx: Transaction, { key }: OutsideSignal) => tx.$executeRaw`
 	UPDATE alerts SET state = 'recovered', recovered_at = now()
