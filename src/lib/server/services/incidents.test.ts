@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createAdmin, createPerson } from '#tests/support/factories';
+import { acknowledgeBy } from '$lib/incident-clocks';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { checkAlerts } from './alert-check';
@@ -48,6 +49,40 @@ describe('an incident', () => {
 		]);
 		const { alerts } = await getIncident(admin, { id: incidents[0]?.id ?? '' });
 		expect(alerts.map(({ subject }) => subject)).toEqual(['send-outbox', 'database']);
+		await drainDeferred();
+	});
+
+	test('that a graver alert joins has to be begun anew, which its timeline tells', async () => {
+		const admin = await createAdmin();
+		const { id } = await openIncident(admin, { title: 'Mails', severity: 2 });
+		await db.incident.update({
+			where: { id },
+			data: { openedAt: new Date(Date.now() - 86_400_000) }
+		});
+		await acknowledgeIncident(admin, { id });
+
+		await checkAlerts({ rules: { task: ruleOf(2, 'send-outbox') } });
+		expect((await getIncident(admin, { id })).acknowledgedAt).not.toBeNull();
+		await checkAlerts({ rules: { dependency: ruleOf(1, 'database') } });
+
+		const incident = await getIncident(admin, { id });
+		expect(incident).toMatchObject({ severity: 1, acknowledgedAt: null });
+		expect(acknowledgeBy(incident).valueOf()).toBeGreaterThan(Date.now());
+		expect((await incidentTimeline(admin, { id })).map(({ text }) => text)).toContain(
+			'A graver alert began the clock of an incident anew'
+		);
+		await drainDeferred();
+	});
+
+	test('that is mended and watched is joined by nothing new', async () => {
+		const admin = await createAdmin();
+		const { id } = await openIncident(admin, { title: 'Mails', severity: 1 });
+		await setIncidentStatus(admin, { id, status: 'monitoring' });
+
+		await checkAlerts({ rules: { task: ruleOf(1, 'send-outbox') } });
+
+		expect((await getIncident(admin, { id })).alerts).toEqual([]);
+		expect(await db.incident.count()).toBe(2);
 		await drainDeferred();
 	});
 
