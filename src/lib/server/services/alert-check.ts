@@ -63,7 +63,7 @@ export async function checkAlerts({
 		await apply(tx, found(reads, off.has('unreadable')), now);
 		await dropUnknown(tx, { known: [...RULE_KEYS, ...Object.keys(rules)], off: [...off] }, now);
 		const told = await tellOfAlerts(tx, now);
-		await recordStatus(tx, now);
+		await recordStatus(tx, now, unread(rules, reads));
 		return told;
 	}, TRANSACTION);
 	if (result.fired + result.recovered > 0) {
@@ -117,6 +117,12 @@ async function keepReadings(tx: Transaction, reads: Read[], now: Date): Promise<
 		ON CONFLICT (key) DO UPDATE SET read_at = EXCLUDED.read_at, error = EXCLUDED.error,
 			readings = CASE WHEN EXCLUDED.error IS NULL THEN EXCLUDED.readings ELSE r.readings END`;
 }
+
+/** Rules that say nothing at this moment: off, resting, or failing. */
+const unread = (rules: Readonly<Record<string, Rule>>, reads: Read[]): Rule[] =>
+	Object.entries(rules).flatMap(([key, rule]) =>
+		reads.some((read) => read.key === key && 'readings' in read) ? [] : [rule]
+	);
 
 /** What is bad, and which rules were read: nothing is known of the others. */
 interface Found {

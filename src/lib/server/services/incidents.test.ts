@@ -279,6 +279,31 @@ describe('the status page', () => {
 		await drainDeferred();
 	});
 
+	test.each(['is off', 'cannot be read'])('knows nothing of a part whose rule %s', async (why) => {
+		const read = () => Promise.reject(new Error('broken'));
+		const rules = {
+			relay: { ...RULES.relay, ...(why === 'is off' ? {} : { read }) },
+			slow: { ...RULES.slow, read: async () => [] }
+		};
+		await db.alertRule.deleteMany();
+		if (why === 'is off') await db.alertRule.create({ data: { key: 'relay', isOn: false } });
+		const begin = new Date('2026-11-26T12:00:00Z').valueOf();
+
+		for (const seconds of [0, 30]) {
+			await checkAlerts({ rules, at: new Date(begin + seconds * 1_000) });
+		}
+
+		const rows = await db.statusDay.findMany({
+			where: { component: { in: ['app', 'terminals'] } }
+		});
+		expect(rows.toSorted((a, b) => a.component.localeCompare(b.component))).toMatchObject([
+			{ component: 'app', state: 'up', upSeconds: 30 },
+			{ component: 'terminals', state: 'unknown', upSeconds: 0 }
+		]);
+		await db.alertRule.deleteMany();
+		await drainDeferred();
+	});
+
 	test('does not know what nobody has looked at', async () => {
 		const { state, components } = await getStatus();
 

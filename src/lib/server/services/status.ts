@@ -1,6 +1,6 @@
 import { db, type Transaction } from '../db';
 import { Prisma } from '../prisma/client';
-import { COMPONENTS, ruleOf, type Component } from './alert-rules';
+import { COMPONENTS, ruleOf, type Component, type Rule } from './alert-rules';
 
 /** How a part of Coda is. `unknown`: nobody has looked for a while. */
 export type ComponentState = 'up' | 'degraded' | 'down' | 'unknown';
@@ -17,8 +17,16 @@ export const STATUS_DAYS = 90;
 const COMPONENT_NAMES = Object.keys(COMPONENTS) as Component[];
 const WORSE = { up: 0, unknown: 1, degraded: 2, down: 3 } as const;
 
-/** Writes down how each part is, by what fires at this moment: the time since the last look counts for it. */
-export async function recordStatus(tx: Transaction, now: Date): Promise<void> {
+/**
+ * Writes down how each part is, by what fires at this moment: the time since the last look counts for it. Where a rule
+ * that concerns a part says nothing, nobody knows that the part is up.
+ */
+export async function recordStatus(
+	tx: Transaction,
+	now: Date,
+	unread: readonly Pick<Rule, 'concerns' | 'componentsOf'>[]
+): Promise<void> {
+	const unknown = new Set(unread.flatMap(partsOf));
 	const firing = await tx.alert.findMany({
 		where: { state: 'firing' },
 		select: { rule: true, subject: true, severity: true }
@@ -27,7 +35,10 @@ export async function recordStatus(tx: Transaction, now: Date): Promise<void> {
 		component,
 		state: firing
 			.map((alert) => effectOn(component, alert))
-			.reduce((worst, one) => (WORSE[one] > WORSE[worst] ? one : worst), 'up')
+			.reduce(
+				(worst, one) => (WORSE[one] > WORSE[worst] ? one : worst),
+				unknown.has(component) ? 'unknown' : 'up'
+			)
 	}));
 	await tx.$executeRaw`
 		INSERT INTO status_days AS d (component, day, state, checked_at)
@@ -41,6 +52,12 @@ export async function recordStatus(tx: Transaction, now: Date): Promise<void> {
 			degraded_seconds = d.degraded_seconds + ${since('degraded')},
 			down_seconds = d.down_seconds + ${since('down')}`;
 }
+
+/** Every part that a rule can concern. */
+const partsOf = ({ concerns, componentsOf = {} }: Pick<Rule, 'concerns' | 'componentsOf'>) => [
+	...(concerns?.components ?? []),
+	...Object.values(componentsOf).flat()
+];
 
 /** The seconds since the last look, where the part was like this and the look was not long ago. */
 const since = (state: string) => Prisma.sql`CASE
