@@ -5,6 +5,7 @@ import { certificateDays } from '../certificates';
 import { db } from '../db';
 import { env } from '../env';
 import { detailedReadiness } from '../health';
+import { log } from '../log';
 import { devModeIsOn } from '../switches';
 import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL } from './alert-ways';
 import type { Reading } from './alert-rules';
@@ -150,22 +151,30 @@ export async function readProblems(): Promise<Reading[]> {
 	return [{ isBad: problems >= THRESHOLDS.problemsPerHour, says: `${problems} reported` }];
 }
 
-/** How many days the certificates of the app and of the relay go on. */
+/** How many days the certificates of the app and of the relay go on. That one host does not answer is not about it. */
 export async function readCertificates(): Promise<Reading[]> {
 	const { AUTH_URL, PUBLIC_DEVMODE_RELAY_URL } = env();
-	const hosts = await Promise.all(
-		[AUTH_URL, devModeIsOn() ? PUBLIC_DEVMODE_RELAY_URL : undefined].map(certificateDays)
-	);
-	return hosts.flatMap((host) =>
-		host
-			? {
-					subject: host.host,
-					isBad: host.days < THRESHOLDS.certificateDays,
-					severity: host.days < THRESHOLDS.certificateUrgentDays ? 2 : 3,
-					says: host.days < 0 ? 'it has ended' : `${count(Math.floor(host.days), 'day')} left`
-				}
-			: []
-	);
+	const addresses = [AUTH_URL, devModeIsOn() ? PUBLIC_DEVMODE_RELAY_URL : undefined];
+	const readings = await Promise.all(addresses.map(readCertificate));
+	return readings.filter((reading) => reading !== undefined);
+}
+
+async function readCertificate(address: string | undefined): Promise<Reading | undefined> {
+	try {
+		const found = await certificateDays(address);
+		if (!found) return undefined;
+		const { host, days } = found;
+		return {
+			subject: host,
+			isBad: days < THRESHOLDS.certificateDays,
+			severity: days < THRESHOLDS.certificateUrgentDays ? 2 : 3,
+			says: days < 0 ? 'it has ended' : `${count(Math.floor(days), 'day')} left`
+		};
+	} catch (error) {
+		const { host } = new URL(address ?? '');
+		log('info', 'Certificate could not be read', { host, error });
+		return { subject: host, isBad: false, says: 'does not answer' };
+	}
 }
 
 /**
