@@ -151,11 +151,15 @@ export const AUDIT_WORDS = {
 
 	'alert.addChannel': { own: 'Added a channel for alerts' },
 	'alert.removeChannel': { own: 'Took away a channel for alerts' },
+	'alert.endOutside': { own: 'Ended an alert of a monitor outside' },
 	'alert.setQuietHours': { own: 'Changed the quiet hours of alerts' },
 	'alert.setRule': { own: 'Changed a rule for alerts' },
 	'alert.testChannel': { own: 'Tried a channel for alerts' },
 	'incident.open': { own: 'Opened an incident', byCoda: 'An alert opened an incident' },
-	'incident.update': { own: 'Changed an incident' },
+	'incident.update': {
+		own: 'Changed an incident',
+		byCoda: 'A graver alert began the clock of an incident anew'
+	},
 	'incident.acknowledge': { own: 'Acknowledged an incident' },
 	'incident.setStatus': { own: 'Said how far an incident is' },
 	'incident.addNote': { own: 'Wrote a note about an incident' },

@@ -30,17 +30,23 @@ export const SEVERITIES = [
 	{ severity: 4, means: 'it looks wrong', beginMs: 14 * DAY, begin: 'the next sprint' }
 ] as const;
 
+/** What the clock of an incident goes by. */
+export interface Clock {
+	severity: number;
+	openedAt: Date;
+	/** Later than its opening where it became graver. */
+	clockFrom?: Date | null;
+}
+
 /** When somebody has to have acknowledged an incident. */
-export function acknowledgeBy({ severity, openedAt }: { severity: number; openedAt: Date }): Date {
+export function acknowledgeBy({ severity, openedAt, clockFrom }: Clock): Date {
 	const known = SEVERITIES.find((one) => one.severity === severity) ?? SEVERITIES[3];
-	return new Date(openedAt.valueOf() + known.beginMs);
+	return new Date((clockFrom ?? openedAt).valueOf() + known.beginMs);
 }
 
 /** Whether nobody has acknowledged it in time. */
 export function isOverdue(
-	incident: {
-		severity: number;
-		openedAt: Date;
+	incident: Clock & {
 		acknowledgedAt: Date | null;
 		resolvedAt: Date | null;
 	},

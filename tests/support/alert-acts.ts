@@ -29,6 +29,13 @@ const channel = () =>
 export const ALERT_ACTS = {
 	'alerts.setRule': () =>
 		onAlerts('alert.setRule', { key: 'relay', isOn: true, silentMinutes: 60 }),
+	'alerts.endOutside': async () => {
+		const { id } = await db.alert.create({
+			data: { rule: 'outside', subject: 'probe', severity: 3, state: 'firing', says: 'down' },
+			select: { id: true }
+		});
+		return onAlerts('alert.endOutside', { id });
+	},
 	'alerts.addChannel': () =>
 		onAlerts('alert.addChannel', { kind: 'mail', name: 'Ada', target: 'ada@example.com' }),
 	'alerts.removeChannel': async () => onAlerts('alert.removeChannel', await channel()),

@@ -35,6 +35,10 @@ export type ChannelId = z.output<typeof ChannelId>;
 export const ChannelName = z.object({ id: z.string().min(1).max(60) });
 export type ChannelName = z.output<typeof ChannelName>;
 
+/** An alert. */
+export const AlertId = z.object({ id: z.uuid({ error: 'There is no such alert.' }) });
+export type AlertId = z.output<typeof AlertId>;
+
 const key = z.string({ error: 'There is no such rule.' }).min(1).max(60);
 
 /** Whether a rule is read, and until when it is silent. */

@@ -17,8 +17,11 @@ const API = '/api/trpc/';
 const ALWAYS =
 	/^\/(healthz|readyz|status(\.json)?|maintenance|api\/(version|status|cron(\/[^/]+)?))$/;
 
-/** The way in and out: an admin signs in to see the inside, and nobody is kept from signing out. */
-const OPEN_IN_FULL = /^\/(sign-in(\/.*)?|sign-out|dev\/.*)$/;
+/**
+ * The way in and out: an admin signs in to see the inside, and nobody is kept from signing out. A relay and a monitor
+ * outside show secrets of their own: who is not heard of for a while would be told as gone.
+ */
+const OPEN_IN_FULL = /^\/(sign-in(\/.*)?|sign-out|dev\/.*|api\/(relay\/presence|alerts\/inbound))$/;
 
 /**
  * What may be sent in read-only: the API and the forms that go through it, whose procedures refuse by

@@ -46,9 +46,9 @@ export const POLICIES = {
 	/** Downloads of much at once, per person. */
 	export: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
 	/** Views of pages, per address: above it they are not counted. */
-	pageView: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
+	pageView: { tokens: 30, windowSeconds: 60, whenBroken: 'open' },
 	/** Measurements of pages, per address: above it they are not kept. */
-	webVitals: { tokens: 30, windowSeconds: 10, whenBroken: 'open' },
+	webVitals: { tokens: 30, windowSeconds: 60, whenBroken: 'open' },
 	/** Errors that browsers tell of, per address: above it they are not kept. */
 	browserError: { tokens: 30, windowSeconds: 60, whenBroken: 'closed' },
 	/** Problems reported, per person, or per address of whoever is not signed in. */

@@ -38,5 +38,11 @@ export function verifiedSignature(
 	return matches.includes(true) && offBy <= TOLERANCE_SECONDS ? `${seconds}.${given}` : undefined;
 }
 
+/** When a message was sent that is named by what `verifiedSignature` answers; nothing for another name. */
+export function sentAtOf(signature: string): Date | null {
+	const seconds = /^(\d{1,12})\./.exec(signature)?.[1];
+	return seconds ? new Date(Number(seconds) * 1_000) : null;
+}
+
 const hash = (text: string) => createHash('sha256').update(text).digest();
 const isSame = (a: string, b: string): boolean => timingSafeEqual(hash(a), hash(b));

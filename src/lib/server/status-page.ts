@@ -62,7 +62,8 @@ function withoutDatabase(): Status {
 			.slice(0, 10),
 		state: 'unknown' as const,
 		degradedSeconds: 0,
-		downSeconds: 0
+		downSeconds: 0,
+		unwatchedSeconds: 0
 	}));
 	return {
 		state: 'down',
@@ -72,7 +73,8 @@ function withoutDatabase(): Status {
 			name: COMPONENTS[key],
 			state: NEED_DATABASE.has(key) ? 'down' : 'unknown',
 			days,
-			upShare: null
+			upShare: null,
+			watchedShare: null
 		})),
 		incidents: []
 	};

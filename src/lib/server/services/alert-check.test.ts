@@ -101,6 +101,50 @@ describe('an alert', () => {
 		expect(await db.outboxMessage.count({ where: { template: 'alert' } })).toBe(2);
 	});
 
+	test('that became graver while nobody is woken is still told to be over', async () => {
+		await createAdmin();
+		const reads = (severity: number, isBad = true) =>
+			ruleThat(async () => [{ isBad, says: 'bad', severity }], { windowSeconds: 0 });
+		await checkAlerts({ rules: reads(3), at: begin });
+		await db.alertRule.update({
+			where: { key: 'connections' },
+			data: { silencedUntil: after(10) }
+		});
+
+		await checkAlerts({ rules: reads(2), at: after(1) });
+		for (const minutes of [4, 7, 11]) {
+			await checkAlerts({ rules: reads(2, false), at: after(minutes) });
+		}
+
+		await drainDeferred();
+		const [admin] = await db.user.findMany();
+		const subjects = (await mailsTo(admin?.email ?? '')).map(({ subject }) => subject);
+		expect(subjects.toSorted()).toEqual([
+			'Over: The database runs out of connections',
+			'Severity 3: The database runs out of connections'
+		]);
+	});
+
+	test('that becomes graver is so when that has held for its window', async () => {
+		const reads = (severity: number) =>
+			ruleThat(async () => [{ isBad: true, says: 'bad', severity }]);
+		for (const minutes of [0, 2]) await checkAlerts({ rules: reads(3), at: after(minutes) });
+
+		const severities = [];
+		for (const [minutes, severity] of [
+			[3, 1],
+			[4, 3],
+			[5, 1],
+			[6, 1],
+			[7, 1]
+		] as const) {
+			await checkAlerts({ rules: reads(severity), at: after(minutes) });
+			severities.push((await open())[0]?.severity);
+		}
+
+		expect(severities).toEqual([3, 3, 3, 3, 1]);
+	});
+
 	test('that becomes graver is told once more', async () => {
 		await createAdmin();
 		const reads = (severity: number) =>
@@ -109,8 +153,10 @@ describe('an alert', () => {
 		await checkAlerts({ rules: reads(3), at: begin });
 		await checkAlerts({ rules: reads(1), at: after(1) });
 		await checkAlerts({ rules: reads(3), at: after(2) });
+		await checkAlerts({ rules: reads(1), at: after(3) });
+		await checkAlerts({ rules: reads(3), at: after(4) });
 
-		expect(await open()).toMatchObject([{ severity: 1 }]);
+		expect(await open()).toMatchObject([{ severity: 3, toldSeverity: 1 }]);
 		expect(await db.outboxMessage.count({ where: { template: 'alert' } })).toBe(2);
 	});
 

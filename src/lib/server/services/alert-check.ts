@@ -4,6 +4,7 @@ import { log, redactText } from '../log';
 import { OTHER_RULES, RULE_KEYS, RULES, type Reading, type Rule } from './alert-rules';
 import { tellOfAlerts } from './alert-notices';
 import { deliverAlerts } from './alert-deliveries';
+import { maintenanceIsRecent } from './maintenance-rest';
 import { deliverOutboxSoon } from './outbox';
 import { recordStatus } from './status';
 
@@ -45,11 +46,14 @@ export async function checkAlerts({
 	readMs = READ_MS,
 	at
 }: CheckOptions = {}): Promise<Checked> {
-	const settings = await db.alertRule.findMany({ select: { key: true, isOn: true } });
+	const [settings, rests] = await Promise.all([
+		db.alertRule.findMany({ select: { key: true, isOn: true } }),
+		maintenanceIsRecent(at)
+	]);
 	const off = new Set(settings.flatMap(({ key, isOn }) => (isOn ? [] : [key])));
 	const reads = await Promise.all(
 		Object.entries(rules)
-			.filter(([key]) => !off.has(key))
+			.filter(([key, rule]) => !off.has(key) && !(rests && rule.restsInMaintenance))
 			.map(([key, rule]) => readRule(key, rule, readMs))
 	);
 	const result = await db.$transaction(async (tx) => {
@@ -59,7 +63,7 @@ export async function checkAlerts({
 		await apply(tx, found(reads, off.has('unreadable')), now);
 		await dropUnknown(tx, { known: [...RULE_KEYS, ...Object.keys(rules)], off: [...off] }, now);
 		const told = await tellOfAlerts(tx, now);
-		await recordStatus(tx, now);
+		await recordStatus(tx, now, unread(rules, reads));
 		return told;
 	}, TRANSACTION);
 	if (result.fired + result.recovered > 0) {
@@ -114,6 +118,12 @@ async function keepReadings(tx: Transaction, reads: Read[], now: Date): Promise<
 			readings = CASE WHEN EXCLUDED.error IS NULL THEN EXCLUDED.readings ELSE r.readings END`;
 }
 
+/** Rules that say nothing at this moment: off, resting, or failing. */
+const unread = (rules: Readonly<Record<string, Rule>>, reads: Read[]): Rule[] =>
+	Object.entries(rules).flatMap(([key, rule]) =>
+		reads.some((read) => read.key === key && 'readings' in read) ? [] : [rule]
+	);
+
 /** What is bad, and which rules were read: nothing is known of the others. */
 interface Found {
 	bad: { rule: string; subject: string; severity: number; says: string }[];
@@ -151,12 +161,14 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 		SELECT DISTINCT ON (rule, subject) gen_random_uuid(), rule, subject, severity, says, ${now}
 		FROM jsonb_to_recordset(${isBad}::jsonb)
 			AS b (rule text, subject text, severity smallint, says text)
-		ORDER BY rule, subject
+		ORDER BY rule, subject, severity
 		ON CONFLICT (rule, subject) WHERE state <> 'recovered' DO UPDATE SET
 			says = EXCLUDED.says,
-			severity = least(a.severity, EXCLUDED.severity),
-			-- What has become graver is told once more.
-			told_at = CASE WHEN EXCLUDED.severity < a.severity THEN NULL ELSE a.told_at END,
+			-- What becomes graver has to hold for the window as well; what becomes lesser is so at once.
+			severity = CASE WHEN a.state = 'firing' THEN greatest(a.severity, EXCLUDED.severity)
+				ELSE EXCLUDED.severity END,
+			graver_since = CASE WHEN a.state = 'firing' AND EXCLUDED.severity < a.severity
+				THEN coalesce(a.graver_since, ${now}) END,
 			times = a.times + CASE WHEN a.clear_since IS NULL THEN 0 ELSE 1 END,
 			clear_since = NULL`;
 	await tx.$executeRaw`
@@ -166,7 +178,14 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 			WHERE b.rule = a.rule AND b.subject = a.subject
 		)`;
 	await tx.$executeRaw`
-		UPDATE alerts AS a SET clear_since = ${now}
+		UPDATE alerts AS a SET severity = b.severity, graver_since = NULL
+		FROM jsonb_to_recordset(${isBad}::jsonb) AS b (rule text, subject text, severity smallint),
+			jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text, "window" int)
+		WHERE a.rule = b.rule AND a.subject = b.subject AND a.rule = r.rule AND a.state = 'firing'
+			AND b.severity < a.severity
+			AND a.graver_since <= ${now}::timestamptz - make_interval(secs => r."window")`;
+	await tx.$executeRaw`
+		UPDATE alerts AS a SET clear_since = ${now}, graver_since = NULL
 		FROM jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text)
 		WHERE a.rule = r.rule AND a.state = 'firing' AND a.clear_since IS NULL AND NOT EXISTS (
 			SELECT FROM jsonb_to_recordset(${isBad}::jsonb) AS b (rule text, subject text)

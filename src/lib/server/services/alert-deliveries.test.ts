@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setEnvironment } from '#tests/support/environment';
 import { createAdmin } from '#tests/support/factories';
+import { testNotice } from '../alert-words';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { verifiedSignature } from '../signed-message';
 import { addChannel, listChannels, removeChannel } from './alert-channels';
 import { checkAlerts } from './alert-check';
-import { deliverAlerts } from './alert-deliveries';
+import { deliverAlerts, enqueueAlert } from './alert-deliveries';
 import { RULES } from './alert-rules';
 import { testChannel } from './alert-trials';
 import { resealChannels } from './alert-ways';
@@ -130,6 +131,92 @@ describe('a webhook', () => {
 		expect(told.map(({ rule }) => rule)).toEqual(['relay', 'channel']);
 		expect(told[1]?.subject).toBe('The team');
 	});
+});
+
+test('a channel that hangs holds up no other, and what waits behind its message is not tried', async () => {
+	let release = (): void => undefined;
+	answer = (_, response) => (release = () => response.writeHead(500).end());
+	const target = 'sealed with another secret';
+	const { id: other } = await db.alertChannel.create({
+		data: { kind: 'slack', name: 'The team', target },
+		select: { id: true }
+	});
+	const queue = (channel: string) =>
+		db.$transaction((tx) => {
+			const expiresAt = new Date(Date.now() + 60_000);
+			return enqueueAlert(tx, { channel, notice: testNotice('http://localhost'), expiresAt });
+		});
+	const [first, second] = [await queue('environment'), await queue('environment')];
+	const third = await queue(other);
+	const attemptsOf = async (id: string) =>
+		(await db.outboxMessage.findUniqueOrThrow({ where: { id } })).attempts;
+
+	const delivering = deliverAlerts();
+	await vi.waitFor(async () => expect(await attemptsOf(third)).toBe(1), 3_000);
+	await vi.waitFor(() => expect(received).toHaveLength(1));
+	release();
+
+	expect(await delivering).toEqual({ sent: 0, failed: 2 });
+	expect([await attemptsOf(first), await attemptsOf(second)]).toEqual([1, 0]);
+	await deliverAlerts();
+	expect([await attemptsOf(first), await attemptsOf(second)]).toEqual([1, 0]);
+});
+
+test('a message is tried for as long as it means something, however often that is', async () => {
+	answer = (_, response) => response.writeHead(500).end();
+	await checkAlerts({ rules: bad });
+	await drainDeferred();
+	await db.outboxMessage.updateMany({ data: { attempts: 40, nextAttemptAt: new Date(0) } });
+
+	await deliverAlerts();
+	expect(await messages()).toMatchObject([{ state: 'pending', attempts: 41 }]);
+
+	await db.outboxMessage.updateMany({
+		data: { nextAttemptAt: new Date(0), expiresAt: new Date(0) }
+	});
+	await deliverAlerts();
+	expect(await messages()).toMatchObject([{ state: 'failed' }]);
+	expect(received).toHaveLength(2);
+});
+
+test('to try a channel sends only the message that says so', async () => {
+	const admin = await createAdmin();
+	await db.$transaction((tx) => {
+		const expiresAt = new Date(Date.now() + 60_000);
+		const notice = { ...testNotice('http://localhost'), subject: 'it waits' };
+		return enqueueAlert(tx, { channel: 'environment', notice, expiresAt });
+	});
+
+	await testChannel(admin, { id: 'environment' });
+
+	expect(received.map(({ body }) => JSON.parse(body) as object)).toMatchObject([{ subject: '' }]);
+});
+
+test('a channel that is dead is told of once on the others, however often one looks', async () => {
+	const target = 'sealed with another secret';
+	await db.alertChannel.create({ data: { kind: 'slack', name: 'The team', target } });
+	await checkAlerts({ rules: bad });
+	await drainDeferred();
+	await due();
+	await deliverAlerts();
+
+	const begin = Date.now();
+	for (let times = 0; times < 10; times += 1) {
+		const at = new Date(begin + times * 400_000);
+		await checkAlerts({ rules: { channel: RULES.channel }, at });
+		await drainDeferred();
+		if (times % 2 === 0) continue;
+		await due();
+		await deliverAlerts();
+	}
+
+	const told = received.map(({ body }) => JSON.parse(body) as { rule: string; state: string });
+	expect(told.filter(({ rule }) => rule === 'channel')).toMatchObject([{ state: 'firing' }]);
+	expect(await db.alert.findMany({ where: { rule: 'channel' } })).toMatchObject([
+		{ subject: 'The team', state: 'firing' }
+	]);
+	const about = await db.outboxMessage.count({ where: { kind: 'alert', state: 'pending' } });
+	expect(about).toBe(1);
 });
 
 describe('channels of an older AUTH_SECRET', () => {

@@ -3,9 +3,10 @@ import { postedTo, type AlertNotice } from '../alert-words';
 import { db, type Transaction } from '../db';
 import { log } from '../log';
 import { OutboundError, sendOutbound } from '../outbound';
+import { Prisma } from '../prisma/client';
 import { open, seal } from '../seal';
 import { SIGNATURE_HEADER, signatureOf } from '../signed-message';
-import { waysOut, type WayOut } from './alert-ways';
+import { BACK_OFF_SECONDS, waysOut, type WayOut } from './alert-ways';
 import { UNHURRIED, type Work } from './batches';
 import { SEALED_FOR } from './mail-delivery';
 
@@ -16,19 +17,19 @@ import { SEALED_FOR } from './mail-delivery';
 
 const KIND = 'alert';
 const POST_MS = 10_000;
+/** How much of a run may go into it. */
+const SHARE_MS = 15_000;
 /** How long one attempt may hold a message before another process may take it. */
 const LEASE_SECONDS = 30;
-const BACK_OFF_SECONDS = [10, 30, 60, 120, 300, 600, 1_800];
-const ATTEMPTS = 20;
 const ANSWER_BYTES = 64_000;
 const WORDS_CHARS = 300;
 
-/** Puts a notice into the outbox for a webhook. */
+/** Puts a notice into the outbox for a webhook. @returns the message */
 export async function enqueueAlert(
 	tx: Transaction,
 	{ channel, notice, expiresAt }: { channel: string; notice: AlertNotice; expiresAt: Date }
-): Promise<void> {
-	await tx.outboxMessage.create({
+): Promise<string> {
+	const { id } = await tx.outboxMessage.create({
 		data: {
 			id: uuid(),
 			kind: KIND,
@@ -39,6 +40,7 @@ export async function enqueueAlert(
 		},
 		select: { id: true }
 	});
+	return id;
 }
 
 interface Claimed {
@@ -49,31 +51,62 @@ interface Claimed {
 	expired: boolean;
 }
 
+interface Deliveries {
+	sent: number;
+	failed: number;
+}
+
 /**
- * Posts what is due, one message at a time. Any number of processes may do so at once: a message is claimed by
- * one statement and by one process.
+ * Posts what is due: all channels at once, and the messages of each one after the other, in their order. While the
+ * first of a channel waits to be tried again, those behind it wait as well. Any number of processes may do so at
+ * once: a message is claimed by one statement and by one process. It ends within its share of a run, whoever hangs.
  */
-export async function deliverAlerts(
-	work: Work = UNHURRIED
-): Promise<{ sent: number; failed: number }> {
+export async function deliverAlerts(work: Work = UNHURRIED): Promise<Deliveries> {
+	const lastStart = performance.now() + SHARE_MS - POST_MS;
+	const hasTime = () => work.hasTime() && performance.now() < lastStart;
+	const due = await db.$queryRaw<{ channel: string }[]>`
+		SELECT DISTINCT recipient AS channel FROM outbox
+		WHERE state = 'pending' AND kind = ${KIND} AND next_attempt_at <= now()`;
+	const results = await Promise.all(due.map(({ channel }) => deliverTo(channel, hasTime)));
+	return {
+		sent: results.reduce((sum, { sent }) => sum + sent, 0),
+		failed: results.reduce((sum, { failed }) => sum + failed, 0)
+	};
+}
+
+async function deliverTo(channel: string, hasTime: () => boolean): Promise<Deliveries> {
 	const result = { sent: 0, failed: 0 };
-	while (work.hasTime()) {
-		const [claimed] = await db.$queryRaw<Claimed[]>`
-			UPDATE outbox SET attempts = attempts + 1,
-				next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
-			WHERE id = (
-				SELECT id FROM outbox
-				WHERE state = 'pending' AND kind = ${KIND} AND next_attempt_at <= now()
-				ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
-			)
-			RETURNING id, recipient AS channel, payload, attempts,
-				coalesce(expires_at <= now(), false) AS expired`;
+	while (hasTime()) {
+		const claimed = await claim(Prisma.sql`
+			SELECT id FROM outbox WHERE state = 'pending' AND kind = ${KIND} AND recipient = ${channel}
+			ORDER BY created_at, id LIMIT 1`);
 		if (!claimed) return result;
-		const problem = await attempt(claimed);
-		await record(claimed, problem);
-		result[problem === undefined ? 'sent' : 'failed'] += 1;
+		result[await deliver(claimed)] += 1;
 	}
 	return result;
+}
+
+/** Posts one message now, whatever else waits: for whoever tries a channel. */
+export async function deliverAlert(id: string): Promise<void> {
+	const claimed = await claim(Prisma.sql`SELECT ${id}::uuid`);
+	if (claimed) await deliver(claimed);
+}
+
+/** Takes a message if it is due. A second claim waits for the first one, and then finds it taken. */
+async function claim(which: Prisma.Sql): Promise<Claimed | undefined> {
+	const [claimed] = await db.$queryRaw<Claimed[]>`
+		UPDATE outbox SET attempts = attempts + 1,
+			next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
+		WHERE id = (${which}) AND state = 'pending' AND next_attempt_at <= now()
+		RETURNING id, recipient AS channel, payload, attempts,
+			coalesce(expires_at <= now(), false) AS expired`;
+	return claimed;
+}
+
+async function deliver(claimed: Claimed): Promise<keyof Deliveries> {
+	const problem = await attempt(claimed);
+	await record(claimed, problem);
+	return problem === undefined ? 'sent' : 'failed';
 }
 
 /** @returns why it did not arrive; nothing when it did */
@@ -111,9 +144,8 @@ async function record(
 	{ id, channel, attempts, expired }: Claimed,
 	problem?: string
 ): Promise<void> {
-	const isLast = attempts >= ATTEMPTS || expired;
 	const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
-	const state = problem === undefined ? 'sent' : isLast ? 'failed' : 'pending';
+	const state = problem === undefined ? 'sent' : expired ? 'failed' : 'pending';
 	await db.outboxMessage.updateMany({
 		where: { id },
 		data: {

@@ -2,6 +2,7 @@ import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
 import { inUnits, MEASURES, type VitalName } from '$lib/vitals';
 import { db } from '../db';
+import type { ProgramSource } from '../prisma/client';
 import type { Reading } from './alert-rules';
 
 /* What rules read of what processes and browsers have measured and noticed. */
@@ -20,7 +21,10 @@ export async function readDatabaseErrors(): Promise<Reading[]> {
 	];
 }
 
-/** How fast pages felt to three of four visitors in the last hour, where enough were measured. */
+/**
+ * How fast pages felt to three of four visitors in the last hour, where enough were measured. Anyone can send a made-up
+ * measurement, so that it is never graver than its rule.
+ */
 export async function readPageSpeed(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<
 		{ metric: Extract<VitalName, 'lcp' | 'inp' | 'cls'>; loads: number; p75: number }[]
@@ -33,23 +37,27 @@ export async function readPageSpeed(): Promise<Reading[]> {
 	return rows.map(({ metric, loads, p75 }) => ({
 		subject: metric,
 		isBad: loads >= THRESHOLDS.leastLoads && p75 > MEASURES[metric].poor,
-		severity: metric === 'lcp' && p75 > THRESHOLDS.slowPageMs ? 2 : 3,
 		says: `${MEASURES[metric].short} of ${inUnits(metric, p75)} at 75 % of ${count(loads, 'page load')}`
 	}));
 }
 
-/** Kinds of errors that nobody has met before, or that came back after they were resolved. */
+/**
+ * Kinds of errors that nobody has met before, or that came back after they were resolved, by the program they come
+ * from: anyone can invent an error of a browser, which is to hide none of the server's, and whose words are not told.
+ */
 export async function readNewErrors(): Promise<Reading[]> {
-	const [row] = await db.$queryRaw<{ kinds: number; latest: string | null }[]>`
-		SELECT count(*)::int AS kinds, (array_agg(kind ORDER BY last_at DESC))[1] AS latest
+	const rows = await db.$queryRaw<{ source: ProgramSource; kinds: number; latest: string }[]>`
+		SELECT source::text, count(*)::int AS kinds, (array_agg(kind ORDER BY last_at DESC))[1] AS latest
 		FROM error_groups
 		WHERE resolved_at IS NULL
-			AND greatest(first_at, regressed_at) > now() - make_interval(mins => ${THRESHOLDS.newErrorMinutes}::int)`;
-	const kinds = row?.kinds ?? 0;
-	return [
-		{
-			isBad: kinds > 0,
-			says: kinds === 0 ? 'none' : `${count(kinds, 'kind')}, the latest ${row?.latest ?? 'unnamed'}`
-		}
-	];
+			AND greatest(first_at, regressed_at) > now() - make_interval(mins => ${THRESHOLDS.newErrorMinutes}::int)
+		GROUP BY source ORDER BY source`;
+	if (rows.length === 0) return [{ isBad: false, says: 'none' }];
+	return rows.map(({ source, kinds, latest }) => ({
+		subject: source,
+		isBad: true,
+		...(source === 'browser'
+			? { severity: 4, says: count(kinds, 'kind') }
+			: { says: `${count(kinds, 'kind')}, the latest ${latest}` })
+	}));
 }

@@ -39,15 +39,15 @@ export async function tellOfAlerts(
 	});
 	const waits = heldFrom(quiet, now);
 	const fired = await tx.$queryRaw<Told[]>`
-		UPDATE alerts AS a SET told_at = ${now}
-		WHERE state = 'firing' AND told_at IS NULL AND severity < ${waits} AND NOT EXISTS (
+		UPDATE alerts AS a SET told_at = coalesce(told_at, ${now}), told_severity = severity
+		WHERE state = 'firing' AND (told_at IS NULL OR severity < told_severity) AND severity < ${waits} AND NOT EXISTS (
 			SELECT FROM alert_rules AS r WHERE r.key = a.rule AND r.silenced_until > ${now}
 		)
 		RETURNING id, rule, subject, severity, state::text, says, since, times`;
 	const recovered = await tx.$queryRaw<Told[]>`
 		UPDATE alerts AS a SET recovery_told_at = ${now}
 		WHERE state = 'recovered' AND told_at IS NOT NULL AND recovery_told_at IS NULL
-			AND severity < ${waits} AND NOT EXISTS (
+			AND coalesce(told_severity, severity) < ${waits} AND NOT EXISTS (
 				SELECT FROM alert_rules AS r WHERE r.key = a.rule AND r.silenced_until > ${now}
 			)
 		RETURNING id, rule, subject, severity, state::text, says, since, times`;
@@ -56,7 +56,13 @@ export async function tellOfAlerts(
 		.toSorted((a, b) => a.severity - b.severity)
 		.map(asNotice);
 	if (notices.length > 0) {
-		for (const way of await waysOut(tx)) await send(tx, way, notices);
+		for (const way of await waysOut(tx)) {
+			await send(
+				tx,
+				way,
+				notices.filter((notice) => !isAbout(notice, way))
+			);
+		}
 	}
 	for (const { rule, subject, state, severity } of [...fired, ...recovered]) {
 		log(state === 'firing' ? 'warn' : 'info', 'Alert', { rule, subject, state, severity });
@@ -64,19 +70,29 @@ export async function tellOfAlerts(
 	return { fired: fired.length, recovered: recovered.length };
 }
 
-/** Puts notices into the outbox for one way out. */
-export async function send(tx: Transaction, way: WayOut, notices: AlertNotice[]): Promise<void> {
+/** Puts notices into the outbox for one way out. @returns the messages to a webhook */
+export async function send(
+	tx: Transaction,
+	way: WayOut,
+	notices: AlertNotice[]
+): Promise<string[]> {
+	const messages: string[] = [];
 	const expiresAt = new Date(Date.now() + WORTH_TELLING_MS);
 	for (const notice of notices) {
 		if (way.kind !== 'mail') {
-			await enqueueAlert(tx, { channel: way.id, notice, expiresAt });
+			messages.push(await enqueueAlert(tx, { channel: way.id, notice, expiresAt }));
 			continue;
 		}
 		for (const to of await mailedTo(tx, way)) {
 			await enqueueMail(tx, mailOf(notice, to), { expiresAt });
 		}
 	}
+	return messages;
 }
+
+/** A channel that takes nothing would not take that either. */
+const isAbout = ({ rule, subject }: AlertNotice, { name }: WayOut): boolean =>
+	rule === 'channel' && subject === name;
 
 function asNotice({ id, rule, subject, severity, state, says, since, times }: Told): AlertNotice {
 	const { title, firstStep, href } = ruleOf(rule);

@@ -5,8 +5,9 @@ import { certificateDays } from '../certificates';
 import { db } from '../db';
 import { env } from '../env';
 import { detailedReadiness } from '../health';
+import { log } from '../log';
 import { devModeIsOn } from '../switches';
-import { ENVIRONMENT_CHANNEL } from './alert-ways';
+import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL } from './alert-ways';
 import type { Reading } from './alert-rules';
 import { brokenSegments } from './audit-spot-check';
 import { countDatabaseConnections } from './database-connections';
@@ -71,12 +72,15 @@ export async function readFailedMails(): Promise<Reading[]> {
 	];
 }
 
-/** Messages to relays and about alerts that wait. What a channel refuses has a rule of its own. */
+/** Messages to relays and about alerts that wait. What a channel refuses, and what waits behind it, has a rule of its own. */
 export async function readStuckMessages(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<{ kind: string; seconds: number; messages: number }[]>`
 		SELECT kind, coalesce(extract(epoch FROM now() - min(created_at)), 0)::int AS seconds,
 			count(*)::int AS messages
-		FROM outbox WHERE kind <> 'mail' AND state = 'pending' AND NOT (kind = 'alert' AND attempts > 0)
+		FROM outbox AS o WHERE kind <> 'mail' AND state = 'pending' AND NOT (kind = 'alert' AND EXISTS (
+			SELECT FROM outbox AS tried WHERE tried.kind = 'alert' AND tried.state = 'pending'
+				AND tried.recipient = o.recipient AND tried.attempts > 0
+		))
 		GROUP BY kind`;
 	return rows.map(({ kind, seconds, messages }) => ({
 		subject: kind,
@@ -147,33 +151,57 @@ export async function readProblems(): Promise<Reading[]> {
 	return [{ isBad: problems >= THRESHOLDS.problemsPerHour, says: `${problems} reported` }];
 }
 
-/** How many days the certificates of the app and of the relay go on. */
+/** How many days the certificates of the app and of the relay go on. That one host does not answer is not about it. */
 export async function readCertificates(): Promise<Reading[]> {
 	const { AUTH_URL, PUBLIC_DEVMODE_RELAY_URL } = env();
-	const hosts = await Promise.all(
-		[AUTH_URL, devModeIsOn() ? PUBLIC_DEVMODE_RELAY_URL : undefined].map(certificateDays)
-	);
-	return hosts.flatMap((host) =>
-		host
-			? {
-					subject: host.host,
-					isBad: host.days < THRESHOLDS.certificateDays,
-					severity: host.days < THRESHOLDS.certificateUrgentDays ? 2 : 3,
-					says: host.days < 0 ? 'it has ended' : `${count(Math.floor(host.days), 'day')} left`
-				}
-			: []
-	);
+	const addresses = [AUTH_URL, devModeIsOn() ? PUBLIC_DEVMODE_RELAY_URL : undefined];
+	const readings = await Promise.all(addresses.map(readCertificate));
+	return readings.filter((reading) => reading !== undefined);
 }
 
-/** Channels whose last message did not arrive. */
+async function readCertificate(address: string | undefined): Promise<Reading | undefined> {
+	try {
+		const found = await certificateDays(address);
+		if (!found) return undefined;
+		const { host, days } = found;
+		return {
+			subject: host,
+			isBad: days < THRESHOLDS.certificateDays,
+			severity: days < THRESHOLDS.certificateUrgentDays ? 2 : 3,
+			says: days < 0 ? 'it has ended' : `${count(Math.floor(days), 'day')} left`
+		};
+	} catch (error) {
+		const { host } = new URL(address ?? '');
+		log('info', 'Certificate could not be read', { host, error });
+		return { subject: host, isBad: false, says: 'does not answer' };
+	}
+}
+
+/**
+ * Channels that take nothing: by the attempts that failed since one arrived. A message that has not been tried often
+ * enough says nothing of the channel, however new it is.
+ */
 export async function readChannels(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<{ channel: string; attempts: number; error: string | null }[]>`
-		SELECT DISTINCT ON (o.recipient) coalesce(c.name, ${ENVIRONMENT_CHANNEL}) AS channel, o.attempts,
-			CASE WHEN o.state = 'sent' THEN NULL ELSE o.last_error END AS error
-		FROM outbox AS o LEFT JOIN alert_channels AS c ON c.id::text = o.recipient
-		WHERE o.kind = 'alert' AND o.attempts > 0
-			AND (c.id IS NOT NULL OR o.recipient = ${ENVIRONMENT_CHANNEL})
-		ORDER BY o.recipient, o.created_at DESC`;
+		WITH tried AS (
+			SELECT recipient, state, attempts, last_error, created_at,
+				max(sent_at) OVER (PARTITION BY recipient) AS arrived_at,
+				next_attempt_at - make_interval(
+					secs => (${BACK_OFF_SECONDS}::int[])[least(attempts, ${BACK_OFF_SECONDS.length}::int)]
+				) AS tried_at
+			FROM outbox WHERE kind = 'alert' AND attempts > 0
+		), missed AS (
+			SELECT *, state <> 'sent' AND (arrived_at IS NULL OR greatest(created_at, tried_at) > arrived_at)
+				AS is_missed
+			FROM tried
+		)
+		SELECT coalesce(c.name, ${ENVIRONMENT_CHANNEL}) AS channel,
+			coalesce(sum(m.attempts) FILTER (WHERE m.is_missed), 0)::int AS attempts,
+			(array_agg(m.last_error ORDER BY m.created_at DESC)
+				FILTER (WHERE m.is_missed AND m.last_error IS NOT NULL))[1] AS error
+		FROM missed AS m LEFT JOIN alert_channels AS c ON c.id::text = m.recipient
+		WHERE c.id IS NOT NULL OR m.recipient = ${ENVIRONMENT_CHANNEL}
+		GROUP BY m.recipient, c.name ORDER BY channel`;
 	return rows.map(({ channel, attempts, error }) => ({
 		subject: channel,
 		isBad: error !== null && attempts >= THRESHOLDS.alertAttempts,

@@ -55,10 +55,16 @@ export interface Rule {
 	windowSeconds: number;
 	/** And good for so long until it is over; what comes back before belongs to the same alert. */
 	clearSeconds: number;
-	/** What of the status page it concerns, and how; an alert that is less grave than its rule only degrades. */
-	concerns?: { components: readonly Component[]; effect: 'degraded' | 'down' };
+	/** What of the status page it concerns, and how; an alert that is less grave only degrades: than its rule, or than `downFrom`. */
+	concerns?: {
+		components: readonly Component[];
+		effect: 'degraded' | 'down';
+		downFrom?: Severity;
+	};
 	/** The parts that a subject concerns, where that differs. */
 	componentsOf?: Readonly<Record<string, readonly Component[]>>;
+	/** What feeds it is paused in maintenance: then it is not read, nor until that has caught up. */
+	restsInMaintenance?: true;
 	/** What to do first. */
 	firstStep: string;
 	/** Where it is looked at. */
@@ -123,6 +129,7 @@ export const RULES = {
 		threshold: 'failed, past its grace, or running too long',
 		windowSeconds: 0,
 		clearSeconds: 0,
+		restsInMaintenance: true,
 		firstStep: 'Open its last run, mend the cause, and run it.',
 		href: '/admin/crons',
 		read: readTaskStates
@@ -134,6 +141,7 @@ export const RULES = {
 		windowSeconds: 0,
 		clearSeconds: MINUTE,
 		concerns: { components: ['mail', 'signIn'], effect: 'degraded' },
+		restsInMaintenance: true,
 		firstStep: 'Read what the last attempt said, and look at the mail service.',
 		href: '/admin/mail?state=pending',
 		read: readLateMails
@@ -155,6 +163,7 @@ export const RULES = {
 		threshold: `the oldest for more than ${count(THRESHOLDS.messageLateSeconds / 60, 'minute')}`,
 		windowSeconds: 0,
 		clearSeconds: MINUTE,
+		restsInMaintenance: true,
 		firstStep: 'See whether send-outbox runs, and who does not take them.',
 		href: '/admin/crons?task=send-outbox',
 		read: readStuckMessages
@@ -175,6 +184,7 @@ export const RULES = {
 		threshold: `an entry waits for more than ${count(THRESHOLDS.auditUnsealedSeconds / 60, 'minute')}`,
 		windowSeconds: 0,
 		clearSeconds: MINUTE,
+		restsInMaintenance: true,
 		firstStep: 'See whether seal-audit runs.',
 		href: '/admin/crons?task=seal-audit',
 		read: readUnsealed
@@ -203,7 +213,7 @@ export const RULES = {
 	'new-error': {
 		title: 'An error nobody has seen before',
 		severity: 3,
-		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}`,
+		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}; of browsers it is severity 4`,
 		windowSeconds: 0,
 		clearSeconds: 0,
 		firstStep: 'Read its stack, and whether it began with a release.',
@@ -213,7 +223,7 @@ export const RULES = {
 	'page-speed': {
 		title: 'Pages feel slow',
 		severity: 3,
-		threshold: `poor for one of four in an hour: LCP above 4 s, INP above 500 ms, CLS above 0.25; LCP above ${THRESHOLDS.slowPageMs / 1_000} s is severity 2`,
+		threshold: `poor for one of four in an hour: LCP above 4 s, INP above 500 ms, CLS above 0.25`,
 		windowSeconds: 5 * MINUTE,
 		clearSeconds: 10 * MINUTE,
 		firstStep: 'See which pages and devices, and whether that began with a release.',
@@ -266,7 +276,7 @@ export const RULES = {
 		severity: 3,
 		threshold: `${count(THRESHOLDS.alertAttempts, 'failed attempt')}`,
 		windowSeconds: 0,
-		clearSeconds: 0,
+		clearSeconds: 5 * MINUTE,
 		firstStep: 'Send a test message, and look at what it says.',
 		href: '/admin/alerts#channels',
 		read: readChannels
@@ -294,6 +304,7 @@ export const OTHER_RULES = {
 		threshold: 'whatever the monitor says',
 		windowSeconds: 0,
 		clearSeconds: 0,
+		concerns: { components: ['app'], effect: 'down', downFrom: 1 },
 		firstStep: 'See what the monitor saw, and from where.',
 		href: '/admin/alerts'
 	}

@@ -5,7 +5,7 @@ import { defer } from '../defer';
 import { publicOrigin } from '../origin';
 import { refusal } from '../refusal';
 import type { Actor } from './actor';
-import { deliverAlerts } from './alert-deliveries';
+import { deliverAlert } from './alert-deliveries';
 import { send } from './alert-notices';
 import { waysOut } from './alert-ways';
 import { recordAudit } from './audit';
@@ -19,26 +19,24 @@ export interface Tested {
 
 /** Sends a message that says that it is a test. @throws NOT_FOUND */
 export async function testChannel(admin: Actor, { id }: ChannelName): Promise<Tested> {
-	const startedAt = new Date();
-	const isMail = await db.$transaction(async (tx) => {
+	const posted = await db.$transaction(async (tx) => {
 		const way = (await waysOut(tx)).find((one) => one.id === id);
 		if (!way) throw refusal('NOT_FOUND', 'channel.notFound');
-		await send(tx, way, [testNotice(`${publicOrigin()}/admin/alerts`)]);
+		const [message] = await send(tx, way, [testNotice(`${publicOrigin()}/admin/alerts`)]);
 		await recordAudit(tx, admin, {
 			action: 'alert.testChannel',
 			targetKind: 'alertChannel',
 			targetId: id
 		});
-		return way.kind === 'mail';
+		return message;
 	});
-	if (isMail) {
+	if (!posted) {
 		defer('send-outbox', deliverOutboxSoon);
 		return { arrived: true, says: 'It is on its way; the mail log says what becomes of it.' };
 	}
-	await deliverAlerts();
-	const message = await db.outboxMessage.findFirst({
-		where: { kind: 'alert', recipient: id, createdAt: { gte: startedAt } },
-		orderBy: { createdAt: 'desc' },
+	await deliverAlert(posted);
+	const message = await db.outboxMessage.findUnique({
+		where: { id: posted },
 		select: { state: true, lastError: true }
 	});
 	return message?.state === 'sent'

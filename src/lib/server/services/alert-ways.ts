@@ -7,12 +7,17 @@ import { open, seal, sealedAnew } from '../seal';
 /** The channel that the environment names. It is in no table, and cannot be taken away. */
 export const ENVIRONMENT_CHANNEL = 'environment';
 
+/** How long a message that was not taken waits, by how often it was tried. */
+export const BACK_OFF_SECONDS = [10, 30, 60, 120, 300, 600, 1_800];
+
 /** What addresses and secrets of channels are sealed for. */
 const SEALED_FOR = 'alert-channel';
 
 /** A channel, with what it takes to use it. */
 export interface WayOut {
 	id: string;
+	/** What alerts about the channel itself call it. */
+	name: string;
 	kind: ChannelKind;
 	/** An address of mail or of the web; none for a mail to every admin. */
 	target: string | null;
@@ -25,10 +30,10 @@ export interface WayOut {
 export async function waysOut(tx: Transaction = db): Promise<WayOut[]> {
 	const rows = await tx.alertChannel.findMany({
 		orderBy: { createdAt: 'asc' },
-		select: { id: true, kind: true, target: true, secret: true }
+		select: { id: true, name: true, kind: true, target: true, secret: true }
 	});
-	const ways = rows.map(({ id, kind, target, secret }) => ({
-		...{ id, kind },
+	const ways = rows.map(({ id, name, kind, target, secret }) => ({
+		...{ id, name, kind },
 		target: opened(target),
 		secret: opened(secret),
 		namedBy: 'person' as const
@@ -43,6 +48,7 @@ function environmentWay(): WayOut | undefined {
 	if (!target) return undefined;
 	return {
 		id: ENVIRONMENT_CHANNEL,
+		name: ENVIRONMENT_CHANNEL,
 		kind: kindByHost(new URL(target).hostname),
 		...{ target, secret },
 		namedBy: 'operator'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createAdmin, createPerson } from '#tests/support/factories';
+import { acknowledgeBy } from '$lib/incident-clocks';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
 import { checkAlerts } from './alert-check';
@@ -48,6 +49,40 @@ describe('an incident', () => {
 		]);
 		const { alerts } = await getIncident(admin, { id: incidents[0]?.id ?? '' });
 		expect(alerts.map(({ subject }) => subject)).toEqual(['send-outbox', 'database']);
+		await drainDeferred();
+	});
+
+	test('that a graver alert joins has to be begun anew, which its timeline tells', async () => {
+		const admin = await createAdmin();
+		const { id } = await openIncident(admin, { title: 'Mails', severity: 2 });
+		await db.incident.update({
+			where: { id },
+			data: { openedAt: new Date(Date.now() - 86_400_000) }
+		});
+		await acknowledgeIncident(admin, { id });
+
+		await checkAlerts({ rules: { task: ruleOf(2, 'send-outbox') } });
+		expect((await getIncident(admin, { id })).acknowledgedAt).not.toBeNull();
+		await checkAlerts({ rules: { dependency: ruleOf(1, 'database') } });
+
+		const incident = await getIncident(admin, { id });
+		expect(incident).toMatchObject({ severity: 1, acknowledgedAt: null });
+		expect(acknowledgeBy(incident).valueOf()).toBeGreaterThan(Date.now());
+		expect((await incidentTimeline(admin, { id })).map(({ text }) => text)).toContain(
+			'A graver alert began the clock of an incident anew'
+		);
+		await drainDeferred();
+	});
+
+	test('that is mended and watched is joined by nothing new', async () => {
+		const admin = await createAdmin();
+		const { id } = await openIncident(admin, { title: 'Mails', severity: 1 });
+		await setIncidentStatus(admin, { id, status: 'monitoring' });
+
+		await checkAlerts({ rules: { task: ruleOf(1, 'send-outbox') } });
+
+		expect((await getIncident(admin, { id })).alerts).toEqual([]);
+		expect(await db.incident.count()).toBe(2);
 		await drainDeferred();
 	});
 
@@ -200,6 +235,72 @@ describe('the status page', () => {
 		]);
 		expect(rows.at(-1)).toMatchObject({ state: 'up', upSeconds: 90, downSeconds: 30 });
 		expect(rows.at(0)).toMatchObject({ upSeconds: 120, downSeconds: 0 });
+		await drainDeferred();
+	});
+
+	test('shows a day that hardly anybody watched as not watched, and gaps of the others', async () => {
+		const day = (ago: number) => {
+			const at = new Date(Date.now() - ago * 86_400_000);
+			return new Date(at.toISOString().slice(0, 10));
+		};
+		const facts = { component: 'app', state: 'up', checkedAt: new Date() };
+		await db.statusDay.createMany({
+			data: [
+				{ ...facts, day: day(4), upSeconds: 86_400 },
+				{ ...facts, day: day(3), upSeconds: 7_200 },
+				// Nobody looked the day before yesterday.
+				{ ...facts, day: day(1), upSeconds: 82_800 }
+			]
+		});
+
+		const [app] = (await getStatus()).components;
+
+		const past = app?.days.slice(-6, -1);
+		expect(past?.map(({ state }) => state)).toEqual(['unknown', 'up', 'unknown', 'unknown', 'up']);
+		expect(past?.map(({ unwatchedSeconds }) => unwatchedSeconds)).toEqual([
+			...[0, 0, 79_200, 86_400, 3_600]
+		]);
+		expect(app?.upShare).toBe(1);
+		expect(app?.watchedShare).toBeLessThan(0.6);
+	});
+
+	test('counts what a monitor outside says as Coda itself: down when nobody can use it', async () => {
+		const stateAt = async (severity: number) => {
+			await db.statusDay.deleteMany();
+			await db.alert.deleteMany();
+			await db.alert.create({
+				data: { rule: 'outside', subject: 'probe', severity, state: 'firing', says: 'timeout' }
+			});
+			await checkAlerts({ rules: {} });
+			return (await getStatus()).components[0]?.state;
+		};
+
+		expect([await stateAt(1), await stateAt(2)]).toEqual(['down', 'degraded']);
+		await drainDeferred();
+	});
+
+	test.each(['is off', 'cannot be read'])('knows nothing of a part whose rule %s', async (why) => {
+		const read = () => Promise.reject(new Error('broken'));
+		const rules = {
+			relay: { ...RULES.relay, ...(why === 'is off' ? {} : { read }) },
+			slow: { ...RULES.slow, read: async () => [] }
+		};
+		await db.alertRule.deleteMany();
+		if (why === 'is off') await db.alertRule.create({ data: { key: 'relay', isOn: false } });
+		const begin = new Date('2026-11-26T12:00:00Z').valueOf();
+
+		for (const seconds of [0, 30]) {
+			await checkAlerts({ rules, at: new Date(begin + seconds * 1_000) });
+		}
+
+		const rows = await db.statusDay.findMany({
+			where: { component: { in: ['app', 'terminals'] } }
+		});
+		expect(rows.toSorted((a, b) => a.component.localeCompare(b.component))).toMatchObject([
+			{ component: 'app', state: 'up', upSeconds: 30 },
+			{ component: 'terminals', state: 'unknown', upSeconds: 0 }
+		]);
+		await db.alertRule.deleteMany();
 		await drainDeferred();
 	});
 

@@ -24,6 +24,7 @@ const incidentSelect = {
 	status: true,
 	openedAt: true,
 	acknowledgedAt: true,
+	clockFrom: true,
 	resolvedAt: true,
 	publicTitle: true,
 	owner: { select: { id: true, email: true } }

@@ -1,6 +1,6 @@
 import { db, type Transaction } from '../db';
 import { Prisma } from '../prisma/client';
-import { COMPONENTS, ruleOf, type Component } from './alert-rules';
+import { COMPONENTS, ruleOf, type Component, type Rule } from './alert-rules';
 
 /** How a part of Coda is. `unknown`: nobody has looked for a while. */
 export type ComponentState = 'up' | 'degraded' | 'down' | 'unknown';
@@ -10,14 +10,23 @@ const LOOK_SECONDS = 90;
 /** After so long without a look the present state is not known. */
 const STALE_SECONDS = 300;
 
+const DAY_SECONDS = 86_400;
 /** Days that the page shows. */
 export const STATUS_DAYS = 90;
 
 const COMPONENT_NAMES = Object.keys(COMPONENTS) as Component[];
 const WORSE = { up: 0, unknown: 1, degraded: 2, down: 3 } as const;
 
-/** Writes down how each part is, by what fires at this moment: the time since the last look counts for it. */
-export async function recordStatus(tx: Transaction, now: Date): Promise<void> {
+/**
+ * Writes down how each part is, by what fires at this moment: the time since the last look counts for it. Where a rule
+ * that concerns a part says nothing, nobody knows that the part is up.
+ */
+export async function recordStatus(
+	tx: Transaction,
+	now: Date,
+	unread: readonly Pick<Rule, 'concerns' | 'componentsOf'>[]
+): Promise<void> {
+	const unknown = new Set(unread.flatMap(partsOf));
 	const firing = await tx.alert.findMany({
 		where: { state: 'firing' },
 		select: { rule: true, subject: true, severity: true }
@@ -26,7 +35,10 @@ export async function recordStatus(tx: Transaction, now: Date): Promise<void> {
 		component,
 		state: firing
 			.map((alert) => effectOn(component, alert))
-			.reduce((worst, one) => (WORSE[one] > WORSE[worst] ? one : worst), 'up')
+			.reduce(
+				(worst, one) => (WORSE[one] > WORSE[worst] ? one : worst),
+				unknown.has(component) ? 'unknown' : 'up'
+			)
 	}));
 	await tx.$executeRaw`
 		INSERT INTO status_days AS d (component, day, state, checked_at)
@@ -41,13 +53,19 @@ export async function recordStatus(tx: Transaction, now: Date): Promise<void> {
 			down_seconds = d.down_seconds + ${since('down')}`;
 }
 
+/** Every part that a rule can concern. */
+const partsOf = ({ concerns, componentsOf = {} }: Pick<Rule, 'concerns' | 'componentsOf'>) => [
+	...(concerns?.components ?? []),
+	...Object.values(componentsOf).flat()
+];
+
 /** The seconds since the last look, where the part was like this and the look was not long ago. */
 const since = (state: string) => Prisma.sql`CASE
 	WHEN EXCLUDED.state = ${state}
 		AND EXCLUDED.checked_at - d.checked_at <= make_interval(secs => ${LOOK_SECONDS})
 	THEN greatest(0, round(extract(epoch FROM EXCLUDED.checked_at - d.checked_at)))::int ELSE 0 END`;
 
-/** What an alert does to a part. One that is less grave than its rule only degrades it. */
+/** What an alert does to a part. One that is less grave than what its rule puts down only degrades it. */
 function effectOn(
 	component: Component,
 	{ rule, subject, severity }: { rule: string; subject: string; severity: number }
@@ -55,7 +73,7 @@ function effectOn(
 	const { concerns, componentsOf, severity: gravest } = ruleOf(rule);
 	const parts = componentsOf?.[subject] ?? concerns?.components ?? [];
 	if (!concerns || !parts.includes(component)) return 'up';
-	return severity > gravest ? 'degraded' : concerns.effect;
+	return severity > (concerns.downFrom ?? gravest) ? 'degraded' : concerns.effect;
 }
 
 /** One day of a part. */
@@ -66,6 +84,8 @@ export interface StatusDay {
 	/** Seconds of trouble. */
 	degradedSeconds: number;
 	downSeconds: number;
+	/** Seconds in which nobody looked, from the first day on that somebody did; none before, and to come. */
+	unwatchedSeconds: number;
 }
 
 /** A part of Coda, as anyone may see it. */
@@ -77,6 +97,8 @@ export interface ComponentStatus {
 	days: StatusDay[];
 	/** The share of the watched time in which it was not down; nothing where nobody watched. */
 	upShare: number | null;
+	/** The share of the time since the first day that was watched; nothing where nobody watched. */
+	watchedShare: number | null;
 }
 
 /** An incident, as far as it was published. */
@@ -133,38 +155,56 @@ const worstOf = (states: ComponentState[]): ComponentState =>
 type Row = Prisma.StatusDayGetPayload<object>;
 
 function componentStatus(key: Component, rows: Row[], now: Date): ComponentStatus {
+	const first = rows[0] && dayOf(rows[0].day);
 	const byDay = new Map(rows.map((row) => [dayOf(row.day), row]));
 	const days = Array.from({ length: STATUS_DAYS }, (_, index) => {
 		const day = dayOf(new Date(now.valueOf() - (STATUS_DAYS - 1 - index) * 86_400_000));
 		const row = byDay.get(day);
 		const { degradedSeconds = 0, downSeconds = 0 } = row ?? {};
-		return { day, degradedSeconds, downSeconds, state: stateOfDay(row) };
+		const secondsOfDay = first && day >= first ? secondsSoFar(day, now) : 0;
+		const unwatchedSeconds = Math.max(0, secondsOfDay - watchedSeconds(row));
+		const state = stateOfDay(row, { secondsOfDay, unwatchedSeconds });
+		return { ...{ day, degradedSeconds, downSeconds, unwatchedSeconds }, state, secondsOfDay };
 	});
 	const latest = rows.at(-1);
 	const isStale = !latest || now.valueOf() - latest.checkedAt.valueOf() > STALE_SECONDS * 1_000;
-	const watched = sum(
-		rows,
-		({ upSeconds, degradedSeconds, downSeconds }) => upSeconds + degradedSeconds + downSeconds
-	);
+	const watched = sum(rows, watchedSeconds);
 	const down = sum(rows, ({ downSeconds }) => downSeconds);
+	const whole = sum(days, ({ secondsOfDay }) => secondsOfDay);
+	const unwatched = sum(days, ({ unwatchedSeconds }) => unwatchedSeconds);
 	return {
 		key,
 		name: COMPONENTS[key],
 		state: isStale ? 'unknown' : (latest.state as ComponentState),
-		days,
-		upShare: watched > 0 ? 1 - down / watched : null
+		days: days.map(({ secondsOfDay: _, ...day }) => day),
+		upShare: watched > 0 ? 1 - down / watched : null,
+		watchedShare: watched > 0 ? 1 - unwatched / whole : null
 	};
 }
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
-const sum = (rows: Row[], of: (row: Row) => number): number =>
+const watchedSeconds = (row: Row | undefined): number =>
+	row ? row.upSeconds + row.degradedSeconds + row.downSeconds : 0;
+
+/** How much of a day (UTC) is over. */
+function secondsSoFar(day: string, now: Date): number {
+	const seconds = (now.valueOf() - new Date(day).valueOf()) / 1_000;
+	return Math.round(Math.min(Math.max(seconds, 0), DAY_SECONDS));
+}
+
+const sum = <One>(rows: One[], of: (row: One) => number): number =>
 	rows.reduce((total, row) => total + of(row), 0);
 
-function stateOfDay(row: Row | undefined): ComponentState {
+/** A day without trouble was good only where somebody watched most of it. */
+function stateOfDay(
+	row: Row | undefined,
+	{ secondsOfDay, unwatchedSeconds }: { secondsOfDay: number; unwatchedSeconds: number }
+): ComponentState {
 	if (!row) return 'unknown';
 	if (row.downSeconds > 0) return 'down';
-	return row.degradedSeconds > 0 ? 'degraded' : 'up';
+	if (row.degradedSeconds > 0) return 'degraded';
+	return unwatchedSeconds > Math.max(secondsOfDay / 2, LOOK_SECONDS) ? 'unknown' : 'up';
 }
 
 async function publicIncidents(): Promise<PublicIncident[]> {

@@ -104,6 +104,9 @@ beforeAll(async () => {
 	});
 	const runnerId = await createRunnerFor(ada, 'Hers');
 	const incident = await db.incident.create({ data: { title: 'Ours', severity: 1 } });
+	const outside = await db.alert.create({
+		data: { rule: 'outside', subject: 'probe', severity: 2, state: 'firing', says: 'down' }
+	});
 	const decided = { id: uuid(), userCode: 'WDJB-MJHT' };
 	const shown = { runnerId, credential: 'x'.repeat(43), challenge: '', proof: '' };
 	const { asks: asking, publicKey: browserKey } = await newComputer({}, 'http://localhost:3000');
@@ -119,6 +122,7 @@ beforeAll(async () => {
 		'account.requestDeletion': { email: stranger.email },
 		'alerts.list': undefined,
 		'alerts.firing': undefined,
+		'alerts.endOutside': { id: outside.id },
 		'alerts.rules': undefined,
 		'alerts.setRule': { key: 'relay', isOn: true, silentMinutes: null },
 		'alerts.channels': undefined,
@@ -332,7 +336,8 @@ const contents = async () => ({
 	sessions: await db.session.findMany({ where: { userId: { not: stranger.userId } } }),
 	people: await db.user.findMany({ where: { id: { not: stranger.userId } } }),
 	incidents: await db.incident.findMany(),
-	channels: await db.alertChannel.findMany()
+	channels: await db.alertChannel.findMany(),
+	alerts: await db.alert.findMany()
 });
 
 describe('a tab that was left open by someone else', () => {

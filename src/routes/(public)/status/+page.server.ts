@@ -2,6 +2,8 @@ import { readStatus, statusCaching } from '$lib/server/status-page';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ setHeaders }) => {
+	const status = await readStatus();
+	// An error is kept by nobody.
 	setHeaders(statusCaching);
-	return { status: await readStatus() };
+	return { status };
 };

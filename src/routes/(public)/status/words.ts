@@ -22,16 +22,25 @@ export const HEADLINES: Record<State, string> = {
 	unknown: 'Nobody has looked for a while.'
 };
 
-/** What was on a day: `26 Nov 2026: 12 minutes down`. */
-export function dayInWords({ day, state, downSeconds, degradedSeconds }: Day): string {
-	const minutes = (seconds: number) => count(Math.max(1, Math.round(seconds / 60)), 'minute');
+/** What one check misses of a day, such as its first seconds, is no gap. */
+const GAP_SECONDS = 300;
+
+const minutes = (seconds: number) => count(Math.max(1, Math.round(seconds / 60)), 'minute');
+
+const hasGap = ({ state, unwatchedSeconds }: Day): boolean =>
+	state !== 'unknown' && unwatchedSeconds > GAP_SECONDS;
+
+/** What was on a day: `26 Nov 2026: worked; not watched for 12 minutes`. */
+export function dayInWords(one: Day): string {
+	const { day, state, downSeconds, degradedSeconds, unwatchedSeconds } = one;
 	const was = {
 		up: 'worked',
 		unknown: 'not watched',
 		degraded: `worked in part for ${minutes(degradedSeconds)}`,
 		down: `did not work for ${minutes(downSeconds)}`
 	};
-	return `${dateOf(day)}: ${was[state]}`;
+	const gap = hasGap(one) ? `; not watched for ${minutes(unwatchedSeconds)}` : '';
+	return `${dateOf(day)}: ${was[state]}${gap}`;
 }
 
 /** The share of the watched time, never rounded up to whole: `99.98 %`. */
@@ -40,10 +49,17 @@ export function shareInWords(share: number | null): string {
 	return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
 }
 
+/** The share of the time that was watched, where that was not nearly all of it. */
+export function watchedInWords(share: number | null): string {
+	if (share === null || share > 0.999) return '';
+	return `of the watched time, ${Math.floor(share * 100)} % of all`;
+}
+
 /** The days that were not well, in words, for those who do not see the bars. */
 export function daysInWords({ days }: Component): string {
 	const bad = days.filter(({ state }) => state === 'down' || state === 'degraded');
 	const watched = days.filter(({ state }) => state !== 'unknown').length;
 	const well = `${count(watched - bad.length, 'day')} of the last ${days.length} without trouble`;
-	return bad.length === 0 ? well : `${well}; ${bad.map(dayInWords).join('; ')}`;
+	const told = days.filter((day) => bad.includes(day) || hasGap(day));
+	return told.length === 0 ? well : `${well}; ${told.map(dayInWords).join('; ')}`;
 }

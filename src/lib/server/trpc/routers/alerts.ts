@@ -1,4 +1,11 @@
-import { AddChannel, ChannelId, ChannelName, SetQuietHours, SetRule } from '$lib/schemas/alerts';
+import {
+	AddChannel,
+	AlertId,
+	ChannelId,
+	ChannelName,
+	SetQuietHours,
+	SetRule
+} from '$lib/schemas/alerts';
 import { addChannel, listChannels, removeChannel } from '$lib/server/services/alert-channels';
 import { testChannel } from '$lib/server/services/alert-trials';
 import {
@@ -9,6 +16,7 @@ import {
 	setQuietHours,
 	setRule
 } from '$lib/server/services/alerts';
+import { endOutside } from '$lib/server/services/outside-signals';
 import { adminProcedure, freshAdminProcedure, router } from '../init';
 
 export const alerts = router({
@@ -17,6 +25,11 @@ export const alerts = router({
 
 	/** How much fires, and how grave it is. */
 	firing: adminProcedure.query(({ ctx }) => countFiring(ctx.actor)),
+
+	/** Ends what a monitor outside does not end. */
+	endOutside: adminProcedure
+		.input(AlertId)
+		.mutation(({ ctx, input }) => endOutside(ctx.actor, input)),
 
 	/** Every rule with its last readings. */
 	rules: adminProcedure.query(({ ctx }) => listRules(ctx.actor)),

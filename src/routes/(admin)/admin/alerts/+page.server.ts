@@ -1,6 +1,6 @@
 import { fail } from '@sveltejs/kit';
 import type { z } from 'zod';
-import { AddChannel, SetQuietHours, SetRule } from '$lib/schemas/alerts';
+import { AddChannel, AlertId, SetQuietHours, SetRule } from '$lib/schemas/alerts';
 import { isFresh } from '$lib/server/auth/fresh';
 import { formFailure, invalidForm } from '$lib/server/form';
 import type { Actions, PageServerLoad } from './$types';
@@ -57,6 +57,14 @@ export const actions: Actions = {
 		return answer(`rule-${key}`, input, async (rule) => {
 			await locals.trpc.alerts.setRule(rule);
 			return { done: 'Set. It counts from the next check on.' };
+		});
+	},
+
+	endOutside: async ({ locals, request }) => {
+		const input = AlertId.safeParse({ id: text(await request.formData(), 'id') });
+		return answer('outside', input, async (alert) => {
+			await locals.trpc.alerts.endOutside(alert);
+			return { done: 'Ended.' };
 		});
 	},
 

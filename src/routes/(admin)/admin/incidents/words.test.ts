@@ -22,5 +22,7 @@ test.each([
 
 test('an acknowledged one says how long that took', () => {
 	expect(clockInWords({ ...incident, acknowledgedAt: at(12) }, at(600))).toBe('after 12 minutes');
+	const graver = { ...incident, clockFrom: at(600), acknowledgedAt: at(605) };
+	expect(clockInWords(graver, at(700))).toBe('after 5 minutes');
 	expect(clockInWords({ ...incident, resolvedAt: at(12) }, at(600))).toBe('never');
 });

@@ -1,12 +1,10 @@
-import { acknowledgeBy, isOverdue } from '$lib/incident-clocks';
+import { acknowledgeBy, isOverdue, type Clock } from '$lib/incident-clocks';
 import type { IncidentStatus } from '$lib/schemas/incidents';
 import { count } from '$lib/time';
 
 /** What the clock of an incident goes by. */
-interface Clocked {
-	severity: number;
+interface Clocked extends Clock {
 	status: IncidentStatus;
-	openedAt: Date;
 	acknowledgedAt: Date | null;
 	resolvedAt: Date | null;
 }
@@ -29,9 +27,9 @@ function lengthOf(ms: number): string {
 
 /** Whether and when somebody has begun, or by when they have to. */
 export function clockInWords(incident: Clocked, now: Date): string {
-	const { openedAt, acknowledgedAt, resolvedAt } = incident;
+	const { openedAt, clockFrom, acknowledgedAt, resolvedAt } = incident;
 	if (acknowledgedAt) {
-		return `after ${lengthOf(acknowledgedAt.valueOf() - openedAt.valueOf())}`;
+		return `after ${lengthOf(acknowledgedAt.valueOf() - (clockFrom ?? openedAt).valueOf())}`;
 	}
 	if (resolvedAt) return 'never';
 	const by = acknowledgeBy(incident).valueOf();
