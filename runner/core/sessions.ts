@@ -6,11 +6,11 @@ import { IdeaFolders } from './idea-folders.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { LeftSessions } from './left-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
-import type { Asking, Permission } from './permission.ts';
+import { LEFT, type Permission } from './permission.ts';
 import { Pty, type Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
-import { Starting, type Waiting } from './starting.ts';
+import { Starting, type Beginning, type Waiting } from './starting.ts';
 import type { Tmux } from './tmux.ts';
 import type { TmuxPane } from './tmux-pane.ts';
 
@@ -96,7 +96,7 @@ export class Sessions {
 
 	/**
 	 * The terminal of a grant: the one that there is, or a new one. Where all who may start a new one have left before
-	 * its person has said yes, it is not started, and whoever only looks is told.
+	 * it is settled that it is started, it is not, and whoever only looks is told.
 	 *
 	 * @throws Refused
 	 */
@@ -116,7 +116,7 @@ export class Sessions {
 			throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
 		}
 		if (isStarting) return before.join(waiting);
-		const starting = new Starting((asking) => this.#start(sessionId, open, asking));
+		const starting = new Starting((beginning) => this.#start(sessionId, open, beginning));
 		this.#starting.set(sessionId, starting);
 		const isOver = () => {
 			if (this.#starting.get(sessionId) === starting) this.#starting.delete(sessionId);
@@ -201,7 +201,7 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
-	async #start(id: string, { start, cols, rows }: Open, asking: Asking): Promise<Session> {
+	async #start(id: string, { start, cols, rows }: Open, beginning: Beginning): Promise<Session> {
 		if (this.running.length + this.#starting.size >= RUNNER_LIMITS.sessions) {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
@@ -211,8 +211,11 @@ export class Sessions {
 		const program = await this.#programFor(start ?? { tmux: false });
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
-		await permission?.get({ title, folder, atMs: Date.now() }, asking);
+		await permission?.get({ title, folder, atMs: Date.now() }, beginning);
+		// Whoever comes back may have begun it anew meanwhile, under the same id.
+		if (beginning.unwanted.aborted) throw new Refused('SERVICE_UNAVAILABLE', LEFT);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
+		beginning.onSettled();
 		if (start?.isChosen && ideaId) this.folders.choose(ideaId, start.folder && folder);
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
