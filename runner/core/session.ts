@@ -83,8 +83,15 @@ export class Session {
 		this.folder = folder;
 		this.startedAt = start.startedAt ?? new Date().toISOString();
 		this.#size = { cols: size.cols, rows: size.rows };
-		this.#screen = new Screen(this.ring, this.#size, (text) => this.#answer(text));
-		this.#answering = tmux ? undefined : new Answering(this.#screen);
+		const screen = new Screen(this.ring, this.#size, (asked) => this.#answering?.asked(asked));
+		this.#screen = screen;
+		const own = {
+			get drawn() {
+				return screen.drawn;
+			},
+			answer: (text: string) => this.#answer(text)
+		};
+		this.#answering = tmux ? undefined : new Answering(own);
 		this.#program = program;
 		this.#tmux = tmux;
 		program.onOutput((output) => this.#printed(output));
@@ -146,6 +153,9 @@ export class Session {
 		const offset = resume === 'fresh' ? 0 : have;
 		const mayType = role === 'writer';
 		const viewer = new Viewer(this, line, { clientId, windowBytes, mayType, offset });
+		const replaced = before.at(-1);
+		// It begins anew from a whole screen: what its earlier line has not drawn it will not answer.
+		if (replaced && resume !== 'exact') this.#answering?.leave(replaced, [], this.ring.end);
 		const opened: Opened = {
 			...this.#size,
 			...{ epoch: this.epoch, offset, resume },
@@ -153,7 +163,7 @@ export class Session {
 			folder: this.folder,
 			title: this.title,
 			attachCommand: this.#tmux?.attachCommand,
-			answers: this.#answering?.join(viewer, before.at(-1)) ?? null
+			answers: this.#answering?.join(viewer, replaced) ?? null
 		};
 		this.#viewers.add(viewer);
 		this.activeAtMs = Date.now();
@@ -168,7 +178,7 @@ export class Session {
 	detach(viewer: Viewer): void {
 		viewer.leave();
 		this.#viewers.delete(viewer);
-		this.#answering?.leave(viewer, this.#viewers);
+		this.#answering?.leave(viewer, this.#viewers, this.ring.end);
 		this.activeAtMs = Date.now();
 		this.#pace();
 	}
