@@ -9,7 +9,8 @@ import { TmuxProblem } from './tmux-client.ts';
  */
 export class LeftSessions {
 	readonly #left = new Map<string, KeptSession>();
-	readonly #tried = new Set<string>();
+	/** Those that are being tried. */
+	readonly #tried = new Map<string, Promise<void>>();
 	readonly #takeUp: (kept: KeptSession) => Promise<void>;
 
 	/** @param takeUp takes one up, or finds that it is gone. @throws TmuxProblem where tmux does not say */
@@ -40,10 +41,6 @@ export class LeftSessions {
 		this.#left.delete(sessionId);
 	}
 
-	clear(): void {
-		this.#left.clear();
-	}
-
 	isEnding(sessionId: string): boolean {
 		return this.#left.get(sessionId)?.isEnding ?? false;
 	}
@@ -54,14 +51,29 @@ export class LeftSessions {
 		if (kept) this.#left.set(sessionId, { ...kept, isEnding: true });
 	}
 
+	/** The same for all. Done when each was tried, also those whose turn was before this. */
+	async endAll(): Promise<void> {
+		for (const sessionId of this.#left.keys()) this.end(sessionId);
+		await Promise.all(this.#tried.values());
+		await this.tryAll();
+	}
+
 	/** Tries all that are not being tried, several at once. Done when tmux has answered, or has had its time. */
 	async tryAll(): Promise<void> {
 		const turns = this.items.filter(({ sessionId }) => !this.#tried.has(sessionId));
-		for (const { sessionId } of turns) this.#tried.add(sessionId);
 		const work = async () => {
-			for (let next = turns.shift(); next; next = turns.shift()) await this.#try(next.sessionId);
+			for (let next = turns.shift(); next; next = turns.shift())
+				await this.#tryOnce(next.sessionId);
 		};
 		await Promise.all(Array.from({ length: RUNNER_LIMITS.takeUpsAtOnce }, work));
+	}
+
+	#tryOnce(sessionId: string): Promise<void> {
+		const before = this.#tried.get(sessionId);
+		if (before) return before;
+		const trying = this.#try(sessionId).finally(() => this.#tried.delete(sessionId));
+		this.#tried.set(sessionId, trying);
+		return trying;
 	}
 
 	async #try(sessionId: string): Promise<void> {
@@ -71,8 +83,6 @@ export class LeftSessions {
 		} catch (cause) {
 			// It stays where it is, and is tried again.
 			if (!(cause instanceof TmuxProblem)) throw cause;
-		} finally {
-			this.#tried.delete(sessionId);
 		}
 	}
 }

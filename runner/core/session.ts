@@ -129,7 +129,9 @@ export class Session {
 	/** What the runner after this one has to know of it. */
 	get kept(): KeptSession {
 		const { id: sessionId, title, folder, ideaId, startedAt } = this;
-		return { sessionId, title, folder, ideaId, startedAt, tmuxName: this.#tmux?.pane.name };
+		const isEnding = this.isEnding || undefined;
+		const tmuxName = this.#tmux?.pane.name;
+		return { sessionId, title, folder, ideaId, startedAt, tmuxName, isEnding };
 	}
 
 	/** Whether it was asked to end. */

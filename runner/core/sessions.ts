@@ -192,12 +192,22 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
-	/** Ends all of them, and says of none that it was there. */
+	/**
+	 * Ends all of them, also those that are only being started or taken up, and says of none that it was there. One that
+	 * tmux does not answer for is kept as one to be ended.
+	 */
 	async forgetAll(): Promise<void> {
+		const begun = [...this.#starting.values()].map(({ session }) =>
+			session.then((late) => late.end())
+		);
+		const left = this.#left.endAll();
 		await this.endAll();
+		await Promise.race([
+			Promise.allSettled([left, ...begun]),
+			wait(RUNNER_LIMITS.takeUpWaitMs, undefined, { ref: false })
+		]);
 		this.gone.clear();
 		this.folders.clear();
-		this.#left.clear();
 		this.#rules.onChange?.();
 	}
 
@@ -275,9 +285,9 @@ export class Sessions {
 		const { sessionId: id, title, ideaId, folder, startedAt, tmuxName } = kept;
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
-		if (this.#isStopping) return pane?.leave();
 		// Somebody may have ended it meanwhile.
 		const isEnding = this.#left.isEnding(id);
+		if (this.#isStopping && !isEnding) return pane?.leave();
 		if (!pane || !tmux) {
 			this.#left.remove(id);
 			if (!isEnding) this.gone.add(kept, 'runner-stopped');
@@ -288,7 +298,9 @@ export class Sessions {
 			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
-		if (isEnding) void session.end();
+		if (!isEnding) return;
+		const ended = session.end();
+		if (this.#isStopping) await ended;
 	}
 
 	#refusalFor(sessionId: string): Refused {
