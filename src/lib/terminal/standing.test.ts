@@ -55,10 +55,20 @@ test('the last frame of a computer says how a terminal ended, or that it is atta
 		why: 'Switched off.'
 	});
 	expect(closedBy({ kind: 'let-go' })).toBeUndefined();
+	const notNow = { ...gone, code: 'SERVICE_UNAVAILABLE' } as const;
+	expect(closedBy(notNow)).toBeUndefined();
+	expect(closedBy(notNow, true)).toEqual({ is: 'refused', why: gone.reason });
 	for (const kind of CLOSE_KINDS) {
 		const standing = closedBy({ kind });
 		if (standing) expect(wordsFor(standing, 0).label).not.toBe('');
 	}
+});
+
+test('a computer that cannot get to a terminal yet says why while it is tried again', () => {
+	const { says, act } = wordsFor({ is: 'reconnecting', atMs: 9, why: 'tmux is silent.' }, 0);
+
+	expect([says, act]).toEqual(['tmux is silent.', 'retry']);
+	expect(wordsFor({ is: 'reconnecting', atMs: 9 }, 0).says).toBeUndefined();
 });
 
 test('seconds are counted down, and never below now', () => {

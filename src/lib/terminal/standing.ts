@@ -8,7 +8,8 @@ export type Standing =
 	| { is: 'connecting' }
 	/** With the time that a key takes to the computer and back. */
 	| { is: 'live'; roundTripMs?: number }
-	| { is: 'reconnecting'; atMs: number }
+	/** `why` is the computer's word for why not now. */
+	| { is: 'reconnecting'; atMs: number; why?: string }
 	/** The app does not answer, or says why not now. */
 	| { is: 'app-offline'; atMs: number; why?: string }
 	| { is: 'relay-offline'; atMs: number }
@@ -67,15 +68,13 @@ const RELAY_SAYS: Partial<Record<CloseReason, string>> & { 'frame-broken': strin
 	'frame-broken': 'The relay does not take what this page sends. Reload the page.'
 };
 
-/** What the computer's last frame says; nothing where the terminal attaches anew by itself. */
-export function closedBy({
-	kind,
-	exitCode,
-	signal,
-	code,
-	reason,
-	why
-}: Close): Standing | undefined {
+/**
+ * What the computer's last frame says; nothing where the terminal attaches anew by itself.
+ *
+ * @param isWished it was only to be started: whoever refuses that now is asked again by a person alone
+ */
+export function closedBy(close: Close, isWished = false): Standing | undefined {
+	const { kind, exitCode, signal, code, reason, why } = close;
 	switch (kind) {
 		case 'ended':
 			return { is: 'ended', exitCode, signal };
@@ -85,6 +84,8 @@ export function closedBy({
 		case 'stopping':
 			return { is: 'runner-offline' };
 		case 'refused':
+			// It is there, and the computer cannot get to it yet.
+			if (code === 'SERVICE_UNAVAILABLE' && !isWished) return undefined;
 			// It ended while nobody looked, and longer ago than it is kept.
 			return code === 'NOT_FOUND'
 				? { is: 'ended', why: why && reason }

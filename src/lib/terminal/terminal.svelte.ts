@@ -248,14 +248,20 @@ export class RemoteTerminal {
 	}
 
 	#closed(close: Close): void {
-		const standing = closedBy(close);
+		const standing = closedBy(close, this.#start !== undefined);
 		this.#leave();
-		if (!standing) return this.#line.again();
+		if (!standing) return this.#again(close.reason);
 		if (isOver(standing) || standing.is === 'refused') this.#typed.clear();
 		this.isTypedAhead &&= !this.#typed.isEmpty;
 		this.standing = standing;
 		// A computer that stops has the line closed by the relay, which tells when it is there again.
 		if (standing.is !== 'runner-offline') this.#line.close();
+	}
+
+	/** Attaches anew in a moment, with what was typed. */
+	#again(why?: string): void {
+		this.#line.again();
+		if (why && this.standing.is === 'reconnecting') this.standing = { ...this.standing, why };
 	}
 
 	#type(bytes: Uint8Array): void {
