@@ -12,12 +12,12 @@ beforeEach(() => {
 	});
 });
 
-test('a terminal that was wished for is kept with its wish, and one that runs without', () => {
+test('a terminal that was wished for is kept with its wish and what was said to it, and one that runs without', () => {
 	const start = { tmux: true, title: 'Terminal 2', folder: '/home/ada', isChosen: true };
 
-	keepTabs(of, [{ id, start }, { id }]);
+	keepTabs(of, [{ id, start, refused: 'The computer said no.' }, { id }]);
 
-	expect(keptTabs(of)).toEqual([{ id, start }, { id }]);
+	expect(keptTabs(of)).toEqual([{ id, start, refused: 'The computer said no.' }, { id }]);
 	expect(keptTabs({ ...of, ideaId: undefined })).toEqual([]);
 	expect(keptTabs({ ...of, who: 'bob' })).toEqual([]);
 });

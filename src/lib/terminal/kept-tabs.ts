@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Open } from '#protocol/terminal';
+import { Close, Open } from '#protocol/terminal';
 import { keep, readKept } from '$lib/storage';
 
 /** Terminals open side by side in one tab of the browser. */
@@ -9,7 +9,9 @@ export const MOST_OPEN = 7;
 const KeptTab = z.object({
 	id: z.uuid(),
 	/** How it is to be started: there until the computer has said that it runs, and never after. */
-	start: Open.shape.start
+	start: Open.shape.start,
+	/** Why the computer has not started it: it is asked again by a person alone. */
+	refused: Close.shape.reason
 });
 export type KeptTab = z.infer<typeof KeptTab>;
 

@@ -26,6 +26,14 @@ export type Standing =
 	/** `why` is the computer's word for an end that nobody wished. */
 	| { is: 'ended'; exitCode?: number; signal?: string; why?: string };
 
+/** What a computer says when it may start a terminal in a moment without anybody's doing. */
+const PASSING: readonly Close['code'][] = ['SERVICE_UNAVAILABLE', 'TOO_MANY_REQUESTS', 'CONFLICT'];
+
+/** Why a terminal that was wished for is not to be wished for again but by a person; nothing where it may be. */
+export function refusalOf({ kind, code, reason = '' }: Close): string | undefined {
+	return kind === 'refused' && !PASSING.includes(code) ? reason : undefined;
+}
+
 /** Whether the program is over, or this page may see it no more: nothing goes on by itself. */
 export const isOver = ({ is }: Standing): boolean =>
 	is === 'ended' || is === 'revoked' || is === 'signed-out';
