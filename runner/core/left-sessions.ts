@@ -12,10 +12,15 @@ export class LeftSessions {
 	/** Those that are being tried. */
 	readonly #tried = new Map<string, Promise<void>>();
 	readonly #takeUp: (kept: KeptSession) => Promise<void>;
+	readonly #onBug: (cause: unknown) => void;
 
-	/** @param takeUp takes one up, or finds that it is gone. @throws TmuxProblem where tmux does not say */
-	constructor(takeUp: (kept: KeptSession) => Promise<void>) {
+	/**
+	 * @param takeUp takes one up, or finds that it is gone. @throws TmuxProblem where tmux does not say
+	 * @param onBug told of any other fault, which keeps no other one waiting either
+	 */
+	constructor(takeUp: (kept: KeptSession) => Promise<void>, onBug: (cause: unknown) => void) {
 		this.#takeUp = takeUp;
+		this.#onBug = onBug;
 	}
 
 	get items(): KeptSession[] {
@@ -58,14 +63,22 @@ export class LeftSessions {
 		await this.tryAll();
 	}
 
-	/** Tries all that are not being tried, several at once. Done when tmux has answered, or has had its time. */
+	/**
+	 * Tries all that are not being tried, several at once, and those of which tmux need not be asked first. Done when tmux
+	 * has answered, or has had its time.
+	 */
 	async tryAll(): Promise<void> {
-		const turns = this.items.filter(({ sessionId }) => !this.#tried.has(sessionId));
+		const all = this.items.filter(({ sessionId }) => !this.#tried.has(sessionId));
+		const atOnce = all.filter(({ tmuxName }) => tmuxName === undefined);
+		const turns = all.filter(({ tmuxName }) => tmuxName !== undefined);
 		const work = async () => {
 			for (let next = turns.shift(); next; next = turns.shift())
 				await this.#tryOnce(next.sessionId);
 		};
-		await Promise.all(Array.from({ length: RUNNER_LIMITS.takeUpsAtOnce }, work));
+		await Promise.all([
+			...atOnce.map(({ sessionId }) => this.#tryOnce(sessionId)),
+			...Array.from({ length: RUNNER_LIMITS.takeUpsAtOnce }, work)
+		]);
 	}
 
 	#tryOnce(sessionId: string): Promise<void> {
@@ -82,7 +95,7 @@ export class LeftSessions {
 			if (kept) await this.#takeUp(kept);
 		} catch (cause) {
 			// It stays where it is, and is tried again.
-			if (!(cause instanceof TmuxProblem)) throw cause;
+			if (!(cause instanceof TmuxProblem)) this.#onBug(cause);
 		}
 	}
 }

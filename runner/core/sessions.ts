@@ -33,6 +33,8 @@ export interface SessionRules {
 	onEnd: (session: Session) => void;
 	/** What is to be kept for the next runner is not what it was. */
 	onChange?: () => void;
+	/** Told of a mistake in the runner, which keeps one terminal from being taken up. */
+	onBug?: (cause: unknown) => void;
 }
 
 /** The lists of one answer. */
@@ -50,7 +52,10 @@ export class Sessions {
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
 	readonly #starting = new Map<string, Starting>();
-	readonly #left = new LeftSessions((kept) => this.#takeUp(kept));
+	readonly #left = new LeftSessions(
+		(kept) => this.#takeUp(kept),
+		(cause) => this.#rules.onBug?.(cause)
+	);
 	/** Those that were started, whether or not they still run: a page that did not hear of it asks again. */
 	readonly #started = new Set<string>();
 	#isStopping = false;
@@ -291,7 +296,7 @@ export class Sessions {
 		if (!pane || !tmux) {
 			this.#left.remove(id);
 			if (!isEnding) this.gone.add(kept, 'runner-stopped');
-			return;
+			return this.#rules.onChange?.();
 		}
 		const { size } = pane;
 		const session = this.#begin({

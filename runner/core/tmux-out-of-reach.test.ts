@@ -117,8 +117,10 @@ test('what tmux does not answer for when the computer is unpaired is ended by th
 	setup.app.mood = 'answers';
 	await setup.startNext({ keeping: computer.keeping() });
 
+	await expect
+		.poll(() => computer.kept, { timeout: 15_000 })
+		.toEqual({ running: [], gone: [], folders: [] });
 	await expect(server.byHand('ls')).rejects.toThrow(/no server|error connecting/);
-	expect(computer.kept).toEqual({ running: [], gone: [], folders: [] });
 });
 
 test('what is saved while terminals are taken up has those, too, whose turn is still to come', async () => {
@@ -132,6 +134,27 @@ test('what is saved while terminals are taken up has those, too, whose turn is s
 	await setup.startNext({ keeping: { before, save } });
 
 	expect(new Set(saved)).toEqual(new Set([3]));
+});
+
+test('that a terminal is gone is kept for the next runner, also where tmux says so late', async () => {
+	const { tmux, reach } = passing();
+	await start(tmux);
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach(inTmux);
+	await setup.halt();
+	reach(false);
+	await setup.startNext({ keeping: computer.keeping() });
+
+	await server.byHand('kill-server');
+	reach(true);
+
+	const { sessionId } = browser;
+	await expect
+		.poll(() => computer.kept, { timeout: 10_000 })
+		.toMatchObject({
+			running: [],
+			gone: [{ sessionId, why: 'runner-stopped' }]
+		});
 });
 
 test('a terminal whose client is gone while tmux does not answer goes on, and is not ended', async () => {
