@@ -231,17 +231,30 @@ export class Sessions {
 		if (beginning.unwanted.aborted) throw new Refused('SERVICE_UNAVAILABLE', LEFT);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
 		beginning.onSettled();
-		if (start?.isChosen && ideaId) this.folders.choose(ideaId, start.folder && folder);
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
 		if (!start?.tmux || !tmux) {
-			return this.#begin({ ...begin, program: begun(() => new Pty(program, size)) });
+			const session = this.#begin({ ...begin, program: begun(() => new Pty(program, size)) });
+			this.#noteFolder(start, folder);
+			return session;
 		}
 		const name = await nameIn(tmux, tmuxName, id);
 		const pane = await begunLater(tmux.start({ program, size, name }));
 		const session = this.#begin({ ...begin, program: pane, tmux: this.#tmuxOf(pane, tmux) });
 		if (this.#isStopping) void session.end();
+		else this.#noteFolder(start, folder);
 		return session;
+	}
+
+	/** Where a terminal of an idea has begun: chosen for it, or remembered before. */
+	#noteFolder(
+		{ ideaId, isChosen, ...start }: Open['start'] & object = { tmux: false },
+		folder: string
+	): void {
+		if (!ideaId) return;
+		if (isChosen) this.folders.choose(ideaId, start.folder && folder);
+		else this.folders.used(ideaId, folder);
+		this.#rules.onChange?.();
 	}
 
 	/** In the folder that was asked for, or that is remembered for its idea; else where the computer chooses. */
