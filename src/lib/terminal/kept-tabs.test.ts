@@ -22,9 +22,15 @@ test('a terminal that was wished for is kept with its wish and what was said to 
 	expect(keptTabs({ ...of, who: 'bob' })).toEqual([]);
 });
 
+test('what a page of 0.3.0 has kept is read: ids alone', () => {
+	keepTabs(of, []);
+	for (const key of kept.keys()) kept.set(key, JSON.stringify([id]));
+
+	expect(keptTabs(of)).toEqual([{ id }]);
+});
+
 test.each([
 	['no list', '{}'],
-	['ids alone', JSON.stringify([id])],
 	['no id', '[{"id":"../.."}]'],
 	['a wish of another shape', JSON.stringify([{ id, start: { folder: 7 } }])],
 	['more than may be open', JSON.stringify(Array.from({ length: MOST_OPEN + 1 }, () => ({ id })))]
