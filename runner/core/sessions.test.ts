@@ -1,7 +1,8 @@
 import { randomUUID, type UUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { inOwnProcess } from '#tests/support/own-process';
 import { RUNNER_LIMITS } from './limits.ts';
+import { Permission } from './permission.ts';
 import { Sessions } from './sessions.ts';
 
 let sessions: Sessions;
@@ -73,6 +74,31 @@ test('a page that leaves while its terminal is started, and comes back, has one 
 	await expect(left).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
 	expect(sessions.running).toEqual([await back]);
 	expect(begun).toEqual([sessionId]);
+});
+
+test('one that is only being asked about when all are forgotten is refused, and nothing else comes of it', async () => {
+	let isAsked = false;
+	const ask = () => {
+		isAsked = sessions.running.length > 0;
+		return isAsked ? new Promise<boolean>(() => {}) : Promise.resolve(true);
+	};
+	sessions = new Sessions({
+		areOn: () => true,
+		permission: new Permission(ask),
+		programFor: async () => ({ file: '/bin/cat', args: [], folder: '/', env: { TERM: 'xterm' } }),
+		onStart: () => {},
+		onEnd: () => {}
+	});
+	const session = await open();
+	const asked = open();
+	const refused = expect(asked).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+	await vi.waitFor(() => expect(isAsked).toBe(true));
+
+	await sessions.forgetAll();
+
+	await refused;
+	expect(session.ended).toBeDefined();
+	expect(sessions.running).toEqual([]);
 });
 
 test('where terminals are switched off, nobody gets to those that run, either', async () => {

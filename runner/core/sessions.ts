@@ -205,12 +205,10 @@ export class Sessions {
 		const begun = [...this.#starting.values()].map(({ session }) =>
 			session.then((late) => late.end())
 		);
-		const left = this.#left.endAll();
+		// Those that are refused meanwhile have ended, too.
+		const others = Promise.allSettled([this.#left.endAll(), ...begun]);
 		await this.endAll();
-		await Promise.race([
-			Promise.allSettled([left, ...begun]),
-			wait(RUNNER_LIMITS.takeUpWaitMs, undefined, { ref: false })
-		]);
+		await Promise.race([others, wait(RUNNER_LIMITS.takeUpWaitMs, undefined, { ref: false })]);
 		this.gone.clear();
 		this.folders.clear();
 		this.#rules.onChange?.();
