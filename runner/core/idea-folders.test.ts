@@ -1,5 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID, type UUID } from 'node:crypto';
+import {
+	chmodSync,
+	mkdirSync,
+	mkdtempSync,
+	realpathSync,
+	renameSync,
+	rmSync,
+	writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -11,6 +19,7 @@ import type { KeptSessions } from './gone-sessions.ts';
 import { IdeaFolders } from './idea-folders.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { answerRequest } from './requests.ts';
+import { Tmux } from './tmux.ts';
 
 let setup: RunnerSetup;
 let top: string;
@@ -69,6 +78,40 @@ test('a folder that nobody chose for the idea is not remembered, nor is one that
 	expect(await pickedFrom()).toBeUndefined();
 });
 
+test('each terminal that begins in a remembered folder counts as its use', async () => {
+	const another = randomUUID();
+	for (const of of [ideaId, another]) {
+		await begins({ ideaId: of, folder: chosen, isChosen: true });
+	}
+
+	await begins({});
+
+	expect(kept?.folders.map((of) => of.ideaId)).toEqual([another, ideaId]);
+});
+
+test('a folder is not remembered for a terminal that could not be started', async () => {
+	const env = { ...testShell().env, PATH: `${top}:${process.env.PATH}` };
+	const broken = join(top, 'tmux');
+	writeFileSync(
+		broken,
+		'#!/bin/sh\n[ "$1" = -V ] && echo tmux 3.4 && exit\necho no server >&2; exit 1\n'
+	);
+	chmodSync(broken, 0o755);
+	await setup.stop();
+	const tmux = new Tmux('coda-test-broken', env);
+	const programFor = async (folder?: string) => ({
+		...testShell(await folders.resolve(folder)),
+		env
+	});
+	setup = await startRunner({ folders, programFor, tmux }, undefined, { keeping: keeping() });
+
+	const why = await begins({ tmux: true, folder: chosen, isChosen: true });
+
+	expect(why).toContain('cannot start a terminal now');
+	expect(kept?.folders ?? []).toEqual([]);
+	expect(await begins({})).toBe(top);
+});
+
 test('the choice is left to the computer again', async () => {
 	await begins({ folder: chosen, isChosen: true });
 
@@ -89,13 +132,18 @@ test('a folder that is away refuses no terminal, and counts when it is there aga
 	expect(await begins({})).toBe(chosen);
 });
 
-test('so many are remembered, and the one chosen longest ago is forgotten first', () => {
+test('so many are remembered, and the one used longest ago is forgotten first', () => {
 	const remembered = new IdeaFolders();
 	const ids = Array.from({ length: RUNNER_LIMITS.ideaFolders + 1 }, () => randomUUID());
 
-	for (const id of ids) remembered.choose(id, `/of/${id}`);
+	const [used, unused, ...others] = ids as [UUID, UUID];
+	for (const id of [used, unused, ...others.slice(0, -1)]) remembered.choose(id, `/of/${id}`);
+	remembered.used(used, `/of/${used}`);
+	remembered.used(unused, '/elsewhere');
+	for (const id of others.slice(-1)) remembered.choose(id, `/of/${id}`);
 
 	expect(remembered.items).toHaveLength(RUNNER_LIMITS.ideaFolders);
-	expect(remembered.of(ids[0])).toBeUndefined();
+	expect(remembered.of(used)).toBe(`/of/${used}`);
+	expect(remembered.of(unused)).toBeUndefined();
 	expect(remembered.of(ids.at(-1))).toBe(`/of/${ids.at(-1)}`);
 });

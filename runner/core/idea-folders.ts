@@ -34,6 +34,11 @@ export class IdeaFolders {
 		}
 	}
 
+	/** A terminal of the idea has begun there: where that is the remembered one, it was used now. */
+	used(ideaId: string, folder: string): void {
+		if (this.of(ideaId) === folder) this.choose(ideaId, folder);
+	}
+
 	clear(): void {
 		this.#folders.clear();
 	}

@@ -9,12 +9,18 @@ import { TmuxProblem } from './tmux-client.ts';
  */
 export class LeftSessions {
 	readonly #left = new Map<string, KeptSession>();
-	readonly #tried = new Set<string>();
+	/** Those that are being tried. */
+	readonly #tried = new Map<string, Promise<void>>();
 	readonly #takeUp: (kept: KeptSession) => Promise<void>;
+	readonly #onBug: (cause: unknown) => void;
 
-	/** @param takeUp takes one up, or finds that it is gone. @throws TmuxProblem where tmux does not say */
-	constructor(takeUp: (kept: KeptSession) => Promise<void>) {
+	/**
+	 * @param takeUp takes one up, or finds that it is gone. @throws TmuxProblem where tmux does not say
+	 * @param onBug told of any other fault, which keeps no other one waiting either
+	 */
+	constructor(takeUp: (kept: KeptSession) => Promise<void>, onBug: (cause: unknown) => void) {
 		this.#takeUp = takeUp;
+		this.#onBug = onBug;
 	}
 
 	get items(): KeptSession[] {
@@ -40,10 +46,6 @@ export class LeftSessions {
 		this.#left.delete(sessionId);
 	}
 
-	clear(): void {
-		this.#left.clear();
-	}
-
 	isEnding(sessionId: string): boolean {
 		return this.#left.get(sessionId)?.isEnding ?? false;
 	}
@@ -54,14 +56,37 @@ export class LeftSessions {
 		if (kept) this.#left.set(sessionId, { ...kept, isEnding: true });
 	}
 
-	/** Tries all that are not being tried, several at once. Done when tmux has answered, or has had its time. */
+	/** The same for all. Done when each was tried, also those whose turn was before this. */
+	async endAll(): Promise<void> {
+		for (const sessionId of this.#left.keys()) this.end(sessionId);
+		await Promise.all(this.#tried.values());
+		await this.tryAll();
+	}
+
+	/**
+	 * Tries all that are not being tried, several at once, and those of which tmux need not be asked first. Done when tmux
+	 * has answered, or has had its time.
+	 */
 	async tryAll(): Promise<void> {
-		const turns = this.items.filter(({ sessionId }) => !this.#tried.has(sessionId));
-		for (const { sessionId } of turns) this.#tried.add(sessionId);
+		const all = this.items.filter(({ sessionId }) => !this.#tried.has(sessionId));
+		const atOnce = all.filter(({ tmuxName }) => tmuxName === undefined);
+		const turns = all.filter(({ tmuxName }) => tmuxName !== undefined);
 		const work = async () => {
-			for (let next = turns.shift(); next; next = turns.shift()) await this.#try(next.sessionId);
+			for (let next = turns.shift(); next; next = turns.shift())
+				await this.#tryOnce(next.sessionId);
 		};
-		await Promise.all(Array.from({ length: RUNNER_LIMITS.takeUpsAtOnce }, work));
+		await Promise.all([
+			...atOnce.map(({ sessionId }) => this.#tryOnce(sessionId)),
+			...Array.from({ length: RUNNER_LIMITS.takeUpsAtOnce }, work)
+		]);
+	}
+
+	#tryOnce(sessionId: string): Promise<void> {
+		const before = this.#tried.get(sessionId);
+		if (before) return before;
+		const trying = this.#try(sessionId).finally(() => this.#tried.delete(sessionId));
+		this.#tried.set(sessionId, trying);
+		return trying;
 	}
 
 	async #try(sessionId: string): Promise<void> {
@@ -70,9 +95,7 @@ export class LeftSessions {
 			if (kept) await this.#takeUp(kept);
 		} catch (cause) {
 			// It stays where it is, and is tried again.
-			if (!(cause instanceof TmuxProblem)) throw cause;
-		} finally {
-			this.#tried.delete(sessionId);
+			if (!(cause instanceof TmuxProblem)) this.#onBug(cause);
 		}
 	}
 }

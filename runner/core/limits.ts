@@ -45,6 +45,10 @@ export const RUNNER_LIMITS = {
 	inputRetryMs: 10,
 	/** What the program was given is told after this, once for all of it. */
 	tellGivenMs: 5,
+	/** What a program asks of its terminal is drawn, and answered where no page does, this long after it at the latest. */
+	questionMs: 200,
+	/** What was asked longer ago the runner does not answer any more. */
+	answerMs: 1_000,
 	/** A program that was hung up on and goes on is killed after this. */
 	killMs: 5_000,
 	/** After the program's end its last output is read until nothing came for so long. */

@@ -15,7 +15,8 @@ const NOBODY =
 	'That computer asks before each new terminal, and its runner has no window to ask in. ' +
 	'Start it in one: coda-runner start. Or set "ask" to false in its settings.json.';
 
-const LEFT = 'Whoever asked for that terminal has left: it was not started.';
+/** Why a terminal is not started that nobody waits for any more. */
+export const LEFT = 'Whoever asked for that terminal has left: it was not started.';
 const STOPS = 'The runner stops: the question at the computer was withdrawn.';
 
 /** On whose behalf the person is asked. */

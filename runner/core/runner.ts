@@ -62,6 +62,8 @@ export class Runner extends EventEmitter<{ event: [RunnerEvent] }> {
 			...computer,
 			permission: computer.asks ? new Permission(askPerson) : undefined,
 			onChange: () => keeping?.save(this.sessions.kept),
+			onBug: (cause) =>
+				this.#tell({ type: 'problem', message: 'A terminal was not taken up.', cause }),
 			onStart: ({ id: sessionId, title, folder }) =>
 				this.#tell({ type: 'session-started', sessionId, title, folder }),
 			onEnd: ({ id: sessionId, ended }) =>

@@ -2,13 +2,16 @@ import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import headless from '@xterm/headless';
-import type { Answers, Size } from '#protocol/terminal';
+import type { Size } from '#protocol/terminal';
 import { bytesOf } from '#protocol/bytes';
 import { WIRE } from '#protocol/limits';
 import { guardTerminal } from '#protocol/terminal-guard';
+import type { Asked } from './answering.ts';
+import { RUNNER_LIMITS } from './limits.ts';
 import { LostModes } from './lost-modes.ts';
 import { wholeLength } from './output-cut.ts';
 import type { OutputRing } from './output-ring.ts';
+import { Questions } from './questions.ts';
 
 const deflate = promisify(deflateRaw);
 /** Lines above the screen that are kept; a snapshot that gets too long has fewer. */
@@ -30,7 +33,7 @@ export interface Snapshot {
  * The screen of a terminal, drawn from its ring where nobody sees it, for whoever comes and has nothing.
  *
  * Drawing costs more than everything else that a runner does with output. So it is done when output pauses, or
- * somebody needs it; of a flood only what the ring still has is drawn, and of what it has lost only the modes
+ * somebody needs it, or a program asks something; of a flood only what the ring still has is drawn, and of what it has lost only the modes
  * of the terminal are read.
  */
 export class Screen {
@@ -40,15 +43,18 @@ export class Screen {
 	/** Changes of the size, by the offset from which on they count. */
 	readonly #sizes: (Size & { offset: number })[] = [];
 	readonly #lost = new LostModes();
-	/** The output in which it answers what programs ask of a terminal: that of which nobody else says it. */
-	answers: Answers = { from: Infinity };
-	#isAnswering = false;
+	/** What programs have asked in what is not drawn yet. */
+	readonly #questions = new Questions();
+	/** When what is being drawn was asked. */
+	#askedAtMs: number | undefined;
 	#drawn = 0;
 	#quiet: NodeJS.Timeout | undefined;
+	/** It is to be drawn when what is done now is done. */
+	#isNext = false;
 	#last: Promise<unknown> = Promise.resolve();
 
-	/** @param onAnswer told what it answers */
-	constructor(ring: OutputRing, size: Size, onAnswer: (text: string) => void = () => {}) {
+	/** @param onAsked told what programs ask of a terminal, with the answer, when it is drawn */
+	constructor(ring: OutputRing, size: Size, onAsked: (asked: Asked) => void = () => {}) {
 		this.#ring = ring;
 		const scrollback = SCROLLBACK_LINES[0];
 		this.#terminal = new headless.Terminal({ ...size, scrollback, allowProposedApi: true });
@@ -56,7 +62,10 @@ export class Screen {
 		guardTerminal(this.#terminal);
 		// Settings as text (DECRQSS) are not told in the browser either.
 		this.#terminal.parser.registerDcsHandler({ intermediates: '$', final: 'q' }, () => true);
-		this.#terminal.onData((text) => this.#isAnswering && onAnswer(text));
+		this.#terminal.onData((text) => {
+			const atMs = this.#askedAtMs;
+			if (atMs !== undefined) onAsked({ text, end: this.#drawn, atMs });
+		});
 	}
 
 	/** Up to where it has drawn. */
@@ -77,8 +86,14 @@ export class Screen {
 	/** Output has come. */
 	afterPush(): void {
 		this.#drawn = Math.max(this.#drawn, this.#ring.start);
-		if (this.#quiet) this.#quiet.refresh();
-		else this.#quiet = setTimeout(() => this.#whenQuiet(), QUIET_MS).unref();
+		this.#questions.drawn(this.#drawn);
+		this.#questions.read(this.#ring);
+		const { sinceMs } = this.#questions;
+		if (this.#quiet && sinceMs === undefined) return void this.#quiet.refresh();
+		const leftMs = (sinceMs ?? Infinity) + RUNNER_LIMITS.questionMs - performance.now();
+		clearTimeout(this.#quiet);
+		const waitMs = Math.max(0, Math.min(QUIET_MS, leftMs));
+		this.#quiet = setTimeout(() => this.#whenQuiet(), waitMs).unref();
 	}
 
 	resize(size: Size): void {
@@ -103,9 +118,15 @@ export class Screen {
 
 	#whenQuiet(): void {
 		this.#quiet = undefined;
-		const isNeeded = () => this.#quiet === undefined;
+		if (this.#isNext) return;
+		this.#isNext = true;
+		const isNeeded = () => this.#quiet === undefined || this.#questions.sinceMs !== undefined;
+		const drawn = this.#last.then(() => {
+			this.#isNext = false;
+			return this.#draw(isNeeded);
+		});
 		// A fault in drawing is told to whoever asks for the screen, which is drawn anew then.
-		this.#last = this.#last.then(() => this.#draw(isNeeded)).catch(() => undefined);
+		this.#last = drawn.catch(() => undefined);
 	}
 
 	/**
@@ -118,15 +139,17 @@ export class Screen {
 			const modes = this.#lost.take();
 			if (modes !== undefined) await this.#write(bytesOf(modes));
 			this.#applySizes();
-			const { from, to = Infinity } = this.answers;
-			const stops = [this.#nextSize(), end, from, to].filter((stop) => stop > this.#drawn);
+			// A question ends a piece: what is answered then is known to be asked there.
+			const stops = [this.#nextSize(), end, this.#questions.nextEnd].filter(
+				(stop) => stop > this.#drawn
+			);
 			const length = Math.min(PIECE_BYTES, Math.min(...stops) - this.#drawn);
 			// A view of the ring, which may be written to while this is drawn.
 			const piece = Buffer.from(this.#ring.read(this.#drawn, length));
-			this.#isAnswering = this.#drawn >= from && this.#drawn < to;
 			this.#drawn += piece.length;
+			this.#askedAtMs = this.#questions.drawn(this.#drawn);
 			await this.#write(piece);
-			this.#isAnswering = false;
+			this.#askedAtMs = undefined;
 		}
 		this.#applySizes();
 	}

@@ -83,8 +83,15 @@ export class Session {
 		this.folder = folder;
 		this.startedAt = start.startedAt ?? new Date().toISOString();
 		this.#size = { cols: size.cols, rows: size.rows };
-		this.#screen = new Screen(this.ring, this.#size, (text) => this.#answer(text));
-		this.#answering = tmux ? undefined : new Answering(this.#screen);
+		const screen = new Screen(this.ring, this.#size, (asked) => this.#answering?.asked(asked));
+		this.#screen = screen;
+		const own = {
+			get drawn() {
+				return screen.drawn;
+			},
+			answer: (text: string) => this.#answer(text)
+		};
+		this.#answering = tmux ? undefined : new Answering(own);
 		this.#program = program;
 		this.#tmux = tmux;
 		program.onOutput((output) => this.#printed(output));
@@ -122,7 +129,9 @@ export class Session {
 	/** What the runner after this one has to know of it. */
 	get kept(): KeptSession {
 		const { id: sessionId, title, folder, ideaId, startedAt } = this;
-		return { sessionId, title, folder, ideaId, startedAt, tmuxName: this.#tmux?.pane.name };
+		const isEnding = this.isEnding || undefined;
+		const tmuxName = this.#tmux?.pane.name;
+		return { sessionId, title, folder, ideaId, startedAt, tmuxName, isEnding };
 	}
 
 	/** Whether it was asked to end. */
@@ -146,6 +155,9 @@ export class Session {
 		const offset = resume === 'fresh' ? 0 : have;
 		const mayType = role === 'writer';
 		const viewer = new Viewer(this, line, { clientId, windowBytes, mayType, offset });
+		const replaced = before.at(-1);
+		// It begins anew from a whole screen: what its earlier line has not drawn it will not answer.
+		if (replaced && resume !== 'exact') this.#answering?.leave(replaced, [], this.ring.end);
 		const opened: Opened = {
 			...this.#size,
 			...{ epoch: this.epoch, offset, resume },
@@ -153,7 +165,7 @@ export class Session {
 			folder: this.folder,
 			title: this.title,
 			attachCommand: this.#tmux?.attachCommand,
-			answers: this.#answering?.join(viewer, before.at(-1)) ?? null
+			answers: this.#answering?.join(viewer, replaced) ?? null
 		};
 		this.#viewers.add(viewer);
 		this.activeAtMs = Date.now();
@@ -168,7 +180,7 @@ export class Session {
 	detach(viewer: Viewer): void {
 		viewer.leave();
 		this.#viewers.delete(viewer);
-		this.#answering?.leave(viewer, this.#viewers);
+		this.#answering?.leave(viewer, this.#viewers, this.ring.end);
 		this.activeAtMs = Date.now();
 		this.#pace();
 	}

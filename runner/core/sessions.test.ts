@@ -1,7 +1,8 @@
 import { randomUUID, type UUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { inOwnProcess } from '#tests/support/own-process';
 import { RUNNER_LIMITS } from './limits.ts';
+import { Permission } from './permission.ts';
 import { Sessions } from './sessions.ts';
 
 let sessions: Sessions;
@@ -19,11 +20,13 @@ beforeEach(() => {
 afterEach(() => sessions.endAll());
 
 const size = { windowBytes: 262_144, have: null, cols: 80, rows: 24 };
-const waiting = () => ({ onAsk() {}, mayStart: true, leaving: new AbortController().signal });
-const open = (sessionId = randomUUID()) => {
+const waiting = (leaving = new AbortController().signal) => ({
+	...{ onAsk() {}, mayStart: true, leaving }
+});
+const open = (sessionId = randomUUID(), leaving?: AbortSignal) => {
 	const grant = { role: 'writer', sessionId } as Parameters<Sessions['open']>[0];
 	const wanted = { clientId: randomUUID(), ...size, start: { tmux: false } };
-	return sessions.open(grant, wanted, waiting());
+	return sessions.open(grant, wanted, waiting(leaving));
 };
 
 test('there are so many terminals and no more, however many are asked for at once', async () => {
@@ -44,6 +47,58 @@ test('two tabs that open one terminal at once get the same', async () => {
 
 	expect(one).toBe(other);
 	expect(sessions.running).toEqual([one]);
+});
+
+test('a page that leaves while its terminal is started, and comes back, has one and not two', async () => {
+	const begun: string[] = [];
+	let goOn = () => {};
+	const slow = new Promise<void>((resolve) => (goOn = resolve));
+	const rules = {
+		areOn: () => true,
+		programFor: async () => {
+			await slow;
+			return { file: '/bin/cat', args: [], folder: '/', env: { TERM: 'xterm' } };
+		},
+		onStart: ({ id }: { id: string }) => void begun.push(id),
+		onEnd: () => {}
+	};
+	sessions = new Sessions(rules);
+	const sessionId = randomUUID();
+	const leaving = new AbortController();
+
+	const left = open(sessionId, leaving.signal);
+	leaving.abort();
+	const back = open(sessionId);
+	goOn();
+
+	await expect(left).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+	expect(sessions.running).toEqual([await back]);
+	expect(begun).toEqual([sessionId]);
+});
+
+test('one that is only being asked about when all are forgotten is refused, and nothing else comes of it', async () => {
+	let isAsked = false;
+	const ask = () => {
+		isAsked = sessions.running.length > 0;
+		return isAsked ? new Promise<boolean>(() => {}) : Promise.resolve(true);
+	};
+	sessions = new Sessions({
+		areOn: () => true,
+		permission: new Permission(ask),
+		programFor: async () => ({ file: '/bin/cat', args: [], folder: '/', env: { TERM: 'xterm' } }),
+		onStart: () => {},
+		onEnd: () => {}
+	});
+	const session = await open();
+	const asked = open();
+	const refused = expect(asked).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+	await vi.waitFor(() => expect(isAsked).toBe(true));
+
+	await sessions.forgetAll();
+
+	await refused;
+	expect(session.ended).toBeDefined();
+	expect(sessions.running).toEqual([]);
 });
 
 test('where terminals are switched off, nobody gets to those that run, either', async () => {

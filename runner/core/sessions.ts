@@ -6,11 +6,11 @@ import { IdeaFolders } from './idea-folders.ts';
 import { GoneSessions, type KeptSession, type KeptSessions } from './gone-sessions.ts';
 import { LeftSessions } from './left-sessions.ts';
 import { RUNNER_LIMITS } from './limits.ts';
-import type { Asking, Permission } from './permission.ts';
+import { LEFT, type Permission } from './permission.ts';
 import { Pty, type Program } from './pty.ts';
 import { Refused } from './refused.ts';
 import { Session, type SessionStart } from './session.ts';
-import { Starting, type Waiting } from './starting.ts';
+import { Starting, type Beginning, type Waiting } from './starting.ts';
 import type { Tmux } from './tmux.ts';
 import type { TmuxPane } from './tmux-pane.ts';
 
@@ -33,6 +33,8 @@ export interface SessionRules {
 	onEnd: (session: Session) => void;
 	/** What is to be kept for the next runner is not what it was. */
 	onChange?: () => void;
+	/** Told of a mistake in the runner, which keeps one terminal from being taken up. */
+	onBug?: (cause: unknown) => void;
 }
 
 /** The lists of one answer. */
@@ -50,7 +52,10 @@ export class Sessions {
 	readonly #sessions = new Map<string, Session>();
 	/** Those being started: two tabs that open one terminal at once get the same. */
 	readonly #starting = new Map<string, Starting>();
-	readonly #left = new LeftSessions((kept) => this.#takeUp(kept));
+	readonly #left = new LeftSessions(
+		(kept) => this.#takeUp(kept),
+		(cause) => this.#rules.onBug?.(cause)
+	);
 	/** Those that were started, whether or not they still run: a page that did not hear of it asks again. */
 	readonly #started = new Set<string>();
 	#isStopping = false;
@@ -96,7 +101,7 @@ export class Sessions {
 
 	/**
 	 * The terminal of a grant: the one that there is, or a new one. Where all who may start a new one have left before
-	 * its person has said yes, it is not started, and whoever only looks is told.
+	 * it is settled that it is started, it is not, and whoever only looks is told.
 	 *
 	 * @throws Refused
 	 */
@@ -116,7 +121,7 @@ export class Sessions {
 			throw new Refused('FORBIDDEN', 'Whoever only looks starts nothing.');
 		}
 		if (isStarting) return before.join(waiting);
-		const starting = new Starting((asking) => this.#start(sessionId, open, asking));
+		const starting = new Starting((beginning) => this.#start(sessionId, open, beginning));
 		this.#starting.set(sessionId, starting);
 		const isOver = () => {
 			if (this.#starting.get(sessionId) === starting) this.#starting.delete(sessionId);
@@ -192,16 +197,24 @@ export class Sessions {
 		this.#rules.onChange?.();
 	}
 
-	/** Ends all of them, and says of none that it was there. */
+	/**
+	 * Ends all of them, also those that are only being started or taken up, and says of none that it was there. One that
+	 * tmux does not answer for is kept as one to be ended.
+	 */
 	async forgetAll(): Promise<void> {
+		const begun = [...this.#starting.values()].map(({ session }) =>
+			session.then((late) => late.end())
+		);
+		// Those that are refused meanwhile have ended, too.
+		const others = Promise.allSettled([this.#left.endAll(), ...begun]);
 		await this.endAll();
+		await Promise.race([others, wait(RUNNER_LIMITS.takeUpWaitMs, undefined, { ref: false })]);
 		this.gone.clear();
 		this.folders.clear();
-		this.#left.clear();
 		this.#rules.onChange?.();
 	}
 
-	async #start(id: string, { start, cols, rows }: Open, asking: Asking): Promise<Session> {
+	async #start(id: string, { start, cols, rows }: Open, beginning: Beginning): Promise<Session> {
 		if (this.running.length + this.#starting.size >= RUNNER_LIMITS.sessions) {
 			const reason = `There are ${RUNNER_LIMITS.sessions} terminals on that computer: end one first.`;
 			throw new Refused('TOO_MANY_REQUESTS', reason);
@@ -211,19 +224,35 @@ export class Sessions {
 		const program = await this.#programFor(start ?? { tmux: false });
 		if (start?.tmux) await (tmux ?? noTmux()).version();
 		const { folder } = program;
-		await permission?.get({ title, folder, atMs: Date.now() }, asking);
+		await permission?.get({ title, folder, atMs: Date.now() }, beginning);
+		// Whoever comes back may have begun it anew meanwhile, under the same id.
+		if (beginning.unwanted.aborted) throw new Refused('SERVICE_UNAVAILABLE', LEFT);
 		if (this.#isStopping) throw new Refused('SERVICE_UNAVAILABLE', 'The runner stops.');
-		if (start?.isChosen && ideaId) this.folders.choose(ideaId, start.folder && folder);
+		beginning.onSettled();
 		const size = { cols, rows };
 		const begin = { id, title, ideaId, folder, size };
 		if (!start?.tmux || !tmux) {
-			return this.#begin({ ...begin, program: begun(() => new Pty(program, size)) });
+			const session = this.#begin({ ...begin, program: begun(() => new Pty(program, size)) });
+			this.#noteFolder(start, folder);
+			return session;
 		}
 		const name = await nameIn(tmux, tmuxName, id);
 		const pane = await begunLater(tmux.start({ program, size, name }));
 		const session = this.#begin({ ...begin, program: pane, tmux: this.#tmuxOf(pane, tmux) });
 		if (this.#isStopping) void session.end();
+		else this.#noteFolder(start, folder);
 		return session;
+	}
+
+	/** Where a terminal of an idea has begun: chosen for it, or remembered before. */
+	#noteFolder(
+		{ ideaId, isChosen, ...start }: Open['start'] & object = { tmux: false },
+		folder: string
+	): void {
+		if (!ideaId) return;
+		if (isChosen) this.folders.choose(ideaId, start.folder && folder);
+		else this.folders.used(ideaId, folder);
+		this.#rules.onChange?.();
 	}
 
 	/** In the folder that was asked for, or that is remembered for its idea; else where the computer chooses. */
@@ -272,20 +301,22 @@ export class Sessions {
 		const { sessionId: id, title, ideaId, folder, startedAt, tmuxName } = kept;
 		const { tmux } = this.#rules;
 		const pane = tmuxName === undefined ? undefined : await tmux?.takeUp(tmuxName);
-		if (this.#isStopping) return pane?.leave();
 		// Somebody may have ended it meanwhile.
 		const isEnding = this.#left.isEnding(id);
+		if (this.#isStopping && !isEnding) return pane?.leave();
 		if (!pane || !tmux) {
 			this.#left.remove(id);
 			if (!isEnding) this.gone.add(kept, 'runner-stopped');
-			return;
+			return this.#rules.onChange?.();
 		}
 		const { size } = pane;
 		const session = this.#begin({
 			...{ id, title, ideaId, folder, startedAt, size, program: pane },
 			tmux: this.#tmuxOf(pane, tmux)
 		});
-		if (isEnding) void session.end();
+		if (!isEnding) return;
+		const ended = session.end();
+		if (this.#isStopping) await ended;
 	}
 
 	#refusalFor(sessionId: string): Refused {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Asking } from './permission.ts';
 import type { Session } from './session.ts';
-import { Starting } from './starting.ts';
+import { Starting, type Beginning } from './starting.ts';
 
-let asking: Asking;
+let asking: Beginning;
 let starting: Starting;
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ['performance'] });
@@ -50,4 +49,14 @@ test('it is unwanted when the last one has left, and not before', () => {
 
 	expect(asking.unwanted.aborted).toBe(true);
 	expect(starting.isUnwanted).toBe(true);
+});
+
+test('once it is settled that it is started, nobody’s leaving makes it unwanted', () => {
+	const one = waiter();
+
+	asking.onSettled();
+	one.leave();
+
+	expect(asking.unwanted.aborted).toBe(false);
+	expect(starting.isUnwanted).toBe(false);
 });

@@ -11,19 +11,30 @@ export interface Waiting {
 	leaving: AbortSignal;
 }
 
-/** A terminal that is being started, and those who wait for it. When the last who may start it has left, nobody wants it. */
+/** On whose behalf a terminal is started. */
+export interface Beginning extends Asking {
+	/** To be called when nothing is asked any more: it is started now, whoever leaves. */
+	onSettled: () => void;
+}
+
+/**
+ * A terminal that is being started, and those who wait for it. When the last who may start it has left before that is
+ * settled, nobody wants it; once it is settled it is started, and whoever comes back joins it.
+ */
 export class Starting {
 	/** Rejects with what refuses it. */
 	readonly session: Promise<Session>;
 	readonly #unwanted = new AbortController();
 	readonly #waiting = new Set<Waiting>();
+	#isSettled = false;
 	/** When there is an answer at the latest, by `performance.now()`; nothing while nobody is asked. */
 	#answerAt: number | undefined;
 
 	/** @param start begins it; told who asks for it */
-	constructor(start: (asking: Asking) => Promise<Session>) {
+	constructor(start: (beginning: Beginning) => Promise<Session>) {
 		this.session = start({
 			unwanted: this.#unwanted.signal,
+			onSettled: () => (this.#isSettled = true),
 			onWait: (ms) => {
 				this.#answerAt = performance.now() + ms;
 				for (const waiting of this.#waiting) this.#tell(waiting);
@@ -31,7 +42,7 @@ export class Starting {
 		});
 	}
 
-	/** Whether everybody has left who may start it. */
+	/** Whether everybody had left who may start it, before it was settled that it is started. */
 	get isUnwanted(): boolean {
 		return this.#unwanted.signal.aborted;
 	}
@@ -41,6 +52,7 @@ export class Starting {
 		this.#waiting.add(waiting);
 		const leave = () => {
 			this.#waiting.delete(waiting);
+			if (this.#isSettled) return;
 			if (![...this.#waiting].some(({ mayStart }) => mayStart)) this.#unwanted.abort();
 		};
 		if (waiting.leaving.aborted) leave();

@@ -83,6 +83,46 @@ test('one that does not answer keeps no other waiting, is listed, and is ended w
 	expect(sessions.gone.items).toEqual([]);
 });
 
+/** Starts one, and the next runner while tmux does not answer; then the computer is not paired any more. */
+async function unpairWhileSilent(tmux: Tmux, silence: () => void): Promise<void> {
+	await start(tmux);
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach({ tmux: true, tmuxName: 'coda-idea-1' });
+	await setup.halt();
+	silence();
+	await setup.startNext({ keeping: computer.keeping() });
+	setup.app.mood = 'refuses';
+	setup.runner.reconnect();
+}
+
+test('what is being taken up when the computer is unpaired is ended, and does not go on in tmux', async () => {
+	const { tmux, hang, goOn } = passing();
+	await unpairWhileSilent(tmux, () => hang('coda-idea-1'));
+	await expect.poll(() => setup.runner.sessions.silent).toMatchObject([{ isEnding: true }]);
+
+	goOn();
+
+	expect(await setup.ran).toBe('unpaired');
+	await expect(server.byHand('ls')).rejects.toThrow(/no server|error connecting/);
+	expect(computer.kept).toEqual({ running: [], gone: [], folders: [] });
+});
+
+test('what tmux does not answer for when the computer is unpaired is ended by the next runner', async () => {
+	const { tmux, reach } = passing();
+	await unpairWhileSilent(tmux, () => reach(false));
+	expect(await setup.ran).toBe('unpaired');
+	expect(computer.kept).toMatchObject({ running: [{ isEnding: true }], gone: [], folders: [] });
+
+	reach(true);
+	setup.app.mood = 'answers';
+	await setup.startNext({ keeping: computer.keeping() });
+
+	await expect
+		.poll(() => computer.kept, { timeout: 15_000 })
+		.toEqual({ running: [], gone: [], folders: [] });
+	await expect(server.byHand('ls')).rejects.toThrow(/no server|error connecting/);
+});
+
 test('what is saved while terminals are taken up has those, too, whose turn is still to come', async () => {
 	await start();
 	for (let count = 0; count < 3; count += 1) await new BrowserEnd(setup.app).attach(inTmux);
@@ -94,6 +134,27 @@ test('what is saved while terminals are taken up has those, too, whose turn is s
 	await setup.startNext({ keeping: { before, save } });
 
 	expect(new Set(saved)).toEqual(new Set([3]));
+});
+
+test('that a terminal is gone is kept for the next runner, also where tmux says so late', async () => {
+	const { tmux, reach } = passing();
+	await start(tmux);
+	const browser = new BrowserEnd(setup.app);
+	await browser.attach(inTmux);
+	await setup.halt();
+	reach(false);
+	await setup.startNext({ keeping: computer.keeping() });
+
+	await server.byHand('kill-server');
+	reach(true);
+
+	const { sessionId } = browser;
+	await expect
+		.poll(() => computer.kept, { timeout: 10_000 })
+		.toMatchObject({
+			running: [],
+			gone: [{ sessionId, why: 'runner-stopped' }]
+		});
 });
 
 test('a terminal whose client is gone while tmux does not answer goes on, and is not ended', async () => {

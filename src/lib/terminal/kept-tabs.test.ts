@@ -12,19 +12,25 @@ beforeEach(() => {
 	});
 });
 
-test('a terminal that was wished for is kept with its wish, and one that runs without', () => {
+test('a terminal that was wished for is kept with its wish and what was said to it, and one that runs without', () => {
 	const start = { tmux: true, title: 'Terminal 2', folder: '/home/ada', isChosen: true };
 
-	keepTabs(of, [{ id, start }, { id }]);
+	keepTabs(of, [{ id, start, refused: 'The computer said no.' }, { id }]);
 
-	expect(keptTabs(of)).toEqual([{ id, start }, { id }]);
+	expect(keptTabs(of)).toEqual([{ id, start, refused: 'The computer said no.' }, { id }]);
 	expect(keptTabs({ ...of, ideaId: undefined })).toEqual([]);
 	expect(keptTabs({ ...of, who: 'bob' })).toEqual([]);
 });
 
+test('what a page of 0.3.0 has kept is read: ids alone', () => {
+	keepTabs(of, []);
+	for (const key of kept.keys()) kept.set(key, JSON.stringify([id]));
+
+	expect(keptTabs(of)).toEqual([{ id }]);
+});
+
 test.each([
 	['no list', '{}'],
-	['ids alone', JSON.stringify([id])],
 	['no id', '[{"id":"../.."}]'],
 	['a wish of another shape', JSON.stringify([{ id, start: { folder: 7 } }])],
 	['more than may be open', JSON.stringify(Array.from({ length: MOST_OPEN + 1 }, () => ({ id })))]

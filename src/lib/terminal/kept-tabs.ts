@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Open } from '#protocol/terminal';
+import { Close, Open } from '#protocol/terminal';
 import { keep, readKept } from '$lib/storage';
 
 /** Terminals open side by side in one tab of the browser. */
@@ -9,11 +9,15 @@ export const MOST_OPEN = 7;
 const KeptTab = z.object({
 	id: z.uuid(),
 	/** How it is to be started: there until the computer has said that it runs, and never after. */
-	start: Open.shape.start
+	start: Open.shape.start,
+	/** Why the computer has not started it: it is asked again by a person alone. */
+	refused: Close.shape.reason
 });
 export type KeptTab = z.infer<typeof KeptTab>;
 
-const KeptTabs = z.array(KeptTab).max(MOST_OPEN);
+/** A page of 0.3.0 has kept its ids alone. */
+const OlderTab = z.uuid().transform((id): KeptTab => ({ id }));
+const KeptTabs = z.array(z.union([KeptTab, OlderTab])).max(MOST_OPEN);
 
 /** Whose terminals, and where. */
 export interface TabsOf {
@@ -25,7 +29,9 @@ export interface TabsOf {
 }
 
 /** What this tab of the browser had open. */
-export const keptTabs = (of: TabsOf): KeptTab[] => readKept(entryOf(of), areTabs) ?? [];
+export function keptTabs(of: TabsOf): KeptTab[] {
+	return KeptTabs.safeParse(readKept(entryOf(of), Array.isArray)).data ?? [];
+}
 
 export function keepTabs(of: TabsOf, tabs: readonly KeptTab[]): void {
 	keep(entryOf(of), tabs);
@@ -35,5 +41,3 @@ const entryOf = ({ who, runnerId, ideaId }: TabsOf) => {
 	const id = ideaId ? `${ideaId}:${runnerId}` : runnerId;
 	return { area: 'session', key: 'coda-terminals', who, id } as const;
 };
-
-const areTabs = (value: unknown): value is KeptTab[] => KeptTabs.safeParse(value).success;

@@ -1,7 +1,7 @@
 import type { Computer } from './computer';
-import { keepTabs, keptTabs, MOST_OPEN, type TabsOf } from './kept-tabs';
+import { keepTabs, keptTabs, MOST_OPEN, type KeptTab, type TabsOf } from './kept-tabs';
 import type { ScreenLook } from './screen';
-import { RemoteTerminal, type RemoteTerminalOptions } from './terminal.svelte';
+import { RemoteTerminal } from './terminal.svelte';
 
 /** What the open terminals of a page need. */
 export interface OpenTerminalsOptions {
@@ -36,8 +36,8 @@ export class OpenTerminals {
 
 	constructor(options: OpenTerminalsOptions) {
 		this.#options = options;
-		// What was wished for and is not known to run is tried again, under the id that it had.
-		for (const { id, start } of keptTabs(this.#of)) this.#add(id, start);
+		// What was wished for, and neither runs nor was refused, is tried again under the id that it had.
+		for (const kept of keptTabs(this.#of)) this.#add(kept);
 	}
 
 	get isFull(): boolean {
@@ -50,10 +50,8 @@ export class OpenTerminals {
 		let number = 1;
 		while (titles.has(`Terminal ${number}`)) number += 1;
 		const ideaId = this.#options.idea?.id;
-		const tab = this.#add(crypto.randomUUID(), {
-			...{ tmux: false, ...how },
-			...{ title: `Terminal ${number}`, ideaId }
-		});
+		const wish = { tmux: false, ...how, title: `Terminal ${number}`, ideaId };
+		const tab = this.#add({ id: crypto.randomUUID(), start: wish });
 		this.activeId = tab.id;
 		return tab;
 	}
@@ -63,13 +61,14 @@ export class OpenTerminals {
 	 * ended, which says how. @param running the ids of those that run on the computer
 	 */
 	firstOf(running: readonly string[]): string | undefined {
-		const isAlive = ({ id, wish }: RemoteTerminal) => wish !== undefined || running.includes(id);
+		const isAlive = ({ id, wish, refused }: RemoteTerminal) =>
+			(wish !== undefined && refused === undefined) || running.includes(id);
 		return this.tabs.findLast(isAlive)?.id ?? running[0] ?? this.tabs.at(-1)?.id;
 	}
 
 	/** Shows one that runs on the computer. */
 	show(id: string): void {
-		if (!this.tabs.some((tab) => tab.id === id) && !this.isFull) this.#add(id);
+		if (!this.tabs.some((tab) => tab.id === id) && !this.isFull) this.#add({ id });
 		this.activeId = id;
 	}
 
@@ -91,17 +90,20 @@ export class OpenTerminals {
 	}
 
 	resume(): void {
-		for (const tab of this.tabs) tab.retry();
+		for (const tab of this.tabs) tab.begin();
 	}
 
 	dispose(): void {
 		for (const tab of this.tabs) tab.dispose();
 	}
 
-	#add(sessionId: string, start?: RemoteTerminalOptions['start']): RemoteTerminal {
+	#add({ id: sessionId, ...kept }: KeptTab): RemoteTerminal {
 		const { computer, look, onKey } = this.#options;
-		const onStarted = () => this.#keep();
-		const tab = new RemoteTerminal({ computer, sessionId, start, look: look(), onKey, onStarted });
+		const onWish = () => this.#keep();
+		const tab = new RemoteTerminal({
+			...{ computer, sessionId, ...kept, onKey, onWish },
+			look: look()
+		});
 		this.tabs = [...this.tabs, tab];
 		this.#keep();
 		return tab;
@@ -115,7 +117,7 @@ export class OpenTerminals {
 	#keep(): void {
 		keepTabs(
 			this.#of,
-			this.tabs.map(({ id, wish }) => ({ id, start: wish }))
+			this.tabs.map(({ id, wish, refused }) => ({ id, start: wish, refused }))
 		);
 	}
 }

@@ -32,7 +32,11 @@ export function wordsFor(standing: Standing, nowMs: number): StandingWords {
 		case 'live':
 			return { tone: 'success', label: 'Live', act: 'end' };
 		case 'reconnecting':
-			return { ...RETRY, label: `Reconnecting${inSeconds(standing.atMs, nowMs)}` };
+			return {
+				...RETRY,
+				label: `Reconnecting${inSeconds(standing.atMs, nowMs)}`,
+				says: standing.why
+			};
 		case 'app-offline':
 			return {
 				...RETRY,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { CLOSE_KINDS } from '#protocol/terminal';
+import { CLOSE_KINDS, type Close } from '#protocol/terminal';
 import { CLOSE_REASONS, type CloseReason } from '#protocol/closing';
 import type { CallFailure } from '$lib/errors';
-import { closedBy, isOver, standingOf, type Standing } from './standing';
+import { closedBy, isOver, refusalOf, standingOf, type Standing } from './standing';
 import { roundTripInWords, wordsFor } from './standing-words';
 
 const failure = (given: Partial<CallFailure>): CallFailure => ({
@@ -55,10 +55,31 @@ test('the last frame of a computer says how a terminal ended, or that it is atta
 		why: 'Switched off.'
 	});
 	expect(closedBy({ kind: 'let-go' })).toBeUndefined();
+	const notNow = { ...gone, code: 'SERVICE_UNAVAILABLE' } as const;
+	expect(closedBy(notNow)).toBeUndefined();
+	expect(closedBy(notNow, true)).toEqual({ is: 'refused', why: gone.reason });
 	for (const kind of CLOSE_KINDS) {
 		const standing = closedBy({ kind });
 		if (standing) expect(wordsFor(standing, 0).label).not.toBe('');
 	}
+});
+
+test('a wish that was refused is not wished again by itself, but for what passes', () => {
+	const refusal = (code: Close['code']) =>
+		refusalOf({ kind: 'refused', code, reason: 'The computer said no.' });
+
+	for (const code of ['FORBIDDEN', 'TIMEOUT', 'PRECONDITION_FAILED', 'NOT_FOUND'] as const) {
+		expect(refusal(code)).toBe('The computer said no.');
+	}
+	expect(refusal('SERVICE_UNAVAILABLE')).toBeUndefined();
+	expect(refusalOf({ kind: 'stopping' })).toBeUndefined();
+});
+
+test('a computer that cannot get to a terminal yet says why while it is tried again', () => {
+	const { says, act } = wordsFor({ is: 'reconnecting', atMs: 9, why: 'tmux is silent.' }, 0);
+
+	expect([says, act]).toEqual(['tmux is silent.', 'retry']);
+	expect(wordsFor({ is: 'reconnecting', atMs: 9 }, 0).says).toBeUndefined();
 });
 
 test('seconds are counted down, and never below now', () => {

@@ -8,7 +8,8 @@ export type Standing =
 	| { is: 'connecting' }
 	/** With the time that a key takes to the computer and back. */
 	| { is: 'live'; roundTripMs?: number }
-	| { is: 'reconnecting'; atMs: number }
+	/** `why` is the computer's word for why not now. */
+	| { is: 'reconnecting'; atMs: number; why?: string }
 	/** The app does not answer, or says why not now. */
 	| { is: 'app-offline'; atMs: number; why?: string }
 	| { is: 'relay-offline'; atMs: number }
@@ -24,6 +25,14 @@ export type Standing =
 	| { is: 'signed-out' }
 	/** `why` is the computer's word for an end that nobody wished. */
 	| { is: 'ended'; exitCode?: number; signal?: string; why?: string };
+
+/** What a computer says when it may start a terminal in a moment without anybody's doing. */
+const PASSING: readonly Close['code'][] = ['SERVICE_UNAVAILABLE', 'TOO_MANY_REQUESTS', 'CONFLICT'];
+
+/** Why a terminal that was wished for is not to be wished for again but by a person; nothing where it may be. */
+export function refusalOf({ kind, code, reason = '' }: Close): string | undefined {
+	return kind === 'refused' && !PASSING.includes(code) ? reason : undefined;
+}
 
 /** Whether the program is over, or this page may see it no more: nothing goes on by itself. */
 export const isOver = ({ is }: Standing): boolean =>
@@ -67,15 +76,13 @@ const RELAY_SAYS: Partial<Record<CloseReason, string>> & { 'frame-broken': strin
 	'frame-broken': 'The relay does not take what this page sends. Reload the page.'
 };
 
-/** What the computer's last frame says; nothing where the terminal attaches anew by itself. */
-export function closedBy({
-	kind,
-	exitCode,
-	signal,
-	code,
-	reason,
-	why
-}: Close): Standing | undefined {
+/**
+ * What the computer's last frame says; nothing where the terminal attaches anew by itself.
+ *
+ * @param isWished it was only to be started: whoever refuses that now is asked again by a person alone
+ */
+export function closedBy(close: Close, isWished = false): Standing | undefined {
+	const { kind, exitCode, signal, code, reason, why } = close;
 	switch (kind) {
 		case 'ended':
 			return { is: 'ended', exitCode, signal };
@@ -85,6 +92,8 @@ export function closedBy({
 		case 'stopping':
 			return { is: 'runner-offline' };
 		case 'refused':
+			// It is there, and the computer cannot get to it yet.
+			if (code === 'SERVICE_UNAVAILABLE' && !isWished) return undefined;
 			// It ended while nobody looked, and longer ago than it is kept.
 			return code === 'NOT_FOUND'
 				? { is: 'ended', why: why && reason }

@@ -11,7 +11,7 @@ import { inflated } from './inflated';
 import { Screen, type ScreenLook } from './screen';
 import { SealedLine, type SealedState } from './sealed-line';
 import { controlOf } from './keys';
-import { closedBy, isOver, standingOf, type Standing } from './standing';
+import { closedBy, isOver, refusalOf, standingOf, type Standing } from './standing';
 import { Typed } from './typed';
 import { windowFor } from './window';
 
@@ -25,8 +25,10 @@ export interface RemoteTerminalOptions {
 	/** Starts it on the computer if it does not run there; absent: it runs already. */
 	start?: Open['start'];
 	look: ScreenLook;
-	/** It runs: it is not to be started again. */
-	onStarted(): void;
+	/** Why the computer has not started it the last time: it is asked again with `retry` alone. */
+	refused?: string;
+	/** Its wish is another: it runs and is not to be started again, or that was refused, or is tried again. */
+	onWish(): void;
 	/** A key that is for the page. @returns whether it was one */
 	onKey(event: KeyboardEvent): boolean;
 }
@@ -53,8 +55,9 @@ export class RemoteTerminal {
 	readonly #clientId = crypto.randomUUID();
 	readonly #typed = new Typed();
 	readonly #drawn = new Drawn((offset) => this.#line.send({ type: FRAME.ACK, offset }));
-	readonly #onStarted: () => void;
+	readonly #onWish: () => void;
 	#start: Open['start'];
+	#refused: string | undefined;
 	/** What the screen has, or will have in a moment: of which life of the terminal, and up to where. */
 	#have: Open['have'] = null;
 	#epoch: string | undefined;
@@ -64,9 +67,11 @@ export class RemoteTerminal {
 	#isOpen = false;
 	#pings: ReturnType<typeof setInterval> | undefined;
 
-	constructor({ computer, sessionId, start, look, ...on }: RemoteTerminalOptions) {
+	constructor({ computer, sessionId, start, refused, look, ...on }: RemoteTerminalOptions) {
 		this.id = sessionId;
-		this.#onStarted = on.onStarted;
+		this.#onWish = on.onWish;
+		this.#refused = refused;
+		if (refused !== undefined) this.standing = { is: 'refused', why: refused };
 		this.title = start?.title ?? 'Terminal';
 		this.#start = start;
 		this.screen = new Screen(look, {
@@ -87,8 +92,19 @@ export class RemoteTerminal {
 		return this.#start;
 	}
 
+	/** Why it was not started; nothing where it may be. */
+	get refused(): string | undefined {
+		return this.#refused;
+	}
+
+	/** Attaches, but for what was refused: that is for a person to try again. */
+	begin(): void {
+		if (this.#refused === undefined) this.#line.retry();
+	}
+
 	/** Attaches now, whatever it is doing. */
 	retry(): void {
+		if (this.#refused !== undefined) this.#isRefused(undefined);
 		this.#line.retry();
 	}
 
@@ -190,7 +206,7 @@ export class RemoteTerminal {
 		// From now on it must run already: one that has ended is not started anew by a line that comes back.
 		if (this.#start) {
 			this.#start = undefined;
-			this.#onStarted();
+			this.#onWish();
 		}
 		this.#isOpen = true;
 		this.standing = { is: 'live' };
@@ -248,14 +264,26 @@ export class RemoteTerminal {
 	}
 
 	#closed(close: Close): void {
-		const standing = closedBy(close);
+		const standing = closedBy(close, this.#start !== undefined);
 		this.#leave();
-		if (!standing) return this.#line.again();
+		if (!standing) return this.#again(close.reason);
+		if (this.#start) this.#isRefused(refusalOf(close));
 		if (isOver(standing) || standing.is === 'refused') this.#typed.clear();
 		this.isTypedAhead &&= !this.#typed.isEmpty;
 		this.standing = standing;
 		// A computer that stops has the line closed by the relay, which tells when it is there again.
 		if (standing.is !== 'runner-offline') this.#line.close();
+	}
+
+	#isRefused(why: string | undefined): void {
+		this.#refused = why;
+		this.#onWish();
+	}
+
+	/** Attaches anew in a moment, with what was typed. */
+	#again(why?: string): void {
+		this.#line.again();
+		if (why && this.standing.is === 'reconnecting') this.standing = { ...this.standing, why };
 	}
 
 	#type(bytes: Uint8Array): void {
