@@ -24,6 +24,8 @@ const PEOPLE = 100;
 const KIND_CHARS = 80;
 const MESSAGE_CHARS = 1_000;
 const STACK_CHARS = 8_000;
+const PLACE_CHARS = 300;
+const ID_CHARS = 64;
 const TAGS = 10;
 const TAG_CHARS = 100;
 
@@ -62,7 +64,7 @@ export class ErrorCollector {
 						source,
 						kind,
 						message,
-						culprit: culpritOf(event).slice(0, 300).toWellFormed()
+						culprit: bounded(culpritOf(event), PLACE_CHARS)
 					}
 				: OVERFLOW,
 			event
@@ -115,8 +117,28 @@ export class ErrorCollector {
 			await this.write([...gathered.values()]);
 		} catch (error) {
 			if (isDatabaseUnreachable(error)) this.#takeBack(gathered);
+			else if (gathered.size > 1) await this.#writeSingly(gathered);
 			else console.error('Errors could not be stored:', error);
 		}
+	}
+
+	/** What is refused together is written one by one, so that what is wrong with one loses only itself. */
+	async #writeSingly(gathered: Map<string, ErrorsOfAGroup>): Promise<void> {
+		const refusals: unknown[] = [];
+		for (const [fingerprint, group] of gathered) {
+			try {
+				await this.write([group]);
+			} catch (error) {
+				if (isDatabaseUnreachable(error)) {
+					this.#takeBack(gathered);
+					break;
+				}
+				refusals.push(error);
+			}
+			gathered.delete(fingerprint);
+		}
+		if (refusals.length > 0)
+			console.error('Errors could not be stored:', refusals.length, refusals[0]);
 	}
 
 	/** What could not be written waits, with what came meanwhile. */
@@ -222,25 +244,29 @@ function eventOf({ kind, message, stack, breadcrumbs = [] }: Parts, about: About
 	return {
 		...about,
 		at: new Date(),
-		kind: scrub(kind).slice(0, KIND_CHARS),
-		message: scrub(message).slice(0, MESSAGE_CHARS).toWellFormed(),
-		stack: scrub(stack).slice(0, STACK_CHARS).toWellFormed(),
-		release: scrub(about.release).slice(0, 64),
-		route:
-			(about.route === undefined ? route : about.route && scrub(about.route))?.slice(0, 300) ??
-			null,
-		requestId: requestId?.slice(0, 64) ?? null,
+		kind: bounded(kind, KIND_CHARS),
+		message: bounded(message, MESSAGE_CHARS),
+		stack: bounded(stack, STACK_CHARS),
+		release: bounded(about.release, ID_CHARS),
+		route: orNull(about.route === undefined ? route : about.route, PLACE_CHARS),
+		requestId: orNull(requestId, ID_CHARS),
 		userId,
 		tags: boundedTags(about.tags),
-		breadcrumbs: breadcrumbs.map((one) => ({ ...one, path: scrub(one.path) }))
+		breadcrumbs: breadcrumbs.map((one) => ({ ...one, path: bounded(one.path, PLACE_CHARS) }))
 	};
 }
+
+/** A text as it is kept: without secrets, no longer than so, and without half of a character at its end. */
+const bounded = (text: string, chars: number) => scrub(text).slice(0, chars).toWellFormed();
+
+const orNull = (text: string | null, chars: number) =>
+	text === null ? null : bounded(text, chars);
 
 const boundedTags = (tags: Record<string, string>) =>
 	Object.fromEntries(
 		Object.entries(tags)
 			.slice(0, TAGS)
-			.map((pair) => pair.map((text) => scrub(text).slice(0, TAG_CHARS).toWellFormed()))
+			.map((pair) => pair.map((text) => bounded(text, TAG_CHARS)))
 	) as Record<string, string>;
 
 function partsOf(error: unknown): Parts {
