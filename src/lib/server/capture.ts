@@ -8,7 +8,7 @@ import { log } from './log';
 import { requestContext } from './request-context';
 import { sendToSentry } from './sentry';
 import {
-	OVERFLOW,
+	overflowOf,
 	writeErrors,
 	type ErrorEvent,
 	type ErrorsOfAGroup
@@ -16,8 +16,8 @@ import {
 
 const FLUSH_MS = 1_000;
 const RETRY_MS = 5_000;
-/** Kinds of errors that are held at once; more become one group. */
-const GROUPS = 200;
+/** Kinds of errors that are held at once; more become one group. Browsers take no place of the others. */
+const GROUPS = { browser: 50, others: 200 };
 /** Of each kind that many are written whole; the others are counted. */
 const EVENTS = 3;
 const PEOPLE = 100;
@@ -56,7 +56,7 @@ export class ErrorCollector {
 	add(event: ErrorEvent): void {
 		const fingerprint = fingerprintOf(event);
 		const { source, kind, message } = event;
-		const isKnown = this.#groups.has(fingerprint) || this.#groups.size < GROUPS;
+		const isKnown = this.#groups.has(fingerprint) || hasPlace(this.#groups, source);
 		const group = this.#groupOf(
 			isKnown
 				? {
@@ -66,7 +66,7 @@ export class ErrorCollector {
 						message,
 						culprit: bounded(culpritOf(event), PLACE_CHARS)
 					}
-				: OVERFLOW,
+				: overflowOf(source),
 			event
 		);
 		count(group, event);
@@ -148,9 +148,15 @@ export class ErrorCollector {
 		for (const [fingerprint, newer] of meanwhile) {
 			const older = gathered.get(fingerprint);
 			if (older) merge(older, newer);
-			else if (gathered.size < GROUPS) gathered.set(fingerprint, newer);
+			else if (hasPlace(gathered, newer.source)) gathered.set(fingerprint, newer);
 		}
 	}
+}
+
+function hasPlace(groups: Map<string, ErrorsOfAGroup>, from: ProgramSource): boolean {
+	const isBrowser = from === 'browser';
+	const held = [...groups.values()].filter(({ source }) => (source === 'browser') === isBrowser);
+	return held.length < (isBrowser ? GROUPS.browser : GROUPS.others);
 }
 
 /** Counts one event, and keeps it whole where few are kept. The latest take the place of those in the middle. */
@@ -158,7 +164,7 @@ function count(group: ErrorsOfAGroup, event: ErrorEvent) {
 	group.count += 1;
 	if (event.at > group.lastAt) group.lastAt = event.at;
 	group.release = event.release;
-	if (group.fingerprint !== OVERFLOW.fingerprint) group.message = event.message;
+	if (group.fingerprint !== overflowOf(group.source).fingerprint) group.message = event.message;
 	const hour = event.at.toISOString().slice(0, 13);
 	group.hours.set(hour, (group.hours.get(hour) ?? 0) + 1);
 	if (event.userId && group.people.size < PEOPLE) group.people.add(event.userId);
