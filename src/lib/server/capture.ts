@@ -214,7 +214,10 @@ export function captureException(error: unknown, { tags = {} }: Captured = {}): 
 	}
 }
 
-/** Keeps an error that another program tells of, and writes a line in its name. */
+/**
+ * Keeps an error that another program tells of, and writes a line in its name. Of browsers there is none: anybody can
+ * send their reports, and the group has what they say.
+ */
 export function takeReported(
 	{ release, route, ...reported }: ReportedError,
 	source: Exclude<ProgramSource, 'app'>
@@ -222,7 +225,9 @@ export function takeReported(
 	try {
 		const event = eventOf(reported, { source, release, route: route || null, tags: {} });
 		const { kind, message: problem } = event;
-		log('warn', `Error in a ${source}`, { source, kind, problem, place: event.route });
+		if (source !== 'browser') {
+			log('warn', `Error in a ${source}`, { source, kind, problem, place: event.route });
+		}
 		collector?.add(event);
 	} catch (cause) {
 		console.error('A reported error could not be captured:', cause);
