@@ -14,6 +14,21 @@ beforeEach(async () => {
 	await db.requestTotal.deleteMany();
 });
 
+test('what was written is counted once, also where the release cannot be noted', async () => {
+	const before = counters()['totals.dropped'];
+	await db.$executeRaw`ALTER TABLE releases RENAME TO releases_away`;
+	try {
+		countAnswered(page);
+		expect(await writeRequestTotals()).toBe(true);
+	} finally {
+		await db.$executeRaw`ALTER TABLE releases_away RENAME TO releases`;
+	}
+	await writeRequestTotals();
+
+	expect(await stored()).toMatchObject([{ requests: 1n }]);
+	expect(counters()['totals.dropped']).toBe(before);
+});
+
 describe('countAnswered', () => {
 	test('adds answers of a minute to one row, by the class of their status', async () => {
 		for (const status of [200, 204, 303, 404, 429, 500, 503]) countAnswered({ ...page, status });

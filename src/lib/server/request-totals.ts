@@ -119,14 +119,24 @@ export async function writeRequestTotals(): Promise<boolean> {
 	rows = new Map();
 	try {
 		await addRequestTotals(taken);
-		if (!isReleaseNoted) await noteRelease();
-		isReleaseNoted = true;
-		return true;
 	} catch (error) {
 		if (isDatabaseUnreachable(error)) return keep(taken);
 		count('totals.dropped', requestsOf(taken));
 		log('error', 'Request totals could not be written', { error });
 		return false;
+	}
+	await noteReleaseOnce();
+	return true;
+}
+
+/** The totals are written by now: what goes wrong here may not count them again. The next writing tries again. */
+async function noteReleaseOnce(): Promise<void> {
+	if (isReleaseNoted) return;
+	try {
+		await noteRelease();
+		isReleaseNoted = true;
+	} catch (error) {
+		if (!isDatabaseUnreachable(error)) log('error', 'The release could not be noted', { error });
 	}
 }
 
