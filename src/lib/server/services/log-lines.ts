@@ -39,15 +39,19 @@ export interface LogLine {
 	fields: string;
 }
 
-/** Adds lines in one statement. Their texts are bounded and storable. */
-export async function insertLogLines(lines: Omit<LogLine, 'id'>[]): Promise<void> {
+/** A line on its way into the database. Whoever may have to write it again gives it its id. */
+export type NewLogLine = Omit<LogLine, 'id'> & { id?: string };
+
+/** Adds lines in one statement, each of them once. Their texts are bounded and storable. */
+export async function insertLogLines(lines: NewLogLine[]): Promise<void> {
 	const rows = JSON.stringify(lines.map((line) => ({ id: uuid(), ...line })));
 	await db.$executeRaw`
 		INSERT INTO log_lines (id, at, level, message, source, release, route, request_id, user_id, run_id, fields)
 		SELECT id, at, level, message, source, release, route, "requestId", "userId", "runId", fields
 		FROM json_to_recordset(${rows}::json) AS line(id uuid, at timestamptz, level log_level, message text,
 			source program_source, release text, route text, "requestId" text, "userId" uuid, "runId" uuid,
-			fields text)`;
+			fields text)
+		ON CONFLICT DO NOTHING`;
 }
 
 /** One page of the log, the latest first. For operators. */
