@@ -54,6 +54,17 @@ describe('countAnswered', () => {
 		expect((await stored()).reduce((all, { bytes }) => all + bytes, 0n)).toBe(1_000n);
 	});
 
+	test('keeps a route apart however often it was written within a minute', async () => {
+		for (let n = 0; n < 5; n += 1) {
+			for (let m = 0; m < 250; m += 1) countAnswered({ ...page, route: `/again/${m}` });
+			await writeRequestTotals();
+		}
+
+		const routes = new Set((await stored()).map(({ route }) => route));
+		expect(routes.size).toBe(250);
+		expect(routes).not.toContain('(other)');
+	});
+
 	test('writes by itself within seconds, and at once when the process ends', async () => {
 		countAnswered(page);
 		hurryRequestTotals();
