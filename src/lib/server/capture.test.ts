@@ -222,6 +222,26 @@ describe('ErrorCollector', () => {
 		expect(await groups()).toMatchObject([{ count: 2n, events: [{}, {}] }]);
 	});
 
+	test('what finds no place after the database was away is counted all the same', async () => {
+		let isAway = true;
+		let comes = () => undefined as void;
+		const collector = new ErrorCollector((gathered) => {
+			comes();
+			return isAway ? away() : writeErrors(gathered);
+		}, whenAsked);
+		for (let n = 0; n < 150; n += 1) collector.add(event(`Before ${inLetters(n)}`));
+		comes = () => {
+			for (let n = 0; n < 150; n += 1) collector.add(event(`Meanwhile ${inLetters(n)}`));
+			comes = () => undefined;
+		};
+		await collector.flush();
+		isAway = false;
+
+		await collector.flush();
+
+		expect((await groups()).reduce((sum, { count }) => sum + count, 0n)).toBe(300n);
+	});
+
 	test('one that the database refuses loses only itself', async () => {
 		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 		const collector = new ErrorCollector(writeErrors, whenAsked);

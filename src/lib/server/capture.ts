@@ -149,6 +149,12 @@ export class ErrorCollector {
 			const older = gathered.get(fingerprint);
 			if (older) merge(older, newer);
 			else if (hasPlace(gathered, newer.source)) gathered.set(fingerprint, newer);
+			else {
+				const overflow = overflowOf(newer.source);
+				const known = gathered.get(overflow.fingerprint);
+				if (known) merge(known, newer);
+				else gathered.set(overflow.fingerprint, { ...newer, ...overflow });
+			}
 		}
 	}
 }
