@@ -222,6 +222,18 @@ describe('ErrorCollector', () => {
 		expect(await groups()).toMatchObject([{ count: 2n, events: [{}, {}] }]);
 	});
 
+	test('writes what comes while it writes, before it is done', async () => {
+		const collector = new ErrorCollector(async (gathered) => {
+			await writeErrors(gathered);
+			if (gathered[0]?.message === 'First') collector.add(event('Second'));
+		}, whenAsked);
+		collector.add(event('First'));
+
+		await collector.flush();
+
+		expect(await groups()).toHaveLength(2);
+	});
+
 	test('what finds no place after the database was away is counted all the same', async () => {
 		let isAway = true;
 		let comes = () => undefined as void;

@@ -1,7 +1,7 @@
 import type { Breadcrumb, ReportedError } from '$lib/schemas/errors';
 import type { ProgramSource } from '$lib/schemas/logs';
 import { isDatabaseUnreachable } from './database-error';
-import { deferFor, setDeferredErrorKeeper } from './defer';
+import { defer, deferFor, setDeferredErrorKeeper } from './defer';
 import { env } from './env';
 import { culpritOf, fingerprintOf, scrub } from './fingerprint';
 import { log } from './log';
@@ -42,6 +42,7 @@ export interface Captured {
 export class ErrorCollector {
 	#groups = new Map<string, ErrorsOfAGroup>();
 	#isScheduled = false;
+	#isAway = false;
 	#writing: Promise<void> | undefined;
 
 	/**
@@ -109,9 +110,14 @@ export class ErrorCollector {
 		});
 	}
 
+	/** Also what comes while it is written, until nothing is left or the database is away. */
 	async #writeAll(): Promise<void> {
+		this.#isAway = false;
+		while (this.#groups.size > 0 && !this.#isAway) await this.#writeGathered();
+	}
+
+	async #writeGathered(): Promise<void> {
 		const gathered = this.#groups;
-		if (gathered.size === 0) return;
 		this.#groups = new Map();
 		try {
 			await this.write([...gathered.values()]);
@@ -143,6 +149,7 @@ export class ErrorCollector {
 
 	/** What could not be written waits, with what came meanwhile. */
 	#takeBack(gathered: Map<string, ErrorsOfAGroup>) {
+		this.#isAway = true;
 		const meanwhile = this.#groups;
 		this.#groups = gathered;
 		for (const [fingerprint, newer] of meanwhile) {
@@ -193,14 +200,25 @@ const seen = new WeakSet<object>();
 /** From here on errors are kept in groups. */
 export function startErrorCollector(): void {
 	collector = new ErrorCollector(async (groups) => {
-		await Promise.all([writeErrors(groups), sendToSentry(groups)]);
+		tellSentry(groups);
+		await writeErrors(groups);
 	});
 	setDeferredErrorKeeper((error, work) => captureException(error, { tags: { work } }));
+}
+
+const telling = new Set<Promise<void>>();
+
+/** No writing waits for Sentry. */
+function tellSentry(groups: ErrorsOfAGroup[]): void {
+	const told = sendToSentry(groups).finally(() => telling.delete(told));
+	telling.add(told);
+	defer('send-to-sentry', () => told);
 }
 
 /** Writes what is still gathered, before the process ends. */
 export async function flushErrors(): Promise<void> {
 	await collector?.flush();
+	await Promise.all(telling);
 }
 
 /**
