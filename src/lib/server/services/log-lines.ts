@@ -132,7 +132,8 @@ function textCondition(text: string): Prisma.Sql {
 
 /** A route that answered with 5xx, and how often. */
 export interface FailingRoute {
-	route: string;
+	/** Nothing where the address was of none. */
+	route: string | null;
 	failures: number;
 	people: number;
 	lastAt: Date;
@@ -140,7 +141,7 @@ export interface FailingRoute {
 
 /** Where requests failed within the last minutes, the worst first. */
 export const failingRoutes = (_actor: Actor): Promise<FailingRoute[]> => db.$queryRaw`
-	SELECT coalesce(route, 'no route') AS route, count(*)::int AS failures,
+	SELECT route, count(*)::int AS failures,
 		count(DISTINCT user_id)::int AS people, max(at) AS "lastAt"
 	FROM log_lines
 	WHERE level >= 'warn'::log_level AND at > now() - make_interval(mins => ${FAILING_MINUTES})
