@@ -1,9 +1,11 @@
 import type { HandleClientError } from '@sveltejs/kit';
 import { pageMessage } from '$lib/page-messages';
 
-/** What tells of errors is only loaded when there is one. */
-const report = (error: unknown) =>
-	void import('$lib/state/error-report').then((it) => it.reportError(error));
+/** What tells of errors is only loaded when there is one. Where it fails itself, which is an error again, it is left. */
+let report = (error: unknown): unknown =>
+	import('$lib/state/error-report')
+		.then((it) => it.reportError(error))
+		.catch(() => (report = () => 0));
 
 addEventListener('error', (event) => report(event.error));
 addEventListener('unhandledrejection', (event) => report(event.reason));

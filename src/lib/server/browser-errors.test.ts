@@ -44,6 +44,8 @@ describe('an error that a page tells of', () => {
 				events: [{ route: '/(app)/ideas', breadcrumbs: [crumb] }]
 			}
 		]);
+		// The log is not for anybody to fill.
+		expect(console.warn).not.toHaveBeenCalled();
 	});
 
 	test('is cut where it is long, and never refused for that', async () => {

@@ -141,6 +141,27 @@ describe('captureException', () => {
 		expect(said).not.toHaveBeenCalled();
 	});
 
+	test('cuts no character in half, wherever a text ends', async () => {
+		const wide = `${'k'.repeat(79)}😀`;
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		for (const chars of [63, 79, 99, 299, 999]) {
+			const text = `${'x'.repeat(chars)}😀`;
+			takeReported(
+				{
+					...{ kind: wide, message: text, stack: text, route: text, release: text },
+					breadcrumbs: [{ atMs: 1, kind: 'page', path: text, status: 200 }]
+				},
+				'browser'
+			);
+		}
+		await flushErrors();
+
+		expect(said).not.toHaveBeenCalled();
+		const kept = await groups();
+		expect(kept.reduce((sum, { count }) => sum + count, 0n)).toBe(5n);
+		expect(kept[0]?.kind.isWellFormed()).toBe(true);
+	});
+
 	test('hears of deferred work that failed', async () => {
 		vi.spyOn(console, 'error').mockImplementation(() => undefined);
 		defer('weigh', () => Promise.reject(new TypeError('Too heavy')));
@@ -199,6 +220,51 @@ describe('ErrorCollector', () => {
 		await collector.flush();
 
 		expect(await groups()).toMatchObject([{ count: 2n, events: [{}, {}] }]);
+	});
+
+	test('writes what comes while it writes, before it is done', async () => {
+		const collector = new ErrorCollector(async (gathered) => {
+			await writeErrors(gathered);
+			if (gathered[0]?.message === 'First') collector.add(event('Second'));
+		}, whenAsked);
+		collector.add(event('First'));
+
+		await collector.flush();
+
+		expect(await groups()).toHaveLength(2);
+	});
+
+	test('what finds no place after the database was away is counted all the same', async () => {
+		let isAway = true;
+		let comes = () => undefined as void;
+		const collector = new ErrorCollector((gathered) => {
+			comes();
+			return isAway ? away() : writeErrors(gathered);
+		}, whenAsked);
+		for (let n = 0; n < 150; n += 1) collector.add(event(`Before ${inLetters(n)}`));
+		comes = () => {
+			for (let n = 0; n < 150; n += 1) collector.add(event(`Meanwhile ${inLetters(n)}`));
+			comes = () => undefined;
+		};
+		await collector.flush();
+		isAway = false;
+
+		await collector.flush();
+
+		expect((await groups()).reduce((sum, { count }) => sum + count, 0n)).toBe(300n);
+	});
+
+	test('one that the database refuses loses only itself', async () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		const collector = new ErrorCollector(writeErrors, whenAsked);
+		collector.add(event('Fine'));
+		collector.add({ ...event('Refused'), kind: 'Halved\ud83d' });
+		collector.add(event('Fine as well'));
+
+		await collector.flush();
+
+		expect((await groups()).map(({ message }) => message)).toEqual(['Fine', 'Fine as well']);
+		expect(said).toHaveBeenCalledTimes(1);
 	});
 
 	test('an error of its own goes to stderr and nowhere else', async () => {

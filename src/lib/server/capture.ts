@@ -1,14 +1,14 @@
 import type { Breadcrumb, ReportedError } from '$lib/schemas/errors';
 import type { ProgramSource } from '$lib/schemas/logs';
 import { isDatabaseUnreachable } from './database-error';
-import { deferFor, setDeferredErrorKeeper } from './defer';
+import { defer, deferFor, setDeferredErrorKeeper } from './defer';
 import { env } from './env';
 import { culpritOf, fingerprintOf, scrub } from './fingerprint';
 import { log } from './log';
 import { requestContext } from './request-context';
 import { sendToSentry } from './sentry';
 import {
-	OVERFLOW,
+	overflowOf,
 	writeErrors,
 	type ErrorEvent,
 	type ErrorsOfAGroup
@@ -16,14 +16,16 @@ import {
 
 const FLUSH_MS = 1_000;
 const RETRY_MS = 5_000;
-/** Kinds of errors that are held at once; more become one group. */
-const GROUPS = 200;
+/** Kinds of errors that are held at once; more become one group. Browsers take no place of the others. */
+const GROUPS = { browser: 50, others: 200 };
 /** Of each kind that many are written whole; the others are counted. */
 const EVENTS = 3;
 const PEOPLE = 100;
 const KIND_CHARS = 80;
 const MESSAGE_CHARS = 1_000;
 const STACK_CHARS = 8_000;
+const PLACE_CHARS = 300;
+const ID_CHARS = 64;
 const TAGS = 10;
 const TAG_CHARS = 100;
 
@@ -40,6 +42,7 @@ export interface Captured {
 export class ErrorCollector {
 	#groups = new Map<string, ErrorsOfAGroup>();
 	#isScheduled = false;
+	#isAway = false;
 	#writing: Promise<void> | undefined;
 
 	/**
@@ -54,7 +57,7 @@ export class ErrorCollector {
 	add(event: ErrorEvent): void {
 		const fingerprint = fingerprintOf(event);
 		const { source, kind, message } = event;
-		const isKnown = this.#groups.has(fingerprint) || this.#groups.size < GROUPS;
+		const isKnown = this.#groups.has(fingerprint) || hasPlace(this.#groups, source);
 		const group = this.#groupOf(
 			isKnown
 				? {
@@ -62,9 +65,9 @@ export class ErrorCollector {
 						source,
 						kind,
 						message,
-						culprit: culpritOf(event).slice(0, 300).toWellFormed()
+						culprit: bounded(culpritOf(event), PLACE_CHARS)
 					}
-				: OVERFLOW,
+				: overflowOf(source),
 			event
 		);
 		count(group, event);
@@ -107,28 +110,66 @@ export class ErrorCollector {
 		});
 	}
 
+	/** Also what comes while it is written, until nothing is left or the database is away. */
 	async #writeAll(): Promise<void> {
+		this.#isAway = false;
+		while (this.#groups.size > 0 && !this.#isAway) await this.#writeGathered();
+	}
+
+	async #writeGathered(): Promise<void> {
 		const gathered = this.#groups;
-		if (gathered.size === 0) return;
 		this.#groups = new Map();
 		try {
 			await this.write([...gathered.values()]);
 		} catch (error) {
 			if (isDatabaseUnreachable(error)) this.#takeBack(gathered);
+			else if (gathered.size > 1) await this.#writeSingly(gathered);
 			else console.error('Errors could not be stored:', error);
 		}
 	}
 
+	/** What is refused together is written one by one, so that what is wrong with one loses only itself. */
+	async #writeSingly(gathered: Map<string, ErrorsOfAGroup>): Promise<void> {
+		const refusals: unknown[] = [];
+		for (const [fingerprint, group] of gathered) {
+			try {
+				await this.write([group]);
+			} catch (error) {
+				if (isDatabaseUnreachable(error)) {
+					this.#takeBack(gathered);
+					break;
+				}
+				refusals.push(error);
+			}
+			gathered.delete(fingerprint);
+		}
+		if (refusals.length > 0)
+			console.error('Errors could not be stored:', refusals.length, refusals[0]);
+	}
+
 	/** What could not be written waits, with what came meanwhile. */
 	#takeBack(gathered: Map<string, ErrorsOfAGroup>) {
+		this.#isAway = true;
 		const meanwhile = this.#groups;
 		this.#groups = gathered;
 		for (const [fingerprint, newer] of meanwhile) {
 			const older = gathered.get(fingerprint);
 			if (older) merge(older, newer);
-			else if (gathered.size < GROUPS) gathered.set(fingerprint, newer);
+			else if (hasPlace(gathered, newer.source)) gathered.set(fingerprint, newer);
+			else {
+				const overflow = overflowOf(newer.source);
+				const known = gathered.get(overflow.fingerprint);
+				if (known) merge(known, newer);
+				else gathered.set(overflow.fingerprint, { ...newer, ...overflow });
+			}
 		}
 	}
+}
+
+function hasPlace(groups: Map<string, ErrorsOfAGroup>, from: ProgramSource): boolean {
+	const isBrowser = from === 'browser';
+	const held = [...groups.values()].filter(({ source }) => (source === 'browser') === isBrowser);
+	return held.length < (isBrowser ? GROUPS.browser : GROUPS.others);
 }
 
 /** Counts one event, and keeps it whole where few are kept. The latest take the place of those in the middle. */
@@ -136,7 +177,7 @@ function count(group: ErrorsOfAGroup, event: ErrorEvent) {
 	group.count += 1;
 	if (event.at > group.lastAt) group.lastAt = event.at;
 	group.release = event.release;
-	if (group.fingerprint !== OVERFLOW.fingerprint) group.message = event.message;
+	if (group.fingerprint !== overflowOf(group.source).fingerprint) group.message = event.message;
 	const hour = event.at.toISOString().slice(0, 13);
 	group.hours.set(hour, (group.hours.get(hour) ?? 0) + 1);
 	if (event.userId && group.people.size < PEOPLE) group.people.add(event.userId);
@@ -159,14 +200,25 @@ const seen = new WeakSet<object>();
 /** From here on errors are kept in groups. */
 export function startErrorCollector(): void {
 	collector = new ErrorCollector(async (groups) => {
-		await Promise.all([writeErrors(groups), sendToSentry(groups)]);
+		tellSentry(groups);
+		await writeErrors(groups);
 	});
 	setDeferredErrorKeeper((error, work) => captureException(error, { tags: { work } }));
+}
+
+const telling = new Set<Promise<void>>();
+
+/** No writing waits for Sentry. */
+function tellSentry(groups: ErrorsOfAGroup[]): void {
+	const told = sendToSentry(groups).finally(() => telling.delete(told));
+	telling.add(told);
+	defer('send-to-sentry', () => told);
 }
 
 /** Writes what is still gathered, before the process ends. */
 export async function flushErrors(): Promise<void> {
 	await collector?.flush();
+	await Promise.all(telling);
 }
 
 /**
@@ -186,7 +238,10 @@ export function captureException(error: unknown, { tags = {} }: Captured = {}): 
 	}
 }
 
-/** Keeps an error that another program tells of, and writes a line in its name. */
+/**
+ * Keeps an error that another program tells of, and writes a line in its name. Of browsers there is none: anybody can
+ * send their reports, and the group has what they say.
+ */
 export function takeReported(
 	{ release, route, ...reported }: ReportedError,
 	source: Exclude<ProgramSource, 'app'>
@@ -194,7 +249,9 @@ export function takeReported(
 	try {
 		const event = eventOf(reported, { source, release, route: route || null, tags: {} });
 		const { kind, message: problem } = event;
-		log('warn', `Error in a ${source}`, { source, kind, problem, place: event.route });
+		if (source !== 'browser') {
+			log('warn', `Error in a ${source}`, { source, kind, problem, place: event.route });
+		}
 		collector?.add(event);
 	} catch (cause) {
 		console.error('A reported error could not be captured:', cause);
@@ -222,25 +279,29 @@ function eventOf({ kind, message, stack, breadcrumbs = [] }: Parts, about: About
 	return {
 		...about,
 		at: new Date(),
-		kind: scrub(kind).slice(0, KIND_CHARS),
-		message: scrub(message).slice(0, MESSAGE_CHARS).toWellFormed(),
-		stack: scrub(stack).slice(0, STACK_CHARS).toWellFormed(),
-		release: scrub(about.release).slice(0, 64),
-		route:
-			(about.route === undefined ? route : about.route && scrub(about.route))?.slice(0, 300) ??
-			null,
-		requestId: requestId?.slice(0, 64) ?? null,
+		kind: bounded(kind, KIND_CHARS),
+		message: bounded(message, MESSAGE_CHARS),
+		stack: bounded(stack, STACK_CHARS),
+		release: bounded(about.release, ID_CHARS),
+		route: orNull(about.route === undefined ? route : about.route, PLACE_CHARS),
+		requestId: orNull(requestId, ID_CHARS),
 		userId,
 		tags: boundedTags(about.tags),
-		breadcrumbs: breadcrumbs.map((one) => ({ ...one, path: scrub(one.path) }))
+		breadcrumbs: breadcrumbs.map((one) => ({ ...one, path: bounded(one.path, PLACE_CHARS) }))
 	};
 }
+
+/** A text as it is kept: without secrets, no longer than so, and without half of a character at its end. */
+const bounded = (text: string, chars: number) => scrub(text).slice(0, chars).toWellFormed();
+
+const orNull = (text: string | null, chars: number) =>
+	text === null ? null : bounded(text, chars);
 
 const boundedTags = (tags: Record<string, string>) =>
 	Object.fromEntries(
 		Object.entries(tags)
 			.slice(0, TAGS)
-			.map((pair) => pair.map((text) => scrub(text).slice(0, TAG_CHARS).toWellFormed()))
+			.map((pair) => pair.map((text) => bounded(text, TAG_CHARS)))
 	) as Record<string, string>;
 
 function partsOf(error: unknown): Parts {

@@ -146,6 +146,21 @@ describe('LogStore', () => {
 		expect(store.dropped).toBe(0);
 	});
 
+	test('writes no line twice where the connection broke after it was written', async () => {
+		let isBroken = true;
+		const store = new LogStore(async (lines) => {
+			await insertLogLines(lines);
+			if (isBroken) await away();
+		}, whenAsked);
+		store.push(storedLine(entry('Once')));
+		await store.flush();
+		isBroken = false;
+
+		await store.flush();
+
+		expect(await kept()).toMatchObject([{ message: 'Once' }]);
+	});
+
 	test('gives up what the database refuses, and goes on', async () => {
 		const store = new LogStore(insertLogLines, whenAsked);
 		store.push({ ...storedLine(entry('Refused')), message: 'x'.repeat(3_000) });

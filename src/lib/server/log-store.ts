@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import { PROGRAM_SOURCES, type ProgramSource } from '$lib/schemas/logs';
 import { count } from './counters';
 import { isDatabaseUnreachable } from './database-error';
@@ -17,9 +18,6 @@ const FIELDS_CHARS = 16_000;
 const CUT_CHARS = 8_000;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A line on its way into the database. */
-type StoredLine = Omit<LogLine, 'id'>;
-
 /**
  * Keeps log lines in the database: buffered, and written in batches by nobody's request.
  *
@@ -27,7 +25,7 @@ type StoredLine = Omit<LogLine, 'id'>;
  * count becomes a line itself as soon as lines can be written again. Nothing in here logs.
  */
 export class LogStore {
-	#lines: StoredLine[] = [];
+	#lines: LogLine[] = [];
 	#dropped = 0;
 	#isScheduled = false;
 	#writing: Promise<void> | undefined;
@@ -38,7 +36,7 @@ export class LogStore {
 	 * @param later runs the work in so many milliseconds
 	 */
 	constructor(
-		readonly write: (lines: StoredLine[]) => Promise<void> = insertLogLines,
+		readonly write: (lines: LogLine[]) => Promise<void> = insertLogLines,
 		readonly later = (ms: number, work: () => Promise<void>) =>
 			deferFor('store-log-lines', ms, work)
 	) {}
@@ -48,7 +46,7 @@ export class LogStore {
 		return this.#dropped;
 	}
 
-	push(line: StoredLine): void {
+	push(line: LogLine): void {
 		this.#lines.push(line);
 		const excess = this.#lines.length - BUFFER_LINES;
 		if (excess > 0) this.#drop(this.#lines.splice(0, excess).length);
@@ -97,7 +95,7 @@ export class LogStore {
 	}
 }
 
-const droppedLine = (lines: number): StoredLine => ({
+const droppedLine = (lines: number): LogLine => ({
 	...storedLine({
 		timestamp: new Date().toISOString(),
 		level: 'warn',
@@ -106,8 +104,11 @@ const droppedLine = (lines: number): StoredLine => ({
 	fields: JSON.stringify({ lines })
 });
 
-/** An entry of the log as the database takes it: bounded, and ids only where they are ids. */
-export function storedLine({ timestamp, level, message, ...rest }: LogEntry): StoredLine {
+/**
+ * An entry of the log as the database takes it: bounded, and ids only where they are ids. It has its own from here on:
+ * where it is not known whether a batch was written, it can be written again.
+ */
+export function storedLine({ timestamp, level, message, ...rest }: LogEntry): LogLine {
 	const { requestId, route, userId, runId, source, ...others } = rest;
 	const fields: Record<string, unknown> = { ...others };
 	const idIn = (name: string, value: unknown) => {
@@ -116,6 +117,7 @@ export function storedLine({ timestamp, level, message, ...rest }: LogEntry): St
 		return null;
 	};
 	return {
+		id: uuid(),
 		at: new Date(timestamp),
 		level,
 		message: cut(message, MESSAGE_CHARS),

@@ -16,7 +16,8 @@ const RESERVED = [
 ] as const;
 const SECRET_KEY = /pass(word)?$|secret|token|authorization|cookie|api[-_]?key|dsn|database_?url/i;
 const SECRET_IN_TEXT: [RegExp, string][] = [
-	[/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1[redacted]@'],
+	// Without a bound, a long run of letters would be walked from each of them to its end.
+	[/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, '$1[redacted]@'],
 	[/([?&](?:token|code|secret|key)=)[^&\s"']+/gi, '$1[redacted]'],
 	[/\b(bearer\s+)[\w.~+/=-]+/gi, '$1[redacted]']
 ];

@@ -14,6 +14,21 @@ beforeEach(async () => {
 	await db.requestTotal.deleteMany();
 });
 
+test('what was written is counted once, also where the release cannot be noted', async () => {
+	const before = counters()['totals.dropped'];
+	await db.$executeRaw`ALTER TABLE releases RENAME TO releases_away`;
+	try {
+		countAnswered(page);
+		expect(await writeRequestTotals()).toBe(true);
+	} finally {
+		await db.$executeRaw`ALTER TABLE releases_away RENAME TO releases`;
+	}
+	await writeRequestTotals();
+
+	expect(await stored()).toMatchObject([{ requests: 1n }]);
+	expect(counters()['totals.dropped']).toBe(before);
+});
+
 describe('countAnswered', () => {
 	test('adds answers of a minute to one row, by the class of their status', async () => {
 		for (const status of [200, 204, 303, 404, 429, 500, 503]) countAnswered({ ...page, status });
@@ -37,6 +52,17 @@ describe('countAnswered', () => {
 		await writeRequestTotals();
 
 		expect((await stored()).reduce((all, { bytes }) => all + bytes, 0n)).toBe(1_000n);
+	});
+
+	test('keeps a route apart however often it was written within a minute', async () => {
+		for (let n = 0; n < 5; n += 1) {
+			for (let m = 0; m < 250; m += 1) countAnswered({ ...page, route: `/again/${m}` });
+			await writeRequestTotals();
+		}
+
+		const routes = new Set((await stored()).map(({ route }) => route));
+		expect(routes.size).toBe(250);
+		expect(routes).not.toContain('(other)');
 	});
 
 	test('writes by itself within seconds, and at once when the process ends', async () => {

@@ -41,7 +41,7 @@ type Kind = Pick<Answered, 'source' | 'method' | 'route'>;
 export type AddBytes = (bytes: number) => void;
 
 let rows = new Map<string, RequestTotalRow>();
-let rowsOfMinute = { startsAt: 0, rows: 0 };
+let kindsOfMinute = { startsAt: 0, keys: new Set<string>() };
 let wake: AbortController | undefined;
 let isEnding = false;
 let isReleaseNoted = false;
@@ -72,11 +72,13 @@ function rowOf({ source, method, route }: Kind): RequestTotalRow {
 	const key = `${startsAt} ${source} ${method} ${route}`;
 	const known = rows.get(key);
 	if (known) return known;
-	if (rowsOfMinute.startsAt !== startsAt) rowsOfMinute = { startsAt, rows: 0 };
-	rowsOfMinute.rows += 1;
-	if (rowsOfMinute.rows > ROWS_PER_MINUTE && route !== OTHER) {
+	if (kindsOfMinute.startsAt !== startsAt) kindsOfMinute = { startsAt, keys: new Set() };
+	// A row that was written is made anew; it is still the same.
+	const { keys } = kindsOfMinute;
+	if (!keys.has(key) && keys.size >= ROWS_PER_MINUTE && route !== OTHER) {
 		return rowOf({ source, method, route: OTHER });
 	}
+	keys.add(key);
 	const row = {
 		...{ startsAt: new Date(startsAt), source, method, route, release: env().release },
 		...{ requests: 0, redirected: 0, refused: 0, failed: 0, errors: 0, bytes: 0 },
@@ -119,14 +121,24 @@ export async function writeRequestTotals(): Promise<boolean> {
 	rows = new Map();
 	try {
 		await addRequestTotals(taken);
-		if (!isReleaseNoted) await noteRelease();
-		isReleaseNoted = true;
-		return true;
 	} catch (error) {
 		if (isDatabaseUnreachable(error)) return keep(taken);
 		count('totals.dropped', requestsOf(taken));
 		log('error', 'Request totals could not be written', { error });
 		return false;
+	}
+	await noteReleaseOnce();
+	return true;
+}
+
+/** The totals are written by now: what goes wrong here may not count them again. The next writing tries again. */
+async function noteReleaseOnce(): Promise<void> {
+	if (isReleaseNoted) return;
+	try {
+		await noteRelease();
+		isReleaseNoted = true;
+	} catch (error) {
+		if (!isDatabaseUnreachable(error)) log('error', 'The release could not be noted', { error });
 	}
 }
 

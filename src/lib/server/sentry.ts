@@ -5,6 +5,8 @@ import { sendOutbound } from './outbound';
 import type { ErrorEvent, ErrorsOfAGroup } from './services/error-groups';
 
 const TIMEOUT_MS = 5_000;
+/** For all of them together: a process that ends waits no longer for them. */
+const TOTAL_MS = 8_000;
 /** Of a second that many are sent; in a storm the groups count the others. */
 const EVENTS = 20;
 
@@ -71,10 +73,16 @@ export async function sendToSentry(groups: readonly ErrorsOfAGroup[]): Promise<v
 		.filter(({ event }) => !sent.has(event))
 		.slice(0, EVENTS);
 	for (const { event } of events) sent.add(event);
+	const until = Date.now() + TOTAL_MS;
 	try {
 		const { url, key } = destinationOf(dsn);
 		for (const { fingerprint, event } of events) {
-			await post({ url, key }, sentryEvent(fingerprint, event));
+			const leftMs = until - Date.now();
+			if (leftMs <= 0) throw new Error('It takes too long.');
+			await post(
+				{ url, key, timeoutMs: Math.min(TIMEOUT_MS, leftMs) },
+				sentryEvent(fingerprint, event)
+			);
 		}
 	} catch (cause) {
 		// Sentry is away, or does not want it. The errors are in the database all the same.
@@ -85,11 +93,14 @@ export async function sendToSentry(groups: readonly ErrorsOfAGroup[]): Promise<v
 	}
 }
 
-async function post({ url, key }: Destination, event: ReturnType<typeof sentryEvent>) {
+async function post(
+	{ url, key, timeoutMs }: Destination & { timeoutMs: number },
+	event: ReturnType<typeof sentryEvent>
+) {
 	const head = { event_id: event.event_id, sent_at: new Date().toISOString() };
 	const { status } = await sendOutbound(url, {
 		namedBy: 'operator',
-		timeoutMs: TIMEOUT_MS,
+		timeoutMs,
 		headers: {
 			'content-type': 'application/x-sentry-envelope',
 			'x-sentry-auth': `Sentry sentry_version=7, sentry_client=coda/1, sentry_key=${key}`

@@ -28,13 +28,17 @@ function mapOf(script: string): Promise<TraceMap | undefined> {
 
 /** A stack in which lines of our scripts name their sources. Whatever else stands there stays as it is. */
 export async function resolveStack(stack: string): Promise<string> {
-	return (await Promise.all(stack.split('\n').map(resolveLine))).join('\n');
+	// A stack is whatever a browser sent: what cannot be looked up stays as it is.
+	const lines = stack.split('\n').map((line) => resolveLine(line).catch(() => line));
+	return (await Promise.all(lines)).join('\n');
 }
 
 async function resolveLine(line: string): Promise<string> {
 	const frame = frameOf(line);
 	const [, script] = SCRIPT.exec(frame?.file ?? '') ?? [];
 	if (!frame || !script || script.includes('..')) return line;
+	// No script has such a place.
+	if (frame.line < 1 || frame.column < 1) return line;
 	const map = await mapOf(script);
 	if (!map) return line;
 	const found = originalPositionFor(map, { line: frame.line, column: frame.column - 1 });

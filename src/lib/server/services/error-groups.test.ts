@@ -117,6 +117,23 @@ describe('a group of errors', () => {
 	});
 });
 
+test('what browsers tell of takes no place of other new errors', async () => {
+	const many = (source: 'app' | 'browser', howMany: number) =>
+		Array.from({ length: howMany }, (_, n) => gathered({ source, fingerprint: `${source} ${n}` }));
+	await writeErrors(many('browser', 130));
+
+	await writeErrors(many('app', 40));
+
+	const bySource = await db.errorGroup.groupBy({ by: ['source'], _count: true });
+	expect(bySource.toSorted((a, b) => a._count - b._count)).toMatchObject([
+		// Twenty of their own, and one that counts the others.
+		{ source: 'browser', _count: 21 },
+		{ source: 'app', _count: 40 }
+	]);
+	const overflow = await db.errorGroup.findUnique({ where: { fingerprint: 'overflow-browser' } });
+	expect(overflow).toMatchObject({ count: 110n, source: 'browser' });
+});
+
 describe('the list', () => {
 	const list = async (filter: object) =>
 		(await listErrors(await createAdmin(), ErrorFilter.parse(filter))).groups;

@@ -8,8 +8,11 @@ import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
 import { inBatches, type Purged, type Work } from './batches';
 
-/** New groups of one hour. What comes above it is one group. */
-const NEW_GROUPS_AN_HOUR = 100;
+/**
+ * New groups of one hour. What comes above it is one group. Anybody can report from a browser, so what comes from
+ * there takes no place of the others.
+ */
+const NEW_GROUPS_AN_HOUR = { browser: 20, others: 100 };
 /** Events of a group that are kept whole: the latest. */
 const EVENTS_OF_A_GROUP = 50;
 /** Held while errors are written, so that the new groups of an hour are counted right. */
@@ -54,13 +57,26 @@ export interface ErrorsOfAGroup {
 }
 
 /** What holds every kind of error that came as one too many. */
-export const OVERFLOW = {
+const OVERFLOW = {
 	fingerprint: 'overflow',
 	source: 'app',
 	kind: 'Others',
 	message: 'More new kinds of errors came at once than are kept apart. Their lines are in the log.',
 	culprit: ''
 } as const;
+
+/** The same for what browsers tell of. */
+const BROWSER_OVERFLOW = {
+	fingerprint: 'overflow-browser',
+	source: 'browser',
+	kind: 'Others',
+	message: 'Browsers told of more new kinds of errors at once than are kept apart.',
+	culprit: ''
+} as const;
+
+/** The group of what comes as one too many from there. */
+export const overflowOf = (source: ProgramSource) =>
+	source === 'browser' ? BROWSER_OVERFLOW : OVERFLOW;
 
 /**
  * Counts errors into their groups: one row for each kind, however many came. A group that was resolved before
@@ -88,22 +104,40 @@ async function admitted(tx: Transaction, gathered: ErrorsOfAGroup[]): Promise<Er
 		where: { fingerprint: { in: fingerprints } },
 		select: { fingerprint: true }
 	});
-	const isKnown = new Set([OVERFLOW.fingerprint, ...known.map(({ fingerprint }) => fingerprint)]);
-	const [row] = await tx.$queryRaw<{ fresh: number }[]>`
-		SELECT count(*)::int AS fresh FROM error_groups WHERE first_at > now() - interval '1 hour'`;
-	let places = NEW_GROUPS_AN_HOUR - (row?.fresh ?? 0);
+	const isKnown = new Set(known.map(({ fingerprint }) => fingerprint));
+	const [fresh] = await tx.$queryRaw<{ browser: number; others: number }[]>`
+		SELECT count(*) FILTER (WHERE source = 'browser')::int AS browser,
+			count(*) FILTER (WHERE source <> 'browser')::int AS others
+		FROM error_groups WHERE first_at > now() - interval '1 hour'`;
+	const places = {
+		browser: NEW_GROUPS_AN_HOUR.browser - (fresh?.browser ?? 0),
+		others: NEW_GROUPS_AN_HOUR.others - (fresh?.others ?? 0)
+	};
 	const [kept, over]: [ErrorsOfAGroup[], ErrorsOfAGroup[]] = [[], []];
 	for (const group of gathered) {
-		const isIn = isKnown.has(group.fingerprint) || places-- > 0;
+		const kind = group.source === 'browser' ? 'browser' : 'others';
+		const { fingerprint } = overflowOf(group.source);
+		const isIn =
+			group.fingerprint === fingerprint || isKnown.has(group.fingerprint) || places[kind]-- > 0;
 		(isIn ? kept : over).push(group);
 	}
-	return [...kept, ...asOne(over)];
+	const isOfBrowser = ({ source }: ErrorsOfAGroup) => source === 'browser';
+	return [
+		...kept,
+		...asOne(over.filter(isOfBrowser)),
+		...asOne(over.filter((group) => !isOfBrowser(group)))
+	];
 }
 
 function asOne(groups: ErrorsOfAGroup[]): ErrorsOfAGroup[] {
 	const [first, ...others] = groups;
 	if (!first) return [];
-	const one: ErrorsOfAGroup = { ...first, ...OVERFLOW, hours: new Map(first.hours) };
+	const one: ErrorsOfAGroup = {
+		...first,
+		...overflowOf(first.source),
+		hours: new Map(first.hours),
+		people: new Set(first.people)
+	};
 	for (const { count, hours, people, lastAt } of others) {
 		one.count += count;
 		for (const [hour, n] of hours) one.hours.set(hour, (one.hours.get(hour) ?? 0) + n);

@@ -121,6 +121,7 @@ test('the routes that failed most are named, and those of an hour ago are not', 
 		line(60, { ...failed, route: '/ideas', userId: ada.userId }),
 		line(50, { ...failed, route: '/ideas', userId: ada.userId }),
 		line(40, { ...failed, route: '/trash' }),
+		line(45, failed),
 		line(40, { level: 'warn', message: 'Other', route: '/account' }),
 		line(3_600, { ...failed, route: '/search' })
 	]);
@@ -129,7 +130,8 @@ test('the routes that failed most are named, and those of an hour ago are not', 
 
 	expect(routes).toMatchObject([
 		{ route: '/ideas', failures: 2, people: 1 },
-		{ route: '/trash', failures: 1, people: 0 }
+		{ route: '/trash', failures: 1, people: 0 },
+		{ route: null, failures: 1 }
 	]);
 });
 

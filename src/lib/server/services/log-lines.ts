@@ -39,15 +39,19 @@ export interface LogLine {
 	fields: string;
 }
 
-/** Adds lines in one statement. Their texts are bounded and storable. */
-export async function insertLogLines(lines: Omit<LogLine, 'id'>[]): Promise<void> {
+/** A line on its way into the database. Whoever may have to write it again gives it its id. */
+export type NewLogLine = Omit<LogLine, 'id'> & { id?: string };
+
+/** Adds lines in one statement, each of them once. Their texts are bounded and storable. */
+export async function insertLogLines(lines: NewLogLine[]): Promise<void> {
 	const rows = JSON.stringify(lines.map((line) => ({ id: uuid(), ...line })));
 	await db.$executeRaw`
 		INSERT INTO log_lines (id, at, level, message, source, release, route, request_id, user_id, run_id, fields)
 		SELECT id, at, level, message, source, release, route, "requestId", "userId", "runId", fields
 		FROM json_to_recordset(${rows}::json) AS line(id uuid, at timestamptz, level log_level, message text,
 			source program_source, release text, route text, "requestId" text, "userId" uuid, "runId" uuid,
-			fields text)`;
+			fields text)
+		ON CONFLICT DO NOTHING`;
 }
 
 /** One page of the log, the latest first. For operators. */
@@ -128,7 +132,8 @@ function textCondition(text: string): Prisma.Sql {
 
 /** A route that answered with 5xx, and how often. */
 export interface FailingRoute {
-	route: string;
+	/** Nothing where the address was of none. */
+	route: string | null;
 	failures: number;
 	people: number;
 	lastAt: Date;
@@ -136,7 +141,7 @@ export interface FailingRoute {
 
 /** Where requests failed within the last minutes, the worst first. */
 export const failingRoutes = (_actor: Actor): Promise<FailingRoute[]> => db.$queryRaw`
-	SELECT coalesce(route, 'no route') AS route, count(*)::int AS failures,
+	SELECT route, count(*)::int AS failures,
 		count(DISTINCT user_id)::int AS people, max(at) AS "lastAt"
 	FROM log_lines
 	WHERE level >= 'warn'::log_level AND at > now() - make_interval(mins => ${FAILING_MINUTES})

@@ -97,6 +97,7 @@ describe('readServiceLevels', () => {
 	test('counts errors of ours by window, and neither refusals nor probes', async () => {
 		await answered(1, 100, { errors: 5, failed: 5 });
 		await answered(20, 100, { refused: 40 });
+		await answered(20, 100, { route: '(no route)', refused: 100 });
 		await answered(20, 100, { source: 'probe', route: '/readyz', errors: 100, failed: 100 });
 
 		const { windows, burn, month, alarm } = await level('availability');
@@ -114,6 +115,8 @@ describe('readServiceLevels', () => {
 		slow[placeOf(2_500)] = 10;
 		await answered(1, 100, { source: 'call', route: 'ideas.list', durations: slow });
 		await answered(1, 50, { source: 'call', method: 'write', route: 'ideas.create', errors: 1 });
+
+		await answered(1, 30, { source: 'call', method: 'write', route: 'ideas.update', refused: 30 });
 
 		expect((await level('speed')).windows['5 min']).toEqual({ total: 150, bad: 10 });
 		expect((await level('saves')).windows['5 min']).toEqual({ total: 50, bad: 1 });

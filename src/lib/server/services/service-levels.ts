@@ -3,14 +3,21 @@ import { countWithin } from '../durations';
 import { Prisma } from '../prisma/client';
 import { counts, since, sums, type RequestSums } from './request-sums';
 
+/** What was refused was no work: it would make good what went wrong. */
+function answered({ requests, refused }: RequestSums): number {
+	return requests - refused;
+}
+
 /** What Coda means to keep in every month. */
 export const SERVICE_LEVELS = {
 	availability: {
 		title: 'Availability',
 		says: 'Answers that are no error of ours',
 		target: 0.999,
-		of: Prisma.sql`t.source IN ('page', 'api')`,
+		// Addresses that are none of ours are asked for by strangers, and answered without any work.
+		of: Prisma.sql`t.source IN ('page', 'api') AND t.route <> '(no route)'`,
 		needs: counts,
+		total: ({ requests }: RequestSums) => requests,
 		bad: ({ errors }: RequestSums) => errors
 	},
 	speed: {
@@ -19,7 +26,9 @@ export const SERVICE_LEVELS = {
 		target: 0.95,
 		of: Prisma.sql`t.source = 'call'`,
 		needs: sums,
-		bad: ({ requests, durations }: RequestSums) => requests - countWithin(durations, 300)
+		total: answered,
+		bad: (sums: RequestSums) =>
+			Math.min(answered(sums), sums.requests - countWithin(sums.durations, 300))
 	},
 	saves: {
 		title: 'Saves',
@@ -27,6 +36,7 @@ export const SERVICE_LEVELS = {
 		target: 0.999,
 		of: Prisma.sql`t.source = 'call' AND t.method = 'write'`,
 		needs: counts,
+		total: answered,
 		bad: ({ errors }: RequestSums) => errors
 	}
 } as const;
@@ -130,7 +140,7 @@ const byWindow = <T>(of: (window: BurnWindow) => T): Record<BurnWindow, T> =>
 	Object.fromEntries(WINDOW_NAMES.map((window) => [window, of(window)])) as Record<BurnWindow, T>;
 
 async function countsOf(name: LevelName): Promise<Map<string, LevelCount>> {
-	const { of, bad, needs } = SERVICE_LEVELS[name];
+	const { of, total, bad, needs } = SERVICE_LEVELS[name];
 	const seconds = WINDOW_NAMES.map((window) => BURN_WINDOWS[window]);
 	const rows = await db.$queryRaw<({ window: string } & RequestSums)[]>`
 		WITH windows AS (
@@ -145,5 +155,5 @@ async function countsOf(name: LevelName): Promise<Map<string, LevelCount>> {
 		)
 		SELECT windows.name AS window, ${needs} FROM windows JOIN t ON t.starts_at >= windows.begins
 		GROUP BY windows.name`;
-	return new Map(rows.map((row) => [row.window, { total: row.requests, bad: bad(row) }]));
+	return new Map(rows.map((row) => [row.window, { total: total(row), bad: bad(row) }]));
 }

@@ -14,6 +14,11 @@ test('makes one month of what was measured so far', async () => {
 			...{ startsAt: tenDaysAgo, source: 'page', method: 'read', route: '/', release: 'abc' },
 			...{ requests: 3_600, redirected: 0, refused: 0, failed: 0, errors: 0, durations },
 			bytes: 2e9
+		},
+		{
+			...{ startsAt: new Date(tenDaysAgo.valueOf() + 3_600_000), source: 'probe', method: 'read' },
+			...{ route: '/healthz', release: 'abc', requests: 60, redirected: 0, refused: 0, failed: 0 },
+			...{ errors: 0, bytes: 0, durations: noDurations() }
 		}
 	]);
 
@@ -24,6 +29,8 @@ test('makes one month of what was measured so far', async () => {
 	expect(usage.outGb).toBeCloseTo(6, 1);
 	// Each took between 100 and 150 ms.
 	expect(usage.functionHours).toBeCloseTo(0.375, 2);
+	// Five minutes of it; a question of whether Coda is there wakes nothing.
+	expect(usage.databaseAwakeHours).toBeCloseTo(0.25, 2);
 	expect(usage.databaseGb).toBeGreaterThan(0.005);
 	expect(usage.relayHours).toBe(0);
 });

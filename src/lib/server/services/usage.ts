@@ -21,6 +21,8 @@ export interface MeasuredUsage {
 	days: number;
 }
 
+const wakes = Prisma.sql`t.route NOT IN ('/healthz', '/api/version')`;
+
 interface Found {
 	people: number;
 	mails: number;
@@ -40,16 +42,17 @@ export async function measureUsage(_actor: Actor): Promise<MeasuredUsage> {
 			SELECT (
 				SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > ${from}
 			) AS people, (
-				SELECT count(*)::int FROM outbox WHERE kind = 'mail' AND state = 'sent' AND created_at > ${from}
+				SELECT count(*)::int FROM outbox WHERE kind = 'mail' AND state = 'sent'
+					AND created_at > greatest(${from}, r.since)
 			) AS mails, pg_database_size(current_database())::float8 AS "databaseBytes",
 			coalesce(r.days, 0)::float8 AS days, r.calls, r."awakeHours"
 			FROM (
-				SELECT extract(epoch FROM now() - min(t.starts_at)) / 86400 AS days,
+				SELECT min(t.starts_at) AS since, extract(epoch FROM now() - min(t.starts_at)) / 86400 AS days,
 					coalesce(sum(t.requests) FILTER (WHERE t.source = 'call'), 0)::float8 AS calls,
-					-- Minutes keep a compute awake for five; of hours it is not known, so they count whole.
+					-- What is answered without the database wakes none. Minutes keep a compute awake for five; of hours it is not known, so they count whole.
 					coalesce(count(DISTINCT date_bin('5 minutes', t.starts_at, timestamptz '2000-01-01 00:00+00'))
-						FILTER (WHERE t.step = 'minute') / 12.0
-						+ count(DISTINCT t.starts_at) FILTER (WHERE t.step = 'hour'), 0)::float8 AS "awakeHours"
+						FILTER (WHERE t.step = 'minute' AND ${wakes}) / 12.0
+						+ count(DISTINCT t.starts_at) FILTER (WHERE t.step = 'hour' AND ${wakes}), 0)::float8 AS "awakeHours"
 				FROM request_totals AS t WHERE ${since(from)}
 			) AS r`
 	]);
@@ -66,7 +69,7 @@ export async function measureUsage(_actor: Actor): Promise<MeasuredUsage> {
 			databaseAwakeHours: Math.min(found.awakeHours * month, MONTH_HOURS),
 			databaseGb: found.databaseBytes / GB,
 			redisCommands: found.calls * COMMANDS_PER_CALL * month,
-			mails: found.mails,
+			mails: found.mails * month,
 			relayHours: relayDoor() ? MONTH_HOURS : 0,
 			relayGb: 0
 		}
