@@ -22,6 +22,7 @@ export async function startStatement(url = env().DATABASE_URL): Promise<RunningS
 	const ended = client
 		.query('SELECT pg_sleep(600)')
 		.catch((error: unknown) => error)
+		// Whoever ended the connection has closed it already.
 		.finally(() => client.end().catch(() => undefined));
 	for (;;) {
 		const [row] = await db.$queryRaw<{ startedAt: string; connectedAt: string }[]>`

@@ -25,6 +25,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+	// Some were ended by what is tested here.
 	await Promise.all(opened.map((client) => client.end().catch(() => undefined)));
 });
 
