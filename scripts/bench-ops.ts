@@ -1,55 +1,48 @@
 /**
- * `pnpm bench:ops`: what operators look at, filled as after weeks of much use, on a Postgres that waits for its
- * disk as a real one does. `--only traffic` runs one part, `--json` is for programs.
+ * `pnpm bench:ops`: what watching Coda costs whoever uses it, and how long operators wait for what it shows them,
+ * filled as after weeks of much use, on a Postgres that waits for its disk as a real one does. `--only pages` runs one
+ * part, `--json` is for programs.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchAdminPages } from '../tests/bench/admin-pages.ts';
+import { benchAlertTimes } from '../tests/bench/alert-times.ts';
 import { benchAnalytics } from '../tests/bench/analytics.ts';
 import { benchLogs } from '../tests/bench/logs.ts';
-import { report, type Row } from '../tests/bench/report.ts';
+import type { Row } from '../tests/bench/report.ts';
+import { benchStorm } from '../tests/bench/storm.ts';
 import { benchTraffic } from '../tests/bench/traffic.ts';
-import { testEnvironment } from '../tests/support/environment.ts';
-import { dataFolder, dataFolderPath } from './local/data-folder.ts';
-import { databaseUrl, dropDatabase, ensureDatabase } from './local/postgres-connection.ts';
-import { joinLocalPostgres } from './local/postgres.ts';
-import { runScript, ScriptError } from './local/script.ts';
-import { applyMigrations } from './migrations/apply.ts';
-
-const DATABASE = 'coda_bench_ops';
+import { benchWatching } from '../tests/bench/watching.ts';
+import { ensureBuild } from './local/build.ts';
+import { runDatabaseBench } from './local/database-bench.ts';
+import { printError, ScriptError } from './local/script.ts';
 
 /** Each part fills what it needs. The application finds the database in the environment. */
 const PARTS: Record<string, (databaseUrl: string) => Promise<Row[]>> = {
+	watching: built(benchWatching),
+	pages: built(benchAdminPages),
+	storm: built(benchStorm),
+	alerts: built(benchAlertTimes),
 	traffic: benchTraffic,
 	analytics: benchAnalytics,
 	logs: benchLogs
 };
 
-await runScript(async () => {
-	const { values } = parseArgs({
-		options: { only: { type: 'string' }, json: { type: 'boolean' } }
-	});
-	const chosen = Object.entries(PARTS).filter(([name]) => !values.only || name === values.only);
-	if (chosen.length === 0) {
-		throw new ScriptError(`--only is one of ${Object.keys(PARTS).join(', ')}.`, 2);
-	}
-	const { url: serverUrl, leave } = await joinLocalPostgres({
-		folder: dataFolder(join(dataFolderPath(), 'bench')),
-		database: 'postgres'
-	});
-	const url = databaseUrl(serverUrl, DATABASE);
-	try {
-		await dropDatabase(serverUrl, DATABASE);
-		await ensureDatabase(serverUrl, DATABASE);
-		await applyMigrations({ url });
-		Object.assign(process.env, testEnvironment, { DATABASE_URL: url, LOG_LEVEL: 'error' });
-		const rows: Row[] = [];
-		for (const [, measure] of chosen) rows.push(...(await measure(url)));
-		report(rows, process.argv);
-		return rows.every(({ ok }) => ok) ? 0 : 1;
-	} finally {
-		const { db } = await import('../src/lib/server/db.ts');
-		await db.$disconnect();
-		await dropDatabase(serverUrl, DATABASE);
-		await leave();
-	}
+/** Measures the production build, which is made where it is not of these sources. */
+function built(measure: (databaseUrl: string) => Promise<Row[]>) {
+	return async (databaseUrl: string) => {
+		await ensureBuild({ say: console.log });
+		return measure(databaseUrl);
+	};
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } });
+const chosen = Object.entries(PARTS).filter(([name]) => !values.only || name === values.only);
+if (chosen.length === 0) {
+	printError(new ScriptError(`--only is one of ${Object.keys(PARTS).join(', ')}.`));
+	process.exit(2);
+}
+await runDatabaseBench('coda_bench_ops', async (url) => {
+	const rows: Row[] = [];
+	for (const [, measure] of chosen) rows.push(...(await measure(url)));
+	return rows;
 });

@@ -32,11 +32,14 @@ export const since = (from: Prisma.Sql): Prisma.Sql =>
 /** What people and programs asked for: not the calls inside of it, and not whether Coda is there. */
 export const isTraffic = Prisma.sql`t.source IN ('page', 'api')`;
 
+/** The sums of the last minutes, as a part of another statement. */
+export const selectLast = (minutes: number): Prisma.Sql => Prisma.sql`
+	SELECT ${sums} FROM request_totals AS t
+	WHERE ${since(Prisma.sql`date_trunc('minute', now()) - make_interval(mins => ${minutes}::int)`)} AND ${isTraffic}`;
+
 /** The sums of the last minutes. */
 export async function sumsOfLast(minutes: number): Promise<RequestSums> {
-	const [found] = await db.$queryRaw<RequestSums[]>`
-		SELECT ${sums} FROM request_totals AS t
-		WHERE ${since(Prisma.sql`date_trunc('minute', now()) - make_interval(mins => ${minutes}::int)`)} AND ${isTraffic}`;
+	const [found] = await db.$queryRaw<RequestSums[]>(selectLast(minutes));
 	if (!found) throw new Error('Sums without groups are always one row.');
 	return found;
 }
