@@ -42,7 +42,9 @@ const emptyTables = (url: string) =>
 			`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
 		);
 		await client.query('SET session_replication_role = replica');
-		await client.query(`TRUNCATE ${rows.map(({ name }) => client.escapeIdentifier(name)).join(', ')}`);
+		await client.query(
+			`TRUNCATE ${rows.map(({ name }) => client.escapeIdentifier(name)).join(', ')}`
+		);
 	});
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } });

@@ -33,7 +33,11 @@ const WAYS: Record<string, string[]> = {
 	'/admin/crons': ['?task=send-outbox&state=failed'],
 	'/admin/database': ['?hours=168'],
 	'/admin/errors': ['?text=nowhere', '?state=resolved&source=browser'],
-	'/admin/logs': ['?level=error', '?text=nowhere to be found', '?request=00000000000000000000000000000000'],
+	'/admin/logs': [
+		'?level=error',
+		'?text=nowhere to be found',
+		'?request=00000000000000000000000000000000'
+	],
 	'/admin/mail': ['?to=person-77%40b.test', '?state=failed'],
 	'/admin/people': ['?q=person-4999']
 };
@@ -110,7 +114,8 @@ async function addressesOf(url: string): Promise<string[]> {
 	for (const route of routes.toSorted()) {
 		const query = IDS[route];
 		if (!query && route.includes('[')) throw new Error(`Of which row is ${route}?`);
-		const id = query && (await withConnection(url, (client) => client.query<{ id: string }>(query)));
+		const id =
+			query && (await withConnection(url, (client) => client.query<{ id: string }>(query)));
 		const address = id ? route.replace('[id=uuid]', id.rows[0]?.id ?? '') : route;
 		plain.push(address, ...(WAYS[route] ?? []).map((way) => address + way.replaceAll(' ', '%20')));
 	}
@@ -157,7 +162,10 @@ async function measurePage(visit: Visit, address: string): Promise<Row[]> {
 	const statements = Math.max(0, ...counted.map(({ length }) => length));
 	if (process.env.BENCH_SQL) {
 		const most = counted.find(({ length }) => length === statements) ?? [];
-		console.log(address, most.map((sql) => `\n   ${sql.replace(/\s+/g, ' ').slice(0, 150)}`).join(''));
+		console.log(
+			address,
+			most.map((sql) => `\n   ${sql.replace(/\s+/g, ' ').slice(0, 150)}`).join('')
+		);
 	}
 	const name = address.replace(/[0-9a-f-]{36}/, '…');
 	return [

@@ -25,7 +25,8 @@ interface Fault {
 	begin: (app: App, isTold: () => boolean) => Promise<unknown>;
 }
 
-const sql = (app: App, text: string) => withConnection(app.databaseUrl, (client) => client.query(text));
+const sql = (app: App, text: string) =>
+	withConnection(app.databaseUrl, (client) => client.query(text));
 
 const failOnce = (app: App) =>
 	statusOf(
@@ -128,7 +129,7 @@ async function timeOf(fault: Fault, app: App, receiver: AlertReceiver): Promise<
 /** Makes everything well, and as if it had never been otherwise. */
 async function forget(app: App): Promise<void> {
 	await sql(app, 'DELETE FROM problem_reports');
-	await sql(app, "UPDATE tasks SET failures = 0; DELETE FROM outbox; DELETE FROM error_groups");
+	await sql(app, 'UPDATE tasks SET failures = 0; DELETE FROM outbox; DELETE FROM error_groups');
 	await sql(app, 'DELETE FROM request_totals; DELETE FROM statement_errors; DELETE FROM alerts');
 }
 

@@ -63,13 +63,20 @@ const fromBrowser = (): LoadRequest => ({
 	body: () =>
 		JSON.stringify(
 			storm.browsers === 'errors'
-				? { kind: 'TypeError', message: `Cannot read ${words()} of undefined`, route: '/(app)/ideas' }
+				? {
+						kind: 'TypeError',
+						message: `Cannot read ${words()} of undefined`,
+						route: '/(app)/ideas'
+					}
 				: { route: '/(app)/ideas' }
 		)
 });
 
 /** Letters alone: what has digits is taken for an id, and told apart by nobody. */
-const words = () => randomBytes(12).toString('hex').replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '');
+const words = () =>
+	randomBytes(12)
+		.toString('hex')
+		.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '');
 
 async function send(half: 'relay' | 'browser', load: LoadRequest, agent: Agent): Promise<void> {
 	waiting += 1;

@@ -145,7 +145,11 @@ function speedRows(quiet: Times, control: Beside, storm: Beside): Row[] {
 			value: storm.times.p95 / control.times.p95,
 			unit: '× beside as many that succeed',
 			limit: '≤1.5 ×',
-			peers: { 'p50 ms': storm.times.p50, 'p95 ms': storm.times.p95, 'control p95 ms': control.times.p95 },
+			peers: {
+				'p50 ms': storm.times.p50,
+				'p95 ms': storm.times.p95,
+				'control p95 ms': control.times.p95
+			},
 			ok: storm.times.p95 <= 1.5 * control.times.p95
 		},
 		{
@@ -186,7 +190,9 @@ function memoryRows(resident: number[], heapBefore: number, heapAfter: number): 
 /** Each error that was taken is in a group, and each line of the log is there or counted as dropped. */
 async function groupRows(url: string, { relay, browser }: Sent): Promise<Row[]> {
 	const counted = await withConnection(url, async (client) => {
-		const { rows } = await client.query<Record<'app' | 'browser' | 'kinds' | 'lines' | 'dropped', number>>(`
+		const { rows } = await client.query<
+			Record<'app' | 'browser' | 'kinds' | 'lines' | 'dropped', number>
+		>(`
 			SELECT coalesce(sum(count) FILTER (WHERE source = 'app'), 0)::int AS app,
 				coalesce(sum(count) FILTER (WHERE source = 'browser'), 0)::int AS browser,
 				count(*)::int AS kinds,

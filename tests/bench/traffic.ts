@@ -8,8 +8,8 @@ const ADMIN = { kind: 'person', userId: '', requestId: 'bench' } as const;
 
 /** From when until when there are rows of which length, as the task leaves them. */
 const KEPT = {
-	minute: `date_trunc('minute', now()) - interval '48 hours', date_trunc('minute', now())`,
-	hour: `date_trunc('hour', now()) - interval '30 days', date_trunc('hour', now()) - interval '49 hours'`
+	minute: `date_trunc('hour', now()) - interval '26 hours', date_trunc('minute', now())`,
+	hour: `date_trunc('hour', now()) - interval '30 days', date_trunc('hour', now()) - interval '27 hours'`
 };
 
 /** Fills the totals as a busy month does: forty routes, each asked in every minute of two releases. */

@@ -151,11 +151,8 @@ function rowsOf(measured: Measured): Row[] {
 	return [...measured].flatMap(([kind, times]): Row[] => {
 		const all = (name: Setting) => timesOf(times[name].flat());
 		const ratio = (name: Setting) => all(name).p95 / all('off').p95;
-		const rounds = timesOf(
-			times.on.map((ms, round) => timesOf(ms).p95 / timesOf(times.off[round] ?? []).p95)
-		);
-		const least = Math.min(
-			...times.on.map((ms, round) => timesOf(ms).p95 / timesOf(times.off[round] ?? []).p95)
+		const ofRounds = times.on.map(
+			(ms, round) => timesOf(ms).p95 / timesOf(times.off[round] ?? []).p95
 		);
 		return [
 			{
@@ -169,9 +166,9 @@ function rowsOf(measured: Measured): Row[] {
 					'on p50 ms': all('on').p50,
 					'on p95 ms': all('on').p95,
 					requests: times.on.flat().length,
-					'least of a round': least,
-					'half of the rounds': rounds.p50,
-					'most of a round': rounds.max
+					'least of a round': Math.min(...ofRounds),
+					'half of the rounds': timesOf(ofRounds).p50,
+					'most of a round': Math.max(...ofRounds)
 				},
 				ok: ratio('on') <= MOST
 			},

@@ -27,7 +27,7 @@ export const RETENTION = {
 	/** Views of pages and what browsers measured, one by one. Their totals stay. */
 	pageViewDays: 30,
 	/** Totals of requests by the minute, then by the hour, then by the day. */
-	requestMinuteHours: 48,
+	requestMinuteHours: 26,
 	requestHourDays: 30,
 	requestDayDays: 400,
 	/** Runs of tasks. */

@@ -48,8 +48,7 @@ let counting: Promise<void> | undefined;
  * meanwhile. Most installations never come here.
  */
 export function countTodaySoon({ last, countedAt, today, now, isMuch }: CountedDays): void {
-	const isOld =
-		last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) > SHOWN_MS;
+	const isOld = last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) > SHOWN_MS;
 	if (counting || (!isMuch && !isOld)) return;
 	const counted = (counting = countToday().finally(() => (counting = undefined)));
 	defer('count-today', () => counted);

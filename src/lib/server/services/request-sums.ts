@@ -25,7 +25,9 @@ export const counts = Prisma.sql`
  * what they would as whole numbers, whose sums Postgres keeps in a wider type.
  */
 export const sums = Prisma.sql`${counts}, ARRAY[${Prisma.join(
-	places.map((place) => Prisma.sql`coalesce(sum(t.durations[${Prisma.raw(String(place))}]::float8), 0)`)
+	places.map(
+		(place) => Prisma.sql`coalesce(sum(t.durations[${Prisma.raw(String(place))}]::float8), 0)`
+	)
 )}]::float8[] AS durations`;
 
 /** Rows of every length since then: each request stands in one of them. */

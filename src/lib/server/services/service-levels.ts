@@ -178,7 +178,9 @@ function readWindows(): Promise<WindowRow[]> {
 		), t AS (
 			-- Each minute is read once, however many windows it lies in.
 			SELECT t.starts_at, ${Prisma.join(
-				figures.map(({ column, sum, of }) => Prisma.sql`sum(${sum}) FILTER (WHERE ${of}) AS ${column}`)
+				figures.map(
+					({ column, sum, of }) => Prisma.sql`sum(${sum}) FILTER (WHERE ${of}) AS ${column}`
+				)
 			)}
 			FROM request_totals AS t
 			WHERE ${since(Prisma.sql`(SELECT min(begins) FROM windows)`)} AND t.source IN ('page', 'api', 'call')
