@@ -54,7 +54,7 @@ if (chosen.length === 0) {
 	process.exit(2);
 }
 if (chosen.some(([name]) => name in OF_THE_BUILD)) await ensureBuild({ say: console.log });
-await runDatabaseBench('coda_bench_ops', async (url) => {
+await runDatabaseBench(`coda_bench_ops_${values.only ?? 'all'}`, async (url) => {
 	const rows: Row[] = [];
 	for (const [, measure] of chosen) {
 		rows.push(...(await measure(url)));

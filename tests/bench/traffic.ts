@@ -8,7 +8,8 @@ const ADMIN = { kind: 'person', userId: '', requestId: 'bench' } as const;
 
 /** From when until when there are rows of which length, as the task leaves them. */
 const KEPT = {
-	minute: `date_trunc('hour', now()) - interval '26 hours', date_trunc('minute', now())`,
+	minute: `date_trunc('hour', now()) - interval '2 hours', date_trunc('minute', now())`,
+	quarter: `date_trunc('hour', now()) - interval '26 hours', date_trunc('hour', now()) - interval '121 minutes'`,
 	hour: `date_trunc('hour', now()) - interval '30 days', date_trunc('hour', now()) - interval '27 hours'`
 };
 
@@ -22,7 +23,7 @@ export async function seedTotals(databaseUrl: string): Promise<void> {
 				 SELECT '${step}', at, (ARRAY['page', 'api', 'call'])[1 + n % 3], (ARRAY['read', 'write'])[1 + n % 2],
 					'route ' || n, release, 40, 1, 1, 0, n % 40 / 39, 40 * 9000,
 					(SELECT array_agg((1 + (n + i) % 3)::bigint ORDER BY i) FROM generate_series(1, 23) AS i)
-				 FROM generate_series(${series}, interval '1 ${step}') AS at, generate_series(1, ${ROUTES}) AS n,
+				 FROM generate_series(${series}, interval '${step === 'quarter' ? '15 minutes' : `1 ${step}`}') AS at, generate_series(1, ${ROUTES}) AS n,
 					unnest(ARRAY['abc', 'def']) AS release`
 			);
 		}

@@ -12,7 +12,7 @@ interface Page {
 }
 
 const FOLDER = '/src/routes/(admin)';
-const pages = import.meta.glob<Page>('/src/routes/(admin)/**/+page.server.ts');
+const pages = import.meta.glob<Page>('/src/routes/*/admin/**/+page.server.ts');
 
 /** The session of whoever asks is one statement, and what fires, which the shell shows, is another. */
 const BEFORE = 2;

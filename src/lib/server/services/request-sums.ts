@@ -32,7 +32,7 @@ export const sums = Prisma.sql`${counts}, ARRAY[${Prisma.join(
 
 /** Rows of every length since then: each request stands in one of them. */
 export const since = (from: Prisma.Sql): Prisma.Sql =>
-	Prisma.sql`t.step IN ('minute', 'hour', 'day') AND t.starts_at >= ${from}`;
+	Prisma.sql`t.step IN ('minute', 'quarter', 'hour', 'day') AND t.starts_at >= ${from}`;
 
 /** What people and programs asked for: not the calls inside of it, and not whether Coda is there. */
 export const isTraffic = Prisma.sql`t.source IN ('page', 'api')`;
