@@ -17,7 +17,7 @@ import { beaconsTo } from './visitors.ts';
 const PEOPLE = 200;
 const IDEAS = 50;
 const LANES = 2;
-const ROUNDS = 8;
+const ROUNDS = 5;
 const ROUND_MS = 6_000;
 /** As long as what was gathered in a round may take until it is written: no other round pays for it. */
 const REST_MS = 3_500;

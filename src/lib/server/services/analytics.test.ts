@@ -134,17 +134,17 @@ describe('what was looked at', () => {
 		await db.$executeRaw`
 			INSERT INTO page_views (id, at, route, visitor, device)
 			SELECT gen_random_uuid(), ${new Date(`${today}T00:00Z`)}, '/', 'ada', 'desktop'
-			FROM generate_series(1, 100001)`;
+			FROM generate_series(1, 20001)`;
 
 		const first = await read({ days: '1' });
 		await drainDeferred();
 		const second = await read({ days: '1' });
 
 		expect(first).toMatchObject({ isCounting: true, total: { views: 0 }, hours: undefined });
-		expect(second).toMatchObject({ isCounting: false, total: { views: 100_001, visitors: 1 } });
+		expect(second).toMatchObject({ isCounting: false, total: { views: 20_001, visitors: 1 } });
 		expect(second.countedAt).toBeInstanceOf(Date);
-		expect(second.hours?.[0]).toEqual({ hour: 0, views: 100_001, visitors: 1 });
-		expect(second.by.route.names).toEqual([{ name: '/', views: 100_001, visitors: 1 }]);
+		expect(second.hours?.[0]).toEqual({ hour: 0, views: 20_001, visitors: 1 });
+		expect(second.by.route.names).toEqual([{ name: '/', views: 20_001, visitors: 1 }]);
 	});
 
 	test('is read with few statements, however many days', async () => {
