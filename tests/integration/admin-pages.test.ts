@@ -5,6 +5,7 @@ import { callerAs } from '#tests/support/procedures';
 import { collectStatements } from '#tests/support/statements';
 import { db } from '$lib/server/db';
 import type { PersonalActor } from '$lib/server/services/actor';
+import { readSwitches } from '$lib/server/switches';
 
 /** A page of operators, as kit has it. */
 interface Page {
@@ -51,8 +52,9 @@ const ONE: Record<string, (admin: PersonalActor) => Promise<string>> = {
 	'/admin/people/[id=uuid]': ({ userId }) => Promise.resolve(userId)
 };
 
-/** What stands behind a page, so that each part of it has something to ask for. */
+/** What stands behind a page, so that each part of it has something to ask for; and what each request knows. */
 async function fill(admin: PersonalActor) {
+	await readSwitches();
 	const { id } = await db.incident.create({ data: { title: 'Slow', severity: 3 } });
 	await db.alert.createMany({
 		data: (['firing', 'recovered'] as const).map((state) => ({

@@ -21,8 +21,8 @@ export const counts = Prisma.sql`
 	coalesce(sum(t.bytes), 0)::float8 AS bytes`;
 
 /**
- * The same with the durations, in one pass over the rows. They cost three times as much as all the rest, and half of
- * what they would as whole numbers, whose sums Postgres keeps in a wider type.
+ * The same with the durations, in one pass over the rows. As whole numbers of 64 bits Postgres would keep their sums in
+ * a wider type, which costs more than adding them.
  */
 export const sums = Prisma.sql`${counts}, ARRAY[${Prisma.join(
 	places.map(

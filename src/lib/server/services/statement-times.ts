@@ -77,7 +77,7 @@ type Row = Omit<StatementTime, 'p50Ms' | 'p95Ms' | 'p99Ms'> & {
 	failures: MeasuredStatements['failures'];
 };
 
-/** How many took how long, place by place: to take the arrays apart would cost ten times as much. */
+/** How many took how long, place by place: arrays that are taken apart are twenty times as many rows. */
 const inside = Prisma.join(
 	noDurations().map((_, place) => Prisma.raw(`coalesce(sum(buckets[${place + 1}]), 0)`))
 );
