@@ -1,55 +1,64 @@
 /**
- * `pnpm bench:ops`: what operators look at, filled as after weeks of much use, on a Postgres that waits for its
- * disk as a real one does. `--only traffic` runs one part, `--json` is for programs.
+ * `pnpm bench:ops`: what watching Coda costs whoever uses it, and how long operators wait for what it shows them,
+ * filled as after weeks of much use, on a Postgres that waits for its disk as a real one does. `--only pages` runs one
+ * part, `--json` is for programs.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchAdminPages } from '../tests/bench/admin-pages.ts';
+import { benchAlertTimes } from '../tests/bench/alert-times.ts';
 import { benchAnalytics } from '../tests/bench/analytics.ts';
 import { benchLogs } from '../tests/bench/logs.ts';
-import { report, type Row } from '../tests/bench/report.ts';
+import type { Row } from '../tests/bench/report.ts';
+import { benchStorm } from '../tests/bench/storm.ts';
 import { benchTraffic } from '../tests/bench/traffic.ts';
-import { testEnvironment } from '../tests/support/environment.ts';
-import { dataFolder, dataFolderPath } from './local/data-folder.ts';
-import { databaseUrl, dropDatabase, ensureDatabase } from './local/postgres-connection.ts';
-import { joinLocalPostgres } from './local/postgres.ts';
-import { runScript, ScriptError } from './local/script.ts';
-import { applyMigrations } from './migrations/apply.ts';
+import { benchWatching } from '../tests/bench/watching.ts';
+import { ensureBuild } from './local/build.ts';
+import { runDatabaseBench } from './local/database-bench.ts';
+import { withConnection } from './local/postgres-connection.ts';
+import { printError, ScriptError } from './local/script.ts';
 
-const DATABASE = 'coda_bench_ops';
+type Measure = (databaseUrl: string) => Promise<Row[]>;
 
-/** Each part fills what it needs. The application finds the database in the environment. */
-const PARTS: Record<string, (databaseUrl: string) => Promise<Row[]>> = {
+/** Parts that measure the production build. Each part fills what it needs. */
+const OF_THE_BUILD: Record<string, Measure> = {
+	watching: benchWatching,
+	pages: benchAdminPages,
+	storm: benchStorm,
+	alerts: benchAlertTimes
+};
+
+/** Every part. Those beyond load the application, which finds the database in the environment. */
+const PARTS: Record<string, Measure> = {
+	...OF_THE_BUILD,
 	traffic: benchTraffic,
 	analytics: benchAnalytics,
 	logs: benchLogs
 };
 
-await runScript(async () => {
-	const { values } = parseArgs({
-		options: { only: { type: 'string' }, json: { type: 'boolean' } }
+/** Leaves the next part the tables as the migrations made them. The audit lets nobody do so but a superuser. */
+const emptyTables = (url: string) =>
+	withConnection(url, async (client) => {
+		const { rows } = await client.query<{ name: string }>(
+			`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
+		);
+		await client.query('SET session_replication_role = replica');
+		await client.query(
+			`TRUNCATE ${rows.map(({ name }) => client.escapeIdentifier(name)).join(', ')}`
+		);
 	});
-	const chosen = Object.entries(PARTS).filter(([name]) => !values.only || name === values.only);
-	if (chosen.length === 0) {
-		throw new ScriptError(`--only is one of ${Object.keys(PARTS).join(', ')}.`, 2);
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } });
+const chosen = Object.entries(PARTS).filter(([name]) => !values.only || name === values.only);
+if (chosen.length === 0) {
+	printError(new ScriptError(`--only is one of ${Object.keys(PARTS).join(', ')}.`));
+	process.exit(2);
+}
+if (chosen.some(([name]) => name in OF_THE_BUILD)) await ensureBuild({ say: console.log });
+await runDatabaseBench(`coda_bench_ops_${values.only ?? 'all'}`, async (url) => {
+	const rows: Row[] = [];
+	for (const [, measure] of chosen) {
+		rows.push(...(await measure(url)));
+		await emptyTables(url);
 	}
-	const { url: serverUrl, leave } = await joinLocalPostgres({
-		folder: dataFolder(join(dataFolderPath(), 'bench')),
-		database: 'postgres'
-	});
-	const url = databaseUrl(serverUrl, DATABASE);
-	try {
-		await dropDatabase(serverUrl, DATABASE);
-		await ensureDatabase(serverUrl, DATABASE);
-		await applyMigrations({ url });
-		Object.assign(process.env, testEnvironment, { DATABASE_URL: url, LOG_LEVEL: 'error' });
-		const rows: Row[] = [];
-		for (const [, measure] of chosen) rows.push(...(await measure(url)));
-		report(rows, process.argv);
-		return rows.every(({ ok }) => ok) ? 0 : 1;
-	} finally {
-		const { db } = await import('../src/lib/server/db.ts');
-		await db.$disconnect();
-		await dropDatabase(serverUrl, DATABASE);
-		await leave();
-	}
+	return rows;
 });

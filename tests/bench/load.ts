@@ -76,26 +76,30 @@ export function httpWork(
 	clients: number
 ): () => Promise<boolean> {
 	const agent = new Agent({ keepAlive: true, maxSockets: clients });
-	const url = new URL(load.path, origin);
-	return () =>
-		new Promise((resolve, reject) => {
-			const body = load.body?.();
-			const sent = request(
-				url,
-				{
-					agent,
-					method: load.method ?? 'GET',
-					headers: {
-						...load.headers?.(),
-						...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) })
-					}
-				},
-				(response) => {
-					const { statusCode = 0 } = response;
-					response.resume().on('end', () => resolve(statusCode >= 200 && statusCode < 300));
-				}
-			);
-			sent.on('error', reject);
-			sent.end(body);
-		});
+	return async () => {
+		const status = await statusOf(origin, load, agent);
+		return status >= 200 && status < 300;
+	};
+}
+
+/** Sends one request, reads the whole answer, and says its status. */
+export function statusOf(
+	origin: string,
+	{ path, method = 'GET', headers, body: makeBody }: LoadRequest,
+	agent: Agent
+): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const body = makeBody?.();
+		const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+		const sent = request(
+			new URL(path, origin),
+			{ agent, method, headers: { ...headers?.(), ...length } },
+			(response) => {
+				response.resume().on('end', () => resolve(response.statusCode ?? 0));
+				response.on('error', reject);
+			}
+		);
+		sent.on('error', reject);
+		sent.end(body);
+	});
 }

@@ -10,7 +10,7 @@ const LIMIT_MS = 500;
 const ADMIN = { kind: 'person', userId: '', requestId: 'bench' } as const;
 
 /** Fills the log as a busy fortnight does: a twentieth of it serious, half of it of somebody's request. */
-async function seedLines(databaseUrl: string): Promise<void> {
+export async function seedLines(databaseUrl: string): Promise<void> {
 	await withConnection(databaseUrl, async (client) => {
 		await client.query(
 			`INSERT INTO log_lines (id, at, level, message, source, release, route, request_id, user_id, fields)

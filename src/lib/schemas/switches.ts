@@ -66,6 +66,7 @@ export const SWITCH_SHAPES = {
 		.min(0.1, 'At least 0.1.')
 		.max(10, 'At most 10.'),
 	logStore: onOff,
+	requestTotals: onOff,
 	logLevel: z.enum(['debug', 'info', 'warn', 'error'], {
 		error: 'Choose debug, info, warn or error.'
 	})
@@ -117,6 +118,7 @@ export const SetSwitch = z.discriminatedUnion(
 		change('rateMultiplier'),
 		change('logLevel'),
 		change('logStore'),
+		change('requestTotals'),
 		change('announcement')
 	],
 	{ error: 'There is no such switch.' }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countWithin, DURATION_BOUNDS_MS, noDurations, placeOf, quantileMs } from './durations';
+import { DURATION_BOUNDS_MS, noDurations, placeOf, placesWithin, quantileMs } from './durations';
 
 /** Counts of these durations. */
 function counted(...ms: number[]): number[] {
@@ -49,12 +49,13 @@ describe('quantileMs', () => {
 	});
 });
 
-describe('countWithin', () => {
-	test('counts what took at most a bound', () => {
-		expect(countWithin(counted(1, 300, 301, 5_000), 300)).toBe(2);
+describe('placesWithin', () => {
+	test('are those of what took at most a bound', () => {
+		const within = placesWithin(300).map((place) => counted(1, 300, 301, 5_000)[place] ?? 0);
+		expect(within.reduce((sum, one) => sum + one, 0)).toBe(2);
 	});
 
 	test('refuses what is no bound, because it could not know', () => {
-		expect(() => countWithin(noDurations(), 250)).toThrow(RangeError);
+		expect(() => placesWithin(250)).toThrow(RangeError);
 	});
 });

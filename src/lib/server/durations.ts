@@ -44,9 +44,9 @@ export function quantileMs(
 	return slowestMs < Infinity ? slowestMs : (DURATION_BOUNDS_MS.at(-1) ?? null);
 }
 
-/** How many took at most this long, which must be one of the bounds. */
-export function countWithin(durations: readonly number[], boundMs: number): number {
-	const place = DURATION_BOUNDS_MS.findIndex((bound) => bound === boundMs);
-	if (place < 0) throw new RangeError(`${boundMs} ms is none of the bounds.`);
-	return durations.slice(0, place + 1).reduce((sum, one) => sum + one, 0);
+/** The places at which what took at most this long is counted. It must be one of the bounds. */
+export function placesWithin(boundMs: number): number[] {
+	const last = DURATION_BOUNDS_MS.findIndex((bound) => bound === boundMs);
+	if (last < 0) throw new RangeError(`${boundMs} ms is none of the bounds.`);
+	return Array.from({ length: last + 1 }, (_, place) => place);
 }

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createAdmin } from '#tests/support/factories';
 import { counters } from './counters';
 import { db } from './db';
 import { drainDeferred } from './defer';
 import { countAnswered, hurryRequestTotals, writeRequestTotals } from './request-totals';
+import { clearSwitch, setSwitch } from './services/switches';
 import { readSwitches } from './switches';
 
 const page = { source: 'page', method: 'read', route: '/', status: 200, durationMs: 12 } as const;
@@ -42,6 +44,19 @@ describe('countAnswered', () => {
 		expect(rows.length).toBeLessThanOrEqual(2);
 		expect([sum('requests'), sum('redirected'), sum('refused')]).toEqual([7, 1, 2]);
 		expect([sum('failed'), sum('errors')]).toEqual([2, 2]);
+	});
+
+	test('counts nothing while its switch is off', async () => {
+		const admin = await createAdmin();
+		const plainly = { forSeconds: null, reason: '', confirmed: false };
+		await setSwitch(admin, { name: 'requestTotals', value: false, ...plainly });
+		countAnswered(page)(1_000);
+		await clearSwitch(admin, { name: 'requestTotals', reason: '' });
+		countAnswered({ ...page, route: '/after' });
+
+		await writeRequestTotals();
+
+		expect((await stored()).map(({ route }) => route)).toEqual(['/after']);
 	});
 
 	test('adds bytes that leave after the row was written', async () => {

@@ -8,6 +8,7 @@ import { log } from './log';
 import { maintenanceNow } from './maintenance';
 import { noteRelease } from './services/releases';
 import { addRequestTotals, type RequestTotalRow } from './services/request-totals';
+import { switchValue } from './switches';
 
 /*
  * What this process has answered is added up in memory and written a few seconds later, in one statement. Nothing
@@ -46,8 +47,9 @@ let wake: AbortController | undefined;
 let isEnding = false;
 let isReleaseNoted = false;
 
-/** Adds an answer to the sums of its minute. */
+/** Adds an answer to the sums of its minute, while the switch says so. */
 export function countAnswered(answered: Answered): AddBytes {
+	if (!switchValue('requestTotals')) return () => undefined;
 	const row = rowOf(answered);
 	const { status, durationMs, isQuiet = false } = answered;
 	row.requests += 1;

@@ -26,8 +26,9 @@ export const RETENTION = {
 	knownBrowserDays: 400,
 	/** Views of pages and what browsers measured, one by one. Their totals stay. */
 	pageViewDays: 30,
-	/** Totals of requests by the minute, then by the hour, then by the day. */
-	requestMinuteHours: 48,
+	/** Totals of requests by the minute, then by the quarter of an hour, the hour, and the day. */
+	requestMinuteHours: 2,
+	requestQuarterHours: 26,
 	requestHourDays: 30,
 	requestDayDays: 400,
 	/** Runs of tasks. */

@@ -92,5 +92,11 @@ export const SWITCHES: { readonly [Name in SwitchName]: SwitchSpec<SwitchValues[
 		says: 'Off: lines are written to the output of each process and to the log drain alone, and cannot be found under Logs.',
 		fallback: () => true,
 		inWords: onOrOff
+	},
+	requestTotals: {
+		title: 'Totals of requests',
+		says: 'Off: requests are not counted. Charts, service levels and the alerts about errors and slowness see nothing meanwhile.',
+		fallback: () => true,
+		inWords: onOrOff
 	}
 };

@@ -30,19 +30,18 @@ interface LastMessage {
 
 /** The channels, and what became of the last message of each. */
 export async function listChannels(_admin: Actor): Promise<ListedChannel[]> {
-	const [ways, names, messages] = await Promise.all([
-		waysOut(),
-		db.alertChannel.findMany({ select: { id: true, name: true } }),
-		db.$queryRaw<LastMessage[]>`
-			SELECT DISTINCT ON (recipient) recipient AS channel, state::text, attempts,
-				coalesce(sent_at, created_at) AS at, last_error AS error
-			FROM outbox WHERE kind = 'alert' ORDER BY recipient, created_at DESC`
-	]);
-	return ways.map(({ id, kind, target, namedBy }) => {
+	const ways = await waysOut();
+	const messages = await db.$queryRaw<LastMessage[]>`
+		SELECT last.* FROM unnest(${ways.map(({ id }) => id)}::text[]) AS channel CROSS JOIN LATERAL (
+			SELECT recipient AS channel, state::text, attempts, coalesce(sent_at, created_at) AS at,
+				last_error AS error
+			FROM outbox WHERE recipient = channel AND kind = 'alert' ORDER BY created_at DESC LIMIT 1
+		) AS last`;
+	return ways.map(({ id, kind, name, target, namedBy }) => {
 		const message = messages.find(({ channel }) => channel === id);
 		return {
 			...{ id, kind },
-			name: names.find((one) => one.id === id)?.name ?? 'From the environment',
+			name: namedBy === 'operator' ? 'From the environment' : name,
 			leadsTo: kind === 'mail' ? (target ?? 'every admin') || 'nowhere' : hostOf(target),
 			canBeRemoved: namedBy === 'person',
 			last: message

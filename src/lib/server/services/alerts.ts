@@ -1,7 +1,7 @@
 import type { SetQuietHours, SetRule } from '$lib/schemas/alerts';
 import { db } from '../db';
 import type { QuietTimes } from '../quiet-hours';
-import type { Prisma } from '../prisma/client';
+import type { AlertState } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { Actor } from './actor';
 import { isRule, RULE_KEYS, ruleOf, type AnyRuleKey } from './alert-rules';
@@ -10,52 +10,50 @@ import { recordAudit } from './audit';
 /** Alerts that are over, on the page. */
 const PAST_SHOWN = 50;
 
-const alertSelect = {
-	id: true,
-	rule: true,
-	subject: true,
-	severity: true,
-	state: true,
-	says: true,
-	since: true,
-	firedAt: true,
-	clearSince: true,
-	recoveredAt: true,
-	times: true,
-	toldAt: true,
-	incident: { select: { id: true, number: true } }
-} satisfies Prisma.AlertSelect;
-
 /** An alert as an admin sees it. */
-export type ListedAlert = Prisma.AlertGetPayload<{ select: typeof alertSelect }> & {
+export interface ListedAlert {
+	id: string;
+	rule: string;
+	subject: string;
+	severity: number;
+	state: AlertState;
+	says: string;
+	since: Date;
+	firedAt: Date | null;
+	clearSince: Date | null;
+	recoveredAt: Date | null;
+	times: number;
+	toldAt: Date | null;
+	/** What it was made a part of. */
+	incident: { id: string; number: number } | null;
 	title: string;
 	firstStep: string;
 	href: string;
-};
-
-function listed(alert: Prisma.AlertGetPayload<{ select: typeof alertSelect }>): ListedAlert {
-	const { title, firstStep, href } = ruleOf(alert.rule);
-	return { ...alert, title, firstStep, href };
 }
 
-/** What fires or may soon, the gravest first, and what fired last. */
+/** What fires or may soon, the gravest first, and what fired last. What never fired was nobody's concern. */
 export async function listAlerts(
 	_admin: Actor
 ): Promise<{ open: ListedAlert[]; past: ListedAlert[] }> {
-	const [open, past] = await Promise.all([
-		db.alert.findMany({
-			where: { state: { not: 'recovered' } },
-			orderBy: [{ state: 'desc' }, { severity: 'asc' }, { since: 'asc' }, { id: 'asc' }],
-			select: alertSelect
-		}),
-		db.alert.findMany({
-			where: { state: 'recovered' },
-			orderBy: [{ firedAt: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
-			take: PAST_SHOWN,
-			select: alertSelect
-		})
-	]);
-	return { open: open.map(listed), past: past.map(listed) };
+	const rows = await db.$queryRaw<Omit<ListedAlert, 'title' | 'firstStep' | 'href'>[]>`
+		SELECT a.id, a.rule, a.subject, a.severity::int, a.state::text, a.says, a.since, a.fired_at AS "firedAt",
+			a.clear_since AS "clearSince", a.recovered_at AS "recoveredAt", a.times::int, a.told_at AS "toldAt",
+			CASE WHEN i.id IS NOT NULL THEN jsonb_build_object('id', i.id, 'number', i.number) END AS incident
+		FROM (
+			SELECT * FROM alerts WHERE state <> 'recovered'
+			UNION ALL (
+				SELECT * FROM alerts WHERE state = 'recovered' AND fired_at IS NOT NULL
+				ORDER BY fired_at DESC, id LIMIT ${PAST_SHOWN}
+			)
+		) AS a LEFT JOIN incidents AS i ON i.id = a.incident_id
+		ORDER BY a.state = 'recovered', CASE WHEN a.state = 'recovered' THEN a.fired_at END DESC,
+			a.state DESC, a.severity, a.since, a.id`;
+	const alerts = rows.map((alert): ListedAlert => {
+		const { title, firstStep, href } = ruleOf(alert.rule);
+		return { ...alert, title, firstStep, href };
+	});
+	const isOpen = ({ state }: ListedAlert) => state !== 'recovered';
+	return { open: alerts.filter(isOpen), past: alerts.filter((alert) => !isOpen(alert)) };
 }
 
 /** What fires at this moment, for the shell of the operator's pages. */

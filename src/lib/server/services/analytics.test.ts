@@ -3,6 +3,7 @@ import { GetAnalytics } from '$lib/schemas/analytics';
 import { createAdmin } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
+import { drainDeferred } from '../defer';
 import { getAnalytics, getLive } from './analytics';
 import { UNHURRIED } from './batches';
 import { rollUpDays } from './day-totals';
@@ -127,6 +128,23 @@ describe('what was looked at', () => {
 		await see(0, 'ada', { weight: 10 });
 
 		expect((await read({ days: '1' })).total).toEqual({ views: 20, visitors: 10 });
+	});
+
+	test('of very much of today is what was counted of it, after somebody has looked', async () => {
+		await db.$executeRaw`
+			INSERT INTO page_views (id, at, route, visitor, device)
+			SELECT gen_random_uuid(), ${new Date(`${today}T00:00Z`)}, '/', 'ada', 'desktop'
+			FROM generate_series(1, 20001)`;
+
+		const first = await read({ days: '1' });
+		await drainDeferred();
+		const second = await read({ days: '1' });
+
+		expect(first).toMatchObject({ isCounting: true, total: { views: 0 }, hours: undefined });
+		expect(second).toMatchObject({ isCounting: false, total: { views: 20_001, visitors: 1 } });
+		expect(second.countedAt).toBeInstanceOf(Date);
+		expect(second.hours?.[0]).toEqual({ hour: 0, views: 20_001, visitors: 1 });
+		expect(second.by.route.names).toEqual([{ name: '/', views: 20_001, visitors: 1 }]);
 	});
 
 	test('is read with few statements, however many days', async () => {

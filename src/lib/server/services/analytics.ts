@@ -4,7 +4,16 @@ import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
 import { analyticsAreOn, viewSampling } from '../switches';
 import type { PersonalActor } from './actor';
-import { countedDays, dayAfter, daysOf, eachDay, midnight, type DayRange } from './days';
+import { countTodaySoon } from './day-totals';
+import {
+	countedDays,
+	dayAfter,
+	daysOf,
+	eachDay,
+	midnight,
+	type CountedDays,
+	type DayRange
+} from './days';
 import { OTHER_NAMES, viewsByName, type ViewKind } from './view-totals';
 
 const ONLINE_MINUTES = 5;
@@ -26,7 +35,7 @@ export interface NamedCounts {
 }
 
 /** Views of pages over some days. */
-export interface Analytics {
+export interface Analytics extends Counting {
 	range: DayRange;
 	/** The present day, in UTC. */
 	today: string;
@@ -41,6 +50,20 @@ export interface Analytics {
 	sampling: number;
 }
 
+/** How far days are counted of which there is much. */
+export interface Counting {
+	/** There is more than can be counted while somebody waits: it is shown a minute later. */
+	isCounting: boolean;
+	/** When today was counted, where it is not counted for each who looks. */
+	countedAt: Date | null;
+}
+
+/** What there is to say of it. */
+export const countingOf = ({ isMuch, last, today, countedAt }: CountedDays): Counting => ({
+	isCounting: isMuch,
+	countedAt: last === today ? countedAt : null
+});
+
 /** Who is here at the moment. */
 export interface Live {
 	/** Visitors who opened a page within the last five minutes. */
@@ -54,12 +77,15 @@ export async function getAnalytics(
 	admin: PersonalActor,
 	{ names, ...given }: GetAnalytics
 ): Promise<Analytics> {
-	const { today, hour, last } = await countedDays();
+	const counted = await countedDays();
+	countTodaySoon(counted);
+	const { today, isMuch } = counted;
 	const range = daysOf(given, today);
-	const isSingle = range.from === range.to && range.from > dayAfter(today, -RETENTION.pageViewDays);
+	// What is too much to be counted now is shown once it was.
+	const last = isMuch ? range.to : counted.last;
 	const [rows, hours, live] = await Promise.all([
 		readCounts(range, last, names),
-		isSingle ? readHours(range.from, range.from === today ? hour : 23) : undefined,
+		readHours(range, counted),
 		getLive(admin)
 	]);
 	const byDay = new Map(rows.filter(({ kind }) => kind === 'all').map((row) => [row.name, row]));
@@ -74,7 +100,8 @@ export async function getAnalytics(
 		total: sumOf(days),
 		by: by as Record<Breakdown, NamedCounts>,
 		isOn: analyticsAreOn(),
-		sampling: viewSampling()
+		sampling: viewSampling(),
+		...countingOf(counted)
 	};
 }
 
@@ -116,7 +143,7 @@ function readCounts({ from, to }: DayRange, last: string | null, names: number) 
 					sum(views) AS views, sum(visitors) AS visitors
 				FROM (
 					SELECT day, kind, name, views, visitors FROM view_totals
-					WHERE day BETWEEN ${from}::date AND ${to}::date
+					WHERE day BETWEEN ${from}::date AND ${to}::date AND kind <> 'hour'
 					${firstOpen <= to ? open : Prisma.empty}
 				) AS counted GROUP BY 1, 2
 			) AS summed
@@ -124,21 +151,33 @@ function readCounts({ from, to }: DayRange, last: string | null, names: number) 
 		GROUP BY 1, 2, 3 ORDER BY kind, "isRest", views DESC, name`;
 }
 
-/** Each hour of a day up to one. */
-const readHours = async (day: string, until: number) => {
-	const rows = await db.$queryRaw<({ hour: number } & Counted)[]>`
-		SELECT hour, sum(views)::float8 AS views, sum(weight)::float8 AS visitors FROM (
-			SELECT extract(hour FROM at AT TIME ZONE 'UTC')::int AS hour, sum(weight) AS views,
-				min(weight) AS weight
-			FROM page_views WHERE at >= ${midnight(day)} AND at < ${midnight(dayAfter(day))}
-			GROUP BY hour, visitor
-		) AS visits GROUP BY hour`;
+/** Each hour of a single day up to the present one, where there are hours of it. */
+async function readHours({ from, to }: DayRange, { today, hour, last, isMuch }: CountedDays) {
+	if (from !== to || from <= dayAfter(today, -RETENTION.pageViewDays)) return undefined;
+	const isCounted = last !== null && from <= last;
+	if (!isCounted && isMuch) return undefined;
+	const kept = isCounted ? await keptHours(from) : [];
+	const rows = kept.length > 0 ? kept : await countHours(from);
 	const known = new Map(rows.map((row) => [row.hour, row]));
 	return Array.from(
-		{ length: until + 1 },
+		{ length: (from === today ? hour : 23) + 1 },
 		(_, hour) => known.get(hour) ?? { hour, views: 0, visitors: 0 }
 	);
-};
+}
+
+type HourRow = { hour: number } & Counted;
+
+const keptHours = (day: string) => db.$queryRaw<HourRow[]>`
+	SELECT name::int AS hour, views::float8, visitors::float8 FROM view_totals
+	WHERE day = ${day}::date AND kind = 'hour'`;
+
+const countHours = (day: string) => db.$queryRaw<HourRow[]>`
+	SELECT hour, sum(views)::float8 AS views, sum(weight)::float8 AS visitors FROM (
+		SELECT extract(hour FROM at AT TIME ZONE 'UTC')::int AS hour, sum(weight) AS views,
+			min(weight) AS weight
+		FROM page_views WHERE at >= ${midnight(day)} AND at < ${midnight(dayAfter(day))}
+		GROUP BY hour, visitor
+	) AS visits GROUP BY hour`;
 
 function namedCounts(rows: CountRow[], kind: Breakdown): NamedCounts {
 	const ofKind = rows.filter((row) => row.kind === kind);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '../db';
 import { UNHURRIED } from './batches';
-import { rollUpDays } from './day-totals';
+import { drainDeferred } from '../defer';
+import { countTodaySoon, rollUpDays } from './day-totals';
 import { countedDays, dayAfter } from './days';
 import { OTHER_NAMES } from './view-totals';
 
@@ -155,4 +156,52 @@ test('of made-up referrers a day keeps two hundred, and the rest as one', async 
 	expect(referrers).toHaveLength(201);
 	expect(referrers).toContainEqual([daysAgo(1), 'zz.example', 2, 2]);
 	expect(referrers).toContainEqual([daysAgo(1), OTHER_NAMES, 51, 51]);
+});
+
+describe('today', () => {
+	const counted = async (given: object = {}) => {
+		countTodaySoon({ ...(await countedDays()), ...given });
+		await drainDeferred();
+	};
+
+	test('is left to whoever looks where it has little', async () => {
+		await see(0, 'ada', { at: '00:00' });
+
+		await counted();
+
+		expect(await totals('all')).toEqual([]);
+	});
+
+	test('is counted together where it has much, with its hours', async () => {
+		await see(0, 'ada', { at: '00:00' });
+		await see(0, 'ada', { at: '00:00:01' });
+
+		await counted({ isMuch: true });
+
+		expect((await totals('all')).at(-1)).toEqual([today, '', 2, 1]);
+		expect(await totals('hour')).toEqual([[today, '00', 2, 1]]);
+		expect(await countedDays()).toMatchObject({ last: today, isMuch: false });
+	});
+
+	test('is counted again once that is old, and not before', async () => {
+		await see(0, 'ada', { at: '00:00' });
+		await counted({ isMuch: true });
+		await see(0, 'bob', { at: '00:00' });
+
+		await counted();
+		expect((await totals('all')).at(-1)).toEqual([today, '', 1, 1]);
+		await db.$executeRaw`UPDATE view_totals SET counted_at = counted_at - interval '6 minutes'`;
+		await counted();
+
+		expect((await totals('all')).at(-1)).toEqual([today, '', 2, 2]);
+	});
+
+	test('is a day like any other once it is over', async () => {
+		await see(1, 'ada');
+		await rollUpDays(UNHURRIED);
+		await see(1, 'bob');
+
+		expect(await rollUpDays(UNHURRIED)).toEqual({ days: 1, more: false });
+		expect(await totals('all')).toEqual([[daysAgo(1), '', 2, 2]]);
+	});
 });

@@ -1,7 +1,8 @@
 import { db, type Transaction } from '../db';
+import { defer } from '../defer';
 import { RETENTION } from '../retention';
-import type { Work } from './batches';
-import { countedDays, dayAfter } from './days';
+import { UNHURRIED, type Work } from './batches';
+import { countedDays, dayAfter, type CountedDays } from './days';
 import { countViewsOf } from './view-totals';
 import { countVitalsOf } from './vital-totals';
 
@@ -35,4 +36,31 @@ async function countDay(tx: Transaction, day: string): Promise<void> {
 	await tx.$executeRaw`SELECT pg_advisory_xact_lock(${COUNTING}::bigint)`;
 	await countViewsOf(tx, day);
 	await countVitalsOf(tx, day);
+}
+
+/** What was counted of a day that goes on is shown for so long; then it is counted again for whoever looks. */
+const SHOWN_MS = 5 * 60_000;
+
+let counting: Promise<void> | undefined;
+
+/**
+ * Counts today for whoever looks, after they have their answer, where there is much of it: what was counted is shown
+ * meanwhile. Most installations never come here.
+ */
+export function countTodaySoon({ last, countedAt, today, now, isMuch }: CountedDays): void {
+	const isOld = last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) > SHOWN_MS;
+	if (counting || (!isMuch && !isOld)) return;
+	const counted = (counting = countToday().finally(() => (counting = undefined)));
+	defer('count-today', () => counted);
+}
+
+/** Another process may have counted it meanwhile. */
+async function countToday(): Promise<void> {
+	await rollUpDays(UNHURRIED);
+	await db.$transaction(async (tx) => {
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${COUNTING}::bigint)`;
+		const { last, countedAt, today, now, isMuch } = await countedDays();
+		const isFresh = last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) <= SHOWN_MS;
+		if (isMuch || !isFresh) await countDay(tx, today);
+	});
 }

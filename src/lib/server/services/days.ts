@@ -4,16 +4,44 @@ import { Prisma } from '../prisma/client';
 
 /* Days of analytics: those of UTC, written as `2026-11-25`. */
 
-/** The last day that was counted together, today with its present hour, and the oldest day that still has single rows. */
-export async function countedDays() {
-	const [row] = await db.$queryRaw<
-		{ last: string | null; today: string; hour: number; oldest: string | null }[]
-	>`
+/** More single rows than these take longer to count than anybody should wait for. */
+const MUCH = { page_views: 20_000, web_vitals: 4_000 };
+
+/** What is counted together, and what is not yet. */
+export interface CountedDays {
+	/** The last day that was: today only where today has much. */
+	last: string | null;
+	/** When that day was counted. */
+	countedAt: Date | null;
+	today: string;
+	/** The present hour, in UTC. */
+	hour: number;
+	/** The oldest day that still has single rows. */
+	oldest: string | null;
+	/** Whether the days after the last one have more than can be counted while somebody waits. */
+	isMuch: boolean;
+	now: Date;
+}
+
+const beyond = (table: keyof typeof MUCH) => Prisma.sql`(
+	SELECT count(*) > ${MUCH[table]}::int FROM (
+		SELECT FROM ${Prisma.raw(table)}
+		WHERE at >= coalesce((l.day + 1)::timestamp AT TIME ZONE 'UTC', '-infinity') LIMIT ${MUCH[table]}::int + 1
+	) AS open
+)`;
+
+/** Which days were counted together, and how much there is beyond them. */
+export async function countedDays(): Promise<CountedDays> {
+	const [row] = await db.$queryRaw<CountedDays[]>`
 		SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS today,
-			extract(hour FROM now() AT TIME ZONE 'UTC')::int AS hour,
-			(SELECT to_char(max(day), 'YYYY-MM-DD') FROM view_totals WHERE kind = 'all') AS last,
+			extract(hour FROM now() AT TIME ZONE 'UTC')::int AS hour, now() AS now,
+			to_char(l.day, 'YYYY-MM-DD') AS last, l.counted_at AS "countedAt",
 			to_char(least((SELECT min(at) FROM page_views), (SELECT min(at) FROM web_vitals))
-				AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS oldest`;
+				AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS oldest,
+			${beyond('page_views')} OR ${beyond('web_vitals')} AS "isMuch"
+		FROM (VALUES (1)) AS one LEFT JOIN (
+			SELECT day, counted_at FROM view_totals WHERE kind = 'all' ORDER BY day DESC LIMIT 1
+		) AS l ON true`;
 	if (!row) throw new Error('A SELECT without FROM gave no row.');
 	return row;
 }

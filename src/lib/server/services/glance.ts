@@ -6,10 +6,11 @@ import { providersOf, type Provider } from '../providers';
 import { relayState, type RelayState } from '../relay-metrics';
 import type { Actor } from './actor';
 import { isHeld } from './relay-presence';
-import { listReleases, type ReleaseRow } from './releases';
-import { errorShare, quantilesOf, sumsOfLast } from './request-sums';
+import { lastReleases, releasesIn, type ReleaseInJson, type ReleaseRow } from './releases';
+import { errorShare, quantilesOf, selectLast, type RequestSums } from './request-sums';
 import { readServiceLevels, type LevelState } from './service-levels';
-import { listTasks } from './tasks';
+import { stateOf } from './task-state';
+import { tasksNow } from './tasks';
 
 /** How many minutes "now" is. */
 const NOW_MINUTES = 5;
@@ -47,29 +48,28 @@ export interface Glance {
 }
 
 /** How Coda is now. Cheap enough to be asked every few seconds. */
-export async function getGlance(actor: Actor): Promise<Glance> {
-	const [readiness, sums, [found], relay, tasks, releases, levels] = await Promise.all([
+export async function getGlance(_actor: Actor): Promise<Glance> {
+	const [readiness, [found], relay, { now, tasks }, levels] = await Promise.all([
 		detailedReadiness(),
-		sumsOfLast(NOW_MINUTES),
-		countPresent(),
+		readPresent(),
 		relayState(),
-		listTasks(actor),
-		listReleases(actor, 5),
+		tasksNow(),
 		recentLevels()
 	]);
 	if (!found) throw new Error('A SELECT without FROM gave no row.');
 	const { people, runners, waiting, oldestSeconds, failedToday, second } = found;
 	const { release: commit, tier } = env();
-	const { p50Ms, p95Ms } = quantilesOf(sums);
+	const { p50Ms, p95Ms } = quantilesOf(found);
+	const releases = releasesIn(found.releases);
 	const named = (...states: string[]) =>
-		tasks.filter(({ state }) => states.includes(state)).map(({ name }) => name);
+		tasks.filter((task) => states.includes(stateOf(task, now))).map(({ name }) => name);
 	return {
 		at: found.at,
 		...{ readiness, relay, levels },
 		providers: providersOf(env()),
 		traffic: {
-			requestsPerSecond: sums.requests / (NOW_MINUTES * 60 + second),
-			errorShare: errorShare(sums),
+			requestsPerSecond: found.requests / (NOW_MINUTES * 60 + second),
+			errorShare: errorShare(found),
 			...{ p50Ms, p95Ms }
 		},
 		online: { people, runners },
@@ -84,7 +84,7 @@ export async function getGlance(actor: Actor): Promise<Glance> {
 	};
 }
 
-interface Present {
+interface Present extends RequestSums {
 	at: Date;
 	/** Of this minute. */
 	second: number;
@@ -93,10 +93,12 @@ interface Present {
 	waiting: number;
 	oldestSeconds: number;
 	failedToday: number;
+	releases: ReleaseInJson[];
 }
 
-const countPresent = () => db.$queryRaw<Present[]>`
-	SELECT now() AS at, extract(second FROM now())::float8 AS second, o.*, (
+/** What is there now, in one statement: it is asked every few seconds. */
+const readPresent = () => db.$queryRaw<Present[]>`
+	SELECT now() AS at, extract(second FROM now())::float8 AS second, ${lastReleases(5)} AS releases, o.*, s.*, (
 		-- A session that goes on being used is noted every five minutes, so it counts for as long after that.
 		SELECT count(DISTINCT user_id)::int FROM sessions
 		WHERE last_seen_at > now() - 2 * make_interval(mins => ${ONLINE_MINUTES}::int) AND expires_at > now()
@@ -109,7 +111,7 @@ const countPresent = () => db.$queryRaw<Present[]>`
 				FILTER (WHERE state = 'pending' AND next_attempt_at <= now())), 0)::int AS "oldestSeconds",
 			count(*) FILTER (WHERE state = 'failed' AND created_at > now() - interval '1 day')::int AS "failedToday"
 		FROM outbox WHERE kind = 'mail' AND (state = 'pending' OR created_at > now() - interval '1 day')
-	) AS o`;
+	) AS o, (${selectLast(NOW_MINUTES)}) AS s`;
 
 let latest: { at: number; levels: Promise<LevelState[]> } | undefined;
 

@@ -1,11 +1,14 @@
+import { SWITCH_NAMES } from '$lib/schemas/switches';
 import { BUILT_AT, SCHEMA_VERSION } from '../build';
 import { db } from '../db';
 import { env } from '../env';
 import { detailedReadiness, type DetailedReadiness } from '../health';
+import { SWITCHES } from '../switch-table';
+import { freshSwitches, switchNow } from '../switches';
 import type { PersonalActor } from './actor';
 import { chainState, type ChainState } from './audit-log';
 import { countDatabaseConnections, type DatabaseConnections } from './database-connections';
-import { listSwitches } from './switches';
+import { inWords } from './switches';
 
 /** How many there are of what, counted by the database in one statement. */
 export interface Figures {
@@ -38,23 +41,25 @@ export interface Overview {
 	release: { commit: string; tier: string; builtAt: string; schema: string };
 }
 
-/** The state of the whole: a statement for each part, and the probes of readiness. */
+/** The state of the whole: three statements, and the probes of readiness. Switches are known. */
 export async function getOverview(admin: PersonalActor): Promise<Overview> {
-	const [readiness, switches, connections, chain, [figures], joined] = await Promise.all([
+	const [readiness, connections, chain, [counted]] = await Promise.all([
 		detailedReadiness(),
-		listSwitches(admin),
 		countDatabaseConnections(),
 		chainState(admin),
 		countAll(),
-		joinedByDay()
+		freshSwitches()
 	]);
-	if (!figures) throw new Error('A SELECT without FROM gave no row.');
+	if (!counted) throw new Error('A SELECT without FROM gave no row.');
+	const { joined, ...figures } = counted;
 	const { release, tier } = env();
 	return {
 		readiness,
-		switched: switches.flatMap(({ name, title, inWords, set }) =>
-			set ? [{ name, title, inWords, until: set.expiresAt }] : []
-		),
+		switched: SWITCH_NAMES.flatMap((name) => {
+			const { set, value } = switchNow(name);
+			const { title } = SWITCHES[name];
+			return set ? [{ name, title, inWords: inWords(name, value), until: set.expiresAt }] : [];
+		}),
 		connections,
 		chain,
 		figures,
@@ -63,12 +68,23 @@ export async function getOverview(admin: PersonalActor): Promise<Overview> {
 	};
 }
 
-const countAll = () => db.$queryRaw<Figures[]>`
+/** Everything that is counted, and who joined on which day, in one statement. */
+const countAll = () => db.$queryRaw<(Figures & Pick<Overview, 'joined'>)[]>`
 	SELECT u.*, i.*, o.*, (
 		SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > now() - interval '1 day'
 	) AS "activeToday", (
 		SELECT count(*)::int FROM problem_reports WHERE created_at > now() - interval '7 days'
-	) AS "problemsThisWeek"
+	) AS "problemsThisWeek", (
+		SELECT jsonb_agg(jsonb_build_object('day', to_char(day, 'YYYY-MM-DD'), 'people', (
+			SELECT count(*)::int FROM users AS u WHERE u.created_at >= day AT TIME ZONE 'UTC'
+				AND u.created_at < (day + interval '1 day') AT TIME ZONE 'UTC'
+		)) ORDER BY day)
+		FROM generate_series(
+			date_trunc('day', now() AT TIME ZONE 'UTC') - interval '13 days',
+			date_trunc('day', now() AT TIME ZONE 'UTC'),
+			interval '1 day'
+		) AS day
+	) AS joined
 	FROM (
 		SELECT count(*)::int AS people,
 			count(*) FILTER (WHERE created_at > now() - interval '7 days')::int AS "joinedThisWeek",
@@ -89,14 +105,3 @@ const countAll = () => db.$queryRaw<Figures[]>`
 				AS "mailsFailedToday"
 		FROM outbox WHERE state = 'pending' OR created_at > now() - interval '1 day'
 	) AS o`;
-
-const joinedByDay = () => db.$queryRaw<{ day: string; people: number }[]>`
-	SELECT to_char(day, 'YYYY-MM-DD') AS day, count(u.id)::int AS people
-	FROM generate_series(
-		date_trunc('day', now() AT TIME ZONE 'UTC') - interval '13 days',
-		date_trunc('day', now() AT TIME ZONE 'UTC'),
-		interval '1 day'
-	) AS day
-	LEFT JOIN users AS u
-		ON u.created_at >= day AT TIME ZONE 'UTC' AND u.created_at < (day + interval '1 day') AT TIME ZONE 'UTC'
-	GROUP BY day ORDER BY day`;

@@ -1,7 +1,7 @@
 import { BUILT_AT, VERSION } from '../build';
 import { db } from '../db';
 import { env } from '../env';
-import type { Actor } from './actor';
+import { Prisma } from '../prisma/client';
 
 /** A commit that serves or has served. */
 export interface ReleaseRow {
@@ -26,18 +26,24 @@ export async function noteRelease(): Promise<void> {
 			deployed_by = coalesce(EXCLUDED.deployed_by, r.deployed_by)`;
 }
 
-/** The last releases, the one that served last first. */
-export function listReleases(_actor: Actor, take = 10): Promise<ReleaseRow[]> {
-	return db.release.findMany({
-		orderBy: [{ lastStartedAt: 'desc' }, { commit: 'asc' }],
-		take,
-		select: {
-			commit: true,
-			version: true,
-			builtAt: true,
-			firstServedAt: true,
-			lastStartedAt: true,
-			deployedBy: true
-		}
-	});
-}
+/** The last releases, the one that served last first, as a part of another statement. */
+export const lastReleases = (take: number): Prisma.Sql => Prisma.sql`(
+	SELECT coalesce(jsonb_agg(jsonb_build_object('commit', commit, 'version', version, 'builtAt', built_at,
+		'firstServedAt', first_served_at, 'lastStartedAt', last_started_at, 'deployedBy', deployed_by)
+		ORDER BY last_started_at DESC, commit), '[]')
+	FROM (SELECT * FROM releases ORDER BY last_started_at DESC, commit LIMIT ${take}) AS r
+)`;
+
+/** A release as JSON has it: its times are texts. */
+export type ReleaseInJson = {
+	[Field in keyof ReleaseRow]: ReleaseRow[Field] extends Date ? string : ReleaseRow[Field];
+};
+
+/** Releases that came as JSON. */
+export const releasesIn = (json: readonly ReleaseInJson[]): ReleaseRow[] =>
+	json.map(({ builtAt, firstServedAt, lastStartedAt, ...release }) => ({
+		...release,
+		builtAt: new Date(builtAt),
+		firstServedAt: new Date(firstServedAt),
+		lastStartedAt: new Date(lastStartedAt)
+	}));

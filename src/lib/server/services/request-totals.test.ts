@@ -74,7 +74,7 @@ describe('rollRequestTotals', () => {
 			row(recent)
 		]);
 
-		expect(await rollRequestTotals(UNHURRIED)).toEqual({ rolled: 4, deleted: 0, more: false });
+		expect(await rollRequestTotals(UNHURRIED)).toEqual({ rolled: 7, deleted: 0, more: false });
 
 		const [first, second, third] = await all();
 		expect([first, second].map((one) => [one?.step, one?.startsAt])).toEqual([
@@ -92,6 +92,20 @@ describe('rollRequestTotals', () => {
 		const days = (await all()).filter(({ step }) => step === 'day');
 		expect(days.map(({ startsAt }) => startsAt.getUTCHours())).toEqual([0, 0]);
 		expect(days.reduce((sum, { requests }) => sum + requests, 0n)).toBe(13n);
+	});
+
+	test('makes quarters of an hour of minutes that no chart shows any more', async () => {
+		const quarter = new Date(Math.floor((Date.now() - 3 * HOUR) / 900_000) * 900_000);
+		const minutes = [0, 14].map((n) => new Date(quarter.valueOf() + n * 60_000));
+		await addRequestTotals(minutes.map((at) => row(at, { requests: 4 })));
+		await addRequestTotals([row(new Date(quarter.valueOf() + 15 * 60_000))]);
+
+		await rollRequestTotals(UNHURRIED);
+
+		expect(await all()).toMatchObject([
+			{ step: 'quarter', startsAt: quarter, requests: 8n },
+			{ step: 'quarter', startsAt: new Date(quarter.valueOf() + 900_000), requests: 1n }
+		]);
 	});
 
 	test('adds minutes that came late to the hour that is there', async () => {

@@ -1,4 +1,5 @@
 import { db } from '../db';
+import { Prisma } from '../prisma/client';
 import type { Work } from './batches';
 import { RETENTION } from '../retention';
 
@@ -51,17 +52,18 @@ export interface Rolled {
 }
 
 /**
- * Adds minutes up to hours, and hours to days, once nobody needs them that fine; forgets days after their time. Each
+ * Adds minutes up to quarters of an hour, these to hours, and hours to days, once nobody needs them that fine; forgets days after their time. Each
  * statement takes the rows away and adds them elsewhere at once: a run that is killed counts nothing twice.
  */
 export async function rollRequestTotals(work: Work): Promise<Rolled> {
-	const { requestMinuteHours, requestHourDays, requestDayDays } = RETENTION;
+	const { requestMinuteHours, requestQuarterHours, requestHourDays, requestDayDays } = RETENTION;
 	let rolled = 0;
 	while (work.hasTime()) {
-		const minutes = await roll('minute', 'hour', requestMinuteHours);
+		const minutes = await roll('minute', 'quarter', requestMinuteHours);
+		const quarters = await roll('quarter', 'hour', requestQuarterHours);
 		const hours = await roll('hour', 'day', requestHourDays * 24);
-		rolled += minutes + hours;
-		if (minutes + hours > 0) continue;
+		rolled += minutes + quarters + hours;
+		if (minutes + quarters + hours > 0) continue;
 		const deleted = await db.$executeRaw`
 			DELETE FROM request_totals
 			WHERE step = 'day' AND starts_at < now() - make_interval(days => ${requestDayDays})`;
@@ -70,16 +72,28 @@ export async function rollRequestTotals(work: Work): Promise<Rolled> {
 	return { rolled, deleted: 0, more: true };
 }
 
-/** Rolls the oldest hour (of minutes) or day (of hours) that is old enough. @returns how many rows it took */
-async function roll(from: 'minute' | 'hour', to: 'hour' | 'day', hours: number): Promise<number> {
+/** How many seconds a row of totals is of. */
+const SECONDS = { quarter: 900, hour: 3_600, day: 86_400 };
+
+/** The beginning of the row of that length that a moment lies in, in UTC. */
+const beginning = (to: keyof typeof SECONDS, at: Prisma.Sql) =>
+	Prisma.sql`date_bin(make_interval(secs => ${SECONDS[to]}::int), ${at}, timestamptz '2000-01-01 00:00+00')`;
+
+/** Rolls the oldest period that is old enough. @returns how many rows it took */
+async function roll(
+	from: 'minute' | 'quarter' | 'hour',
+	to: keyof typeof SECONDS,
+	hours: number
+): Promise<number> {
+	const latest = Prisma.sql`now() - make_interval(hours => ${hours}::int)`;
 	const [taken] = await db.$queryRaw<{ rows: number }[]>`
 		WITH period AS (
-			SELECT date_trunc(${to}, min(starts_at), 'UTC') AS starts_at FROM request_totals
-			WHERE step = ${from} AND starts_at < date_trunc(${to}, now() - make_interval(hours => ${hours}::int), 'UTC')
+			SELECT ${beginning(to, Prisma.sql`min(starts_at)`)} AS starts_at FROM request_totals
+			WHERE step = ${from} AND starts_at < ${beginning(to, latest)}
 		), taken AS (
 			DELETE FROM request_totals AS t USING period AS p
 			WHERE t.step = ${from} AND t.starts_at >= p.starts_at
-				AND t.starts_at < p.starts_at + ('1 ' || ${to})::interval
+				AND t.starts_at < p.starts_at + make_interval(secs => ${SECONDS[to]}::int)
 			RETURNING t.*
 		), sums AS (
 			SELECT source, method, route, release, sum(requests) AS requests, sum(redirected) AS redirected,

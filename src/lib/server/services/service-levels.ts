@@ -1,10 +1,24 @@
 import { db } from '../db';
-import { countWithin } from '../durations';
+import { placesWithin } from '../durations';
 import { Prisma } from '../prisma/client';
-import { counts, since, sums, type RequestSums } from './request-sums';
+import { since } from './request-sums';
+
+/** What is counted of each service level, of rows of totals. */
+const FIGURES = {
+	requests: 't.requests',
+	refused: 't.refused',
+	errors: 't.errors',
+	/** Those that took 300 ms at most. Arrays of the database begin with 1. */
+	within: placesWithin(300)
+		.map((place) => `t.durations[${place + 1}]`)
+		.join(' + ')
+};
+
+type Figure = keyof typeof FIGURES;
+type Counts = Record<Figure, number>;
 
 /** What was refused was no work: it would make good what went wrong. */
-function answered({ requests, refused }: RequestSums): number {
+function answered({ requests, refused }: Counts): number {
 	return requests - refused;
 }
 
@@ -16,28 +30,24 @@ export const SERVICE_LEVELS = {
 		target: 0.999,
 		// Addresses that are none of ours are asked for by strangers, and answered without any work.
 		of: Prisma.sql`t.source IN ('page', 'api') AND t.route <> '(no route)'`,
-		needs: counts,
-		total: ({ requests }: RequestSums) => requests,
-		bad: ({ errors }: RequestSums) => errors
+		total: ({ requests }: Counts) => requests,
+		bad: ({ errors }: Counts) => errors
 	},
 	speed: {
 		title: 'Speed',
 		says: 'Calls of the API within 300 ms',
 		target: 0.95,
 		of: Prisma.sql`t.source = 'call'`,
-		needs: sums,
 		total: answered,
-		bad: (sums: RequestSums) =>
-			Math.min(answered(sums), sums.requests - countWithin(sums.durations, 300))
+		bad: (counts: Counts) => Math.min(answered(counts), counts.requests - counts.within)
 	},
 	saves: {
 		title: 'Saves',
 		says: 'Changes that were not lost by an error of ours',
 		target: 0.999,
 		of: Prisma.sql`t.source = 'call' AND t.method = 'write'`,
-		needs: counts,
 		total: answered,
-		bad: ({ errors }: RequestSums) => errors
+		bad: ({ errors }: Counts) => errors
 	}
 } as const;
 
@@ -120,11 +130,20 @@ export function alarmOf(
 
 /** How every service level stands now, from the totals of requests. */
 export async function readServiceLevels(): Promise<LevelState[]> {
-	const all = await Promise.all(LEVEL_NAMES.map(countsOf));
-	return LEVEL_NAMES.map((name, place) => {
-		const { title, says, target } = SERVICE_LEVELS[name];
-		const found = all[place] ?? new Map<string, LevelCount>();
-		const of = (window: string) => found.get(window) ?? { total: 0, bad: 0 };
+	const rows = await readWindows();
+	return LEVEL_NAMES.map((name) => {
+		const { title, says, target, total, bad } = SERVICE_LEVELS[name];
+		const of = (window: string): LevelCount => {
+			const row = rows.find((one) => one.window === window);
+			const figure = (of: Figure) => row?.[`${name}.${of}`] ?? 0;
+			const counts: Counts = {
+				requests: figure('requests'),
+				refused: figure('refused'),
+				errors: figure('errors'),
+				within: figure('within')
+			};
+			return { total: total(counts), bad: bad(counts) };
+		};
 		const windows = byWindow(of);
 		return {
 			...{ name, title, says, target, windows },
@@ -139,21 +158,36 @@ export async function readServiceLevels(): Promise<LevelState[]> {
 const byWindow = <T>(of: (window: BurnWindow) => T): Record<BurnWindow, T> =>
 	Object.fromEntries(WINDOW_NAMES.map((window) => [window, of(window)])) as Record<BurnWindow, T>;
 
-async function countsOf(name: LevelName): Promise<Map<string, LevelCount>> {
-	const { of, total, bad, needs } = SERVICE_LEVELS[name];
+type WindowRow = { window: string } & Record<`${LevelName}.${Figure}`, number>;
+
+/** The figures of every level in every window, in one statement that reads each row of totals once. */
+function readWindows(): Promise<WindowRow[]> {
 	const seconds = WINDOW_NAMES.map((window) => BURN_WINDOWS[window]);
-	const rows = await db.$queryRaw<({ window: string } & RequestSums)[]>`
+	const figures = LEVEL_NAMES.flatMap((level) =>
+		(Object.keys(FIGURES) as Figure[]).map((figure) => ({
+			column: Prisma.raw(`"${level}.${figure}"`),
+			sum: Prisma.raw(FIGURES[figure]),
+			of: SERVICE_LEVELS[level].of
+		}))
+	);
+	return db.$queryRaw<WindowRow[]>`
 		WITH windows AS (
 			SELECT name, now() - make_interval(secs => seconds) AS begins
 			FROM unnest(${WINDOW_NAMES}::text[], ${seconds}::float8[]) AS w (name, seconds)
 			UNION ALL SELECT 'month', date_trunc('month', now(), 'UTC')
 		), t AS (
 			-- Each minute is read once, however many windows it lies in.
-			SELECT t.step, t.starts_at, ${needs} FROM request_totals AS t
-			WHERE ${since(Prisma.sql`(SELECT min(begins) FROM windows)`)} AND ${of}
+			SELECT t.starts_at, ${Prisma.join(
+				figures.map(
+					({ column, sum, of }) => Prisma.sql`sum(${sum}) FILTER (WHERE ${of}) AS ${column}`
+				)
+			)}
+			FROM request_totals AS t
+			WHERE ${since(Prisma.sql`(SELECT min(begins) FROM windows)`)} AND t.source IN ('page', 'api', 'call')
 			GROUP BY t.step, t.starts_at
 		)
-		SELECT windows.name AS window, ${needs} FROM windows JOIN t ON t.starts_at >= windows.begins
-		GROUP BY windows.name`;
-	return new Map(rows.map((row) => [row.window, { total: total(row), bad: bad(row) }]));
+		SELECT windows.name AS window, ${Prisma.join(
+			figures.map(({ column }) => Prisma.sql`coalesce(sum(${column}), 0)::float8 AS ${column}`)
+		)}
+		FROM windows JOIN t ON t.starts_at >= windows.begins GROUP BY windows.name`;
 }

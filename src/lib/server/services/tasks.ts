@@ -45,6 +45,13 @@ export async function readTasks(): Promise<{ now: Date; tasks: KnownTask[] }> {
 	return { now: rows[0]?.now ?? new Date(), tasks };
 }
 
+let asking: ReturnType<typeof readTasks> | undefined;
+
+/** The same, asked once for all who ask at the same time. */
+export function tasksNow(): ReturnType<typeof readTasks> {
+	return (asking ??= readTasks().finally(() => (asking = undefined)));
+}
+
 const neverSeen = () => ({
 	firstSeenAt: new Date(BUILT_AT),
 	lease: 'free' as const,
@@ -63,7 +70,7 @@ export async function registerTasks(): Promise<void> {
 /** The tasks that are down, by name. Previews have no clock, so nothing is missed there. */
 export async function listDownTasks(): Promise<TaskName[]> {
 	if (env().VERCEL && env().tier !== 'production') return [];
-	const { now, tasks } = await readTasks();
+	const { now, tasks } = await tasksNow();
 	return tasks.filter((task) => stateOf(task, now) === 'down').map(({ name }) => name);
 }
 

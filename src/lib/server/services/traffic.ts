@@ -2,8 +2,16 @@ import type { TrafficOf, TrafficRange } from '$lib/schemas/traffic';
 import { db } from '../db';
 import { Prisma } from '../prisma/client';
 import type { Actor } from './actor';
-import { listReleases, type ReleaseRow } from './releases';
-import { errorShare, isTraffic, quantilesOf, since, sums, type RequestSums } from './request-sums';
+import { lastReleases, releasesIn, type ReleaseInJson, type ReleaseRow } from './releases';
+import {
+	counts,
+	errorShare,
+	isTraffic,
+	quantilesOf,
+	since,
+	sums,
+	type RequestSums
+} from './request-sums';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -18,6 +26,7 @@ const RANGES: Record<TrafficRange, { seconds: number; stepSeconds: number }> = {
 /** Fewer answers say little about how slow a route is. */
 const ENOUGH_REQUESTS = 5;
 const LISTED = 8;
+const RELEASES = 10;
 
 /** One figure of each chart. */
 export interface TrafficPoint {
@@ -55,18 +64,16 @@ export interface Traffic {
 }
 
 /** What was asked of Coda, in a range that ends now. */
-export async function getTraffic(admin: Actor, { range }: TrafficOf): Promise<Traffic> {
-	const [points, routes, byRelease, releases] = await Promise.all([
-		pointsOf(range),
-		routesOf(range),
-		releasesOf(range),
-		listReleases(admin)
-	]);
+export async function getTraffic(_admin: Actor, { range }: TrafficOf): Promise<Traffic> {
+	const rows = await readTotals(range);
+	const { stepSeconds } = RANGES[range];
+	const routes = rows.filter(isOf('route')).map(routeOf);
 	const asked = routes.filter(({ source }) => source !== 'call');
 	const add = (figure: 'requests' | 'refused' | 'errors' | 'bytes') =>
 		asked.reduce((sum, route) => sum + route[figure], 0);
+	const byRelease = new Map(rows.filter(isOf('release')).map((row) => [row.name, row]));
 	return {
-		points,
+		points: rows.filter(isOf('point')).map((row) => pointOf(row, stepSeconds)),
 		total: {
 			requests: add('requests'),
 			refused: add('refused'),
@@ -79,7 +86,7 @@ export async function getTraffic(admin: Actor, { range }: TrafficOf): Promise<Tr
 		),
 		failing: most(routes, ({ errors }) => errors),
 		heaviest: most(asked, ({ bytes }) => bytes),
-		releases: releases.map((release) => {
+		releases: releasesIn(rows.flatMap(({ releases }) => releases ?? [])).map((release) => {
 			const found = byRelease.get(release.commit);
 			return {
 				...release,
@@ -106,50 +113,65 @@ const beginning = (range: TrafficRange): Prisma.Sql => {
 const binned = (stepSeconds: number, at: Prisma.Sql): Prisma.Sql =>
 	Prisma.sql`date_bin(make_interval(secs => ${stepSeconds}::int), ${at}, timestamptz '2000-01-01 00:00+00')`;
 
-/** A figure for each step, also where nobody asked. The step that has just begun is left out: it would look like a fall. */
-async function pointsOf(range: TrafficRange): Promise<TrafficPoint[]> {
+/** Sums of one step, of one route, or of one release; or the releases themselves. */
+interface TotalsRow extends RequestSums {
+	of: 'point' | 'route' | 'release' | 'releases';
+	at: Date;
+	source: RouteTraffic['source'];
+	method: RouteTraffic['method'];
+	/** Of the route or the release. */
+	name: string;
+	releases: ReleaseInJson[] | null;
+}
+
+const isOf = (kind: TotalsRow['of']) => (row: TotalsRow) => row.of === kind;
+
+/**
+ * Everything of a range in one statement, which reads each row of totals once. There is a figure for each step, also
+ * where nobody asked. The step that has just begun is left out of them: it would look like a fall.
+ */
+function readTotals(range: TrafficRange): Promise<TotalsRow[]> {
 	const { stepSeconds } = RANGES[range];
-	const rows = await db.$queryRaw<({ at: Date } & RequestSums)[]>`
-		WITH found AS (
-			SELECT ${binned(stepSeconds, Prisma.sql`t.starts_at`)} AS at, ${sums} FROM request_totals AS t
-			WHERE ${since(beginning(range))} AND ${isTraffic} GROUP BY 1
+	return db.$queryRaw<TotalsRow[]>`
+		WITH t AS MATERIALIZED (
+			SELECT ${binned(stepSeconds, Prisma.sql`t.starts_at`)} AS at, t.source, t.method, t.route, t.release, ${sums}
+			FROM request_totals AS t
+			WHERE ${since(beginning(range))} AND t.source IN ('page', 'api', 'call')
+			GROUP BY 1, t.source, t.method, t.route, t.release
+		), points AS (
+			SELECT t.at, ${sums} FROM t WHERE ${isTraffic} GROUP BY t.at
+		), found AS (
+			SELECT 'point' AS of, step.at, NULL::text AS source, NULL::text AS method, NULL::text AS name,
+				coalesce(requests, 0) AS requests, coalesce(refused, 0) AS refused, coalesce(failed, 0) AS failed,
+				coalesce(errors, 0) AS errors, coalesce(bytes, 0) AS bytes, coalesce(durations, '{}') AS durations,
+				NULL::jsonb AS releases
+			FROM generate_series(
+				${beginning(range)},
+				${binned(stepSeconds, Prisma.sql`now()`)} - make_interval(secs => ${stepSeconds}::int),
+				make_interval(secs => ${stepSeconds}::int)
+			) AS step (at) LEFT JOIN points USING (at)
+			UNION ALL SELECT 'route', NULL, t.source, t.method, t.route, ${sums}, NULL
+			FROM t GROUP BY t.source, t.method, t.route
+			UNION ALL SELECT 'release', NULL, NULL, NULL, t.release, ${counts}, '{}', NULL
+			FROM t WHERE ${isTraffic} GROUP BY t.release
+			UNION ALL SELECT 'releases', NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, '{}', ${lastReleases(RELEASES)}
 		)
-		SELECT step.at, coalesce(requests, 0) AS requests, coalesce(errors, 0) AS errors,
-			coalesce(bytes, 0) AS bytes, coalesce(durations, '{}') AS durations
-		FROM generate_series(
-			${beginning(range)},
-			${binned(stepSeconds, Prisma.sql`now()`)} - make_interval(secs => ${stepSeconds}::int),
-			make_interval(secs => ${stepSeconds}::int)
-		) AS step (at) LEFT JOIN found USING (at) ORDER BY step.at`;
-	return rows.map((row) => {
-		const { p50Ms, p95Ms } = quantilesOf(row);
-		return {
-			...{ at: row.at, bytes: row.bytes, p50Ms, p95Ms },
-			requestsPerSecond: row.requests / stepSeconds,
-			errorShare: row.requests > 0 ? errorShare(row) : null
-		};
-	});
+		SELECT * FROM found ORDER BY at, source, method, name`;
 }
 
-async function routesOf(range: TrafficRange): Promise<RouteTraffic[]> {
-	const rows = await db.$queryRaw<
-		(Pick<RouteTraffic, 'source' | 'method' | 'route'> & RequestSums)[]
-	>`
-		SELECT t.source, t.method, t.route, ${sums} FROM request_totals AS t
-		WHERE ${since(beginning(range))} AND t.source IN ('page', 'api', 'call')
-		GROUP BY t.source, t.method, t.route ORDER BY t.source, t.method, t.route`;
-	return rows.map((row) => {
-		const { source, method, route, requests, refused, errors, bytes } = row;
-		return {
-			...{ source, method, route, requests, refused, errors, bytes },
-			p95Ms: quantilesOf(row).p95Ms
-		};
-	});
+function pointOf(row: TotalsRow, stepSeconds: number): TrafficPoint {
+	const { p50Ms, p95Ms } = quantilesOf(row);
+	return {
+		...{ at: row.at, bytes: row.bytes, p50Ms, p95Ms },
+		requestsPerSecond: row.requests / stepSeconds,
+		errorShare: row.requests > 0 ? errorShare(row) : null
+	};
 }
 
-async function releasesOf(range: TrafficRange) {
-	const rows = await db.$queryRaw<{ release: string; requests: number; errors: number }[]>`
-		SELECT t.release, sum(t.requests)::float8 AS requests, sum(t.errors)::float8 AS errors
-		FROM request_totals AS t WHERE ${since(beginning(range))} AND ${isTraffic} GROUP BY t.release`;
-	return new Map(rows.map((row) => [row.release, row]));
+function routeOf(row: TotalsRow): RouteTraffic {
+	const { source, method, name: route, requests, refused, errors, bytes } = row;
+	return {
+		...{ source, method, route, requests, refused, errors, bytes },
+		p95Ms: quantilesOf(row).p95Ms
+	};
 }

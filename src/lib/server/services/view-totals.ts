@@ -48,20 +48,32 @@ function viewsBy(kind: 'route' | 'referrer', from: string, before: string): Pris
 		) AS visits GROUP BY day, name`;
 }
 
+/** The same by the hour (UTC): whoever comes in two hours counts in both. */
+const viewsByHour = (from: string, before: string) => Prisma.sql`
+	SELECT day, 'hour' AS kind, name, sum(views)::bigint AS views, sum(weight)::bigint AS visitors
+	FROM (
+		SELECT (at AT TIME ZONE 'UTC')::date AS day, visitor, to_char(at AT TIME ZONE 'UTC', 'HH24') AS name,
+			sum(weight) AS views, min(weight) AS weight
+		FROM page_views WHERE at >= ${midnight(from)} AND at < ${midnight(before)}
+		GROUP BY 1, 2, 3
+	) AS visits GROUP BY day, name`;
+
 /** Puts the totals of a day's views in place of what they were. Of made-up names it keeps as many as anyone reads. */
 export async function countViewsOf(tx: Transaction, day: string): Promise<void> {
 	await tx.$executeRaw`DELETE FROM view_totals WHERE day = ${day}::date`;
 	await tx.$executeRaw`
-		INSERT INTO view_totals (day, kind, name, views, visitors)
+		INSERT INTO view_totals (day, kind, name, views, visitors, counted_at)
 		SELECT ${day}::date, kind, CASE WHEN place <= ${NAMES_PER_DAY} THEN name ELSE ${OTHER_NAMES} END,
-			sum(views), sum(visitors)
+			sum(views), sum(visitors), now()
 		FROM (
 			SELECT *, row_number() OVER (PARTITION BY kind ORDER BY views DESC, name) AS place
-			FROM (${viewsByName(day, dayAfter(day))}) AS counted
+			FROM (
+				${viewsByName(day, dayAfter(day))} UNION ALL ${viewsByHour(day, dayAfter(day))}
+			) AS counted
 		) AS placed
 		GROUP BY 2, 3
 		-- A day without views was counted, too.
-		UNION ALL SELECT ${day}::date, 'all', '', 0, 0 WHERE NOT EXISTS (
+		UNION ALL SELECT ${day}::date, 'all', '', 0, 0, now() WHERE NOT EXISTS (
 			SELECT FROM page_views WHERE at >= ${midnight(day)} AND at < ${midnight(dayAfter(day))}
 		)`;
 }

@@ -5,6 +5,8 @@ import { db } from '../db';
 import { Prisma } from '../prisma/client';
 import { analyticsAreOn } from '../switches';
 import type { PersonalActor } from './actor';
+import { countingOf, type Counting } from './analytics';
+import { countTodaySoon } from './day-totals';
 import { countedDays, dayAfter, daysOf, eachDay, type DayRange } from './days';
 import { newestLabRuns, type LabFigures } from './lab-runs';
 import { vitalsByBucket } from './vital-totals';
@@ -13,7 +15,7 @@ import { vitalsByBucket } from './vital-totals';
 export type Distributions = Partial<Record<VitalName, Distribution>>;
 
 /** How fast pages were over some days, as browsers measured it. */
-export interface VitalFigures {
+export interface VitalFigures extends Counting {
 	range: DayRange;
 	/** The present day, in UTC. */
 	today: string;
@@ -42,8 +44,12 @@ export async function getVitals(
 	admin: PersonalActor,
 	{ route, device, ...given }: VitalsFilter
 ): Promise<VitalFigures> {
-	const { today, last } = await countedDays();
+	const counted = await countedDays();
+	countTodaySoon(counted);
+	const { today, isMuch } = counted;
 	const range = daysOf(given, today);
+	// What is too much to be counted now is shown once it was.
+	const last = isMuch ? range.to : counted.last;
 	const [rows, lab] = await Promise.all([
 		readBuckets(range, last, { route, device }),
 		newestLabRuns(admin)
@@ -55,7 +61,8 @@ export async function getVitals(
 		days: eachDay(range).map((day) => ({ day, vitals: byDay.get(day) ?? {} })),
 		routes: namedIn(rows, 'route'),
 		devices: namedIn(rows, 'device'),
-		isOn: analyticsAreOn()
+		isOn: analyticsAreOn(),
+		...countingOf(counted)
 	};
 }
 

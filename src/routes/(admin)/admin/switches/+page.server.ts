@@ -64,6 +64,7 @@ const VALUES: Record<SwitchName, (form: FormData) => unknown> = {
 	devMode: isOn,
 	rateMultiplier: (form) => Number(text(form, 'value').replace(',', '.')),
 	logStore: isOn,
+	requestTotals: isOn,
 	logLevel: (form) => text(form, 'value'),
 	announcement: (form) => {
 		const href = text(form, 'href');
