@@ -40,7 +40,7 @@ export async function fillIncidents(client: pg.Client): Promise<void> {
 			(ARRAY['Looked at the database: 48 of 50 connections are taken, most of them idle in transaction.',
 				'Began with the release of an hour ago.',
 				'${'https://grafana.example/d/abcdef/postgres?orgId=1&from=now-6h&to=now&var-instance='.padEnd(420, 'a')}',
-				'Halved the rate limits. It got a little better, then it did not.\\n\\nNext: roll back. Whoever is on call for the database knows, and calls back in ten minutes.',
+				'Halved the rate limits. It got a little better, then it did not.\n\nNext: roll back. Whoever is on call for the database knows, and calls back in ten minutes.',
 				'Some ideas could not be saved. What you write is kept in your browser and sent again by itself.'])[1 + n % 5],
 			($1::uuid[])[1 + n % 2]
 		 FROM incidents AS i, generate_series(1, CASE WHEN i.resolved_at IS NULL THEN 26 ELSE 6 END) AS n

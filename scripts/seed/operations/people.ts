@@ -48,7 +48,7 @@ export async function fillPeople(client: pg.Client): Promise<void> {
 		`INSERT INTO problem_reports (id, user_id, text, page, request_id, release, created_at)
 		 SELECT ${idFrom("'problem' || n")}, u.id, (ARRAY[
 				'Saving says "Couldn''t save" and then it is saved after all.',
-				'When I open the idea about the weather station, the outline is empty for a few seconds.\\n\\nThen it comes, but what I had folded is unfolded again. This is since this morning; yesterday it was fine. I use Firefox on a small laptop, and the window is half the screen.\\n\\nI tried another browser, too.',
+				'When I open the idea about the weather station, the outline is empty for a few seconds.\n\nThen it comes, but what I had folded is unfolded again. This is since this morning; yesterday it was fine. I use Firefox on a small laptop, and the window is half the screen.\n\nI tried another browser, too.',
 				'https://coda.example/ideas/' || repeat('0123456789abcdef', 14) || ' does not open',
 				'Die Suche findet „Großeltern“ nicht, wohl aber „Grosseltern“.'])[1 + n % 4],
 			(ARRAY['/ideas', '/search', '/ideas/01933f60-0b1c-7d22-9a10-6c7e5d4f3b2a', '/account/preferences'])[1 + n % 4],
