@@ -67,14 +67,15 @@ const ROUTES: readonly Route[] = [
 	}
 ];
 
-/** The share of answers at each place: most at `usual`, a few that take much longer. */
+/** The share of answers up to each place: most are at `usual`, a few take much longer. */
 function shape(usual: number): number[] {
 	const weights = Array.from({ length: PLACES }, (_, place) => {
 		const off = place - usual;
 		return Math.exp(-(off * off) / (off > 0 ? 7 : 2.5)) + (off > 0 ? 0.0008 / off : 0);
 	});
 	const all = weights.reduce((sum, one) => sum + one, 0);
-	return weights.map((one) => one / all);
+	let below = 0;
+	return weights.map((one) => (below += one) / all);
 }
 
 /** Less at night, and less at the weekend. */
@@ -93,17 +94,10 @@ export async function fillTraffic(client: pg.Client): Promise<void> {
 			 SELECT '${step}', at, source, method, route,
 				($2::text[])[least(6, 1 + floor(extract(epoch FROM now() - at) / 432000))::int],
 				requests, requests / 50, requests / 30, errors, errors, requests * bytes,
-				(SELECT array_agg(upper - lower ORDER BY place) FROM (
-					SELECT place, floor(total * requests)::bigint AS upper,
-						floor(coalesce(lag(total) OVER (ORDER BY place), 0) * requests)::bigint AS lower
-					FROM (
-						SELECT place, sum(share) OVER (ORDER BY place) AS total
-						FROM jsonb_array_elements_text(CASE WHEN is_bad THEN slow ELSE usual END)
-							WITH ORDINALITY AS s (text, place), LATERAL (SELECT text::float8 AS share) AS one
-					) AS added
-				) AS counts)
+				(SELECT array_agg((floor(upto[place] * requests) - floor(coalesce(upto[place - 1], 0) * requests))::bigint
+					ORDER BY place) FROM generate_series(1, ${PLACES}) AS place)
 			 FROM (
-				SELECT *, CASE WHEN is_bad AND fails THEN ceil(requests * 0.07)::bigint
+				SELECT *, CASE WHEN is_bad THEN slow ELSE usual END AS upto, CASE WHEN is_bad AND fails THEN ceil(requests * 0.07)::bigint
 					WHEN ${noise('extract(epoch FROM at)::bigint / 60 % 100000 + n')} > 0.985 THEN 1 ELSE 0 END AS errors
 				FROM (
 					SELECT *, greatest(1, round("perMinute" * ${times} * ${busy}
@@ -113,7 +107,7 @@ export async function fillTraffic(client: pg.Client): Promise<void> {
 					FROM generate_series(date_trunc('${step}', now()) - interval '${from}',
 							date_trunc('${step}', now()) - interval '${to}', interval '${every}') AS at,
 						ROWS FROM (jsonb_to_recordset($1::jsonb) AS (source text, method text, route text, "perMinute" float8,
-							usual jsonb, slow jsonb, bytes bigint, fails boolean)) WITH ORDINALITY
+							usual float8[], slow float8[], bytes bigint, fails boolean)) WITH ORDINALITY
 							AS r (source, method, route, "perMinute", usual, slow, bytes, fails, n)
 				) AS asked
 			 ) AS answered ON CONFLICT DO NOTHING`,
