@@ -37,7 +37,7 @@ export const smallTargets = (page: Page): Promise<string[]> =>
 				element,
 				box: (element.closest('label') ?? element).getBoundingClientRect()
 			}))
-			.filter(({ box }) => box.width > 1 && (box.height < 24 || box.width < 24))
+			.filter(({ box }) => box.width > 1 && (box.height < 23.5 || box.width < 23.5))
 			.filter(({ element }) => !isInSentence(element))
 			.map(
 				({ element, box }) =>
