@@ -37,7 +37,7 @@ export async function confirm(url: string, action: string, yes: boolean): Promis
 	}
 }
 
-/** A machine that says nothing about its tier is not production here: it may be anyone's. */
-function saysProduction(): boolean {
+/** Whether the tier is production. A machine that says nothing about it is not: it may be anyone's. */
+export function saysProduction(): boolean {
 	return (process.env.CODA_TIER || process.env.VERCEL_ENV) === 'production';
 }

@@ -1,6 +1,7 @@
-import { findings, overflows } from '../support/axe';
-import { fillAnalytics } from '../support/analytics';
-import { createIdea, expect, open, sql, test } from '../support/e2e';
+import { seedOperations } from '../../scripts/seed/operations';
+import { findings, overflows, smallTargets } from '../support/axe';
+import { createIdea, expect, open, signIn, sql, test } from '../support/e2e';
+import { operatorPaths } from '../support/operator-paths';
 
 const WIDTHS = [360, 768, 1440];
 
@@ -67,58 +68,52 @@ for (const colorScheme of ['light', 'dark'] as const) {
 	});
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-	test(`axe finds nothing on the pages of tasks and of the database, ${colorScheme}, at every width @nightly`, async ({
-		page,
-		ada,
-		app
-	}) => {
-		test.setTimeout(120_000);
-		await page.emulateMedia({ colorScheme });
+test.describe('the pages of operators, full', () => {
+	test.beforeEach(async ({ app, ada }) => {
 		await sql(app, `UPDATE users SET role = 'admin' WHERE id = $1`, [ada.id]);
-		const [run] = await sql<{ id: string }>(
-			app,
-			`INSERT INTO task_runs (id, task, trigger, state, finished_at, error)
-			VALUES (gen_random_uuid(), 'purge-logs', 'clock', 'failed', now(), $1) RETURNING id`,
-			[
-				'Error: a reason that is long enough to need more than one line of a narrow window'.repeat(
-					3
-				)
-			]
-		);
-
-		for (const width of WIDTHS) {
-			await page.setViewportSize({ width, height: 900 });
-			for (const path of ['/admin/crons', `/admin/crons/${run?.id}`, '/admin/database']) {
-				await open(page, path);
-				expect(await findings(page), `${path} at ${width}`).toEqual([]);
-				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
-			}
-		}
+		await seedOperations(app.databaseUrl);
 	});
-}
 
-for (const colorScheme of ['light', 'dark'] as const) {
-	test(`axe finds nothing on the pages of analytics, ${colorScheme}, at every width @nightly`, async ({
-		page,
-		ada,
-		app
+	for (const colorScheme of ['light', 'dark'] as const) {
+		test(`axe finds nothing on them, ${colorScheme}, at every width @nightly`, async ({
+			page,
+			app
+		}) => {
+			test.setTimeout(600_000);
+			await page.emulateMedia({ colorScheme });
+			const paths = await operatorPaths(app);
+
+			for (const width of WIDTHS) {
+				await page.setViewportSize({ width, height: 900 });
+				for (const path of paths) {
+					await open(page, path);
+					expect(await findings(page), `${path} at ${width}`).toEqual([]);
+					expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+				}
+			}
+		});
+	}
+
+	test('under a thumb nothing to press is smaller than 24 pixels', async ({
+		browser,
+		app,
+		ada
 	}) => {
-		test.setTimeout(120_000);
-		await page.emulateMedia({ colorScheme });
-		await sql(app, `UPDATE users SET role = 'admin' WHERE id = $1`, [ada.id]);
-		await fillAnalytics(app);
+		test.setTimeout(240_000);
+		const phone = await browser.newContext({
+			...{ baseURL: app.origin, hasTouch: true, isMobile: true },
+			viewport: { width: 360, height: 780 }
+		});
+		await signIn(app, phone, ada);
+		const page = await phone.newPage();
 
-		for (const width of WIDTHS) {
-			await page.setViewportSize({ width, height: 900 });
-			for (const path of ['/admin/analytics?days=30', '/admin/analytics/vitals?days=30']) {
-				await open(page, path);
-				expect(await findings(page), `${path} at ${width}`).toEqual([]);
-				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
-			}
+		for (const path of await operatorPaths(app)) {
+			await open(page, path);
+			expect(await smallTargets(page), path).toEqual([]);
 		}
+		await phone.close();
 	});
-}
+});
 
 test('axe finds nothing on the board and on an idea', async ({ page, ada, app }) => {
 	const idea = await createIdea(app, ada, { title: 'Readable', star: 'star' });

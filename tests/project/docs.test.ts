@@ -27,6 +27,15 @@ const documents = [
 		.map((name) => join('docs', name))
 ];
 
+/** The names by which GitHub links to the headings of a document. */
+const headingsOf = (path: string) =>
+	[...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, words = '']) =>
+		words
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, '')
+			.replaceAll(' ', '-')
+	);
+
 /** What pnpm itself knows, besides the scripts of package.json. */
 const PNPM = new Set(['install', 'exec', 'dlx', 'prisma', 'add', 'run', 'i']);
 
@@ -46,6 +55,16 @@ describe.each(documents)('%s', (name) => {
 	test('links only to files that exist', () => {
 		for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)/g)) {
 			expect(existsSync(join(root, name, '..', target)), target).toBe(true);
+		}
+	});
+
+	test('links only to headings that are there', () => {
+		for (const [, target = '', heading = ''] of text.matchAll(
+			/\]\((?!https?:|mailto:)([^)\s#]*)#([^)\s]+)\)/g
+		)) {
+			const other = target ? join(root, name, '..', target) : join(root, name);
+			if (other.endsWith('.md'))
+				expect(headingsOf(other), `${target}#${heading}`).toContain(heading);
 		}
 	});
 });

@@ -19,3 +19,28 @@ export async function findings(page: Page): Promise<string[]> {
 /** Whether something is wider than the window. */
 export const overflows = (page: Page): Promise<boolean> =>
 	page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+
+/** What can be pressed and is smaller than 24 pixels, but for words in a sentence (WCAG 2.5.8), as short lines. */
+export const smallTargets = (page: Page): Promise<string[]> =>
+	page.evaluate(() => {
+		const isInSentence = (element: Element) => {
+			const around = element.parentElement?.textContent?.trim() ?? '';
+			const display = getComputedStyle(element).display;
+			return display === 'inline' && around !== element.textContent?.trim();
+		};
+		return [
+			...document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden])')
+		]
+			.filter((element) => element.checkVisibility({ opacityProperty: true }))
+			.filter((element) => !element.closest('.sr-only'))
+			.map((element) => ({
+				element,
+				box: (element.closest('label') ?? element).getBoundingClientRect()
+			}))
+			.filter(({ box }) => box.width > 1 && (box.height < 23.5 || box.width < 23.5))
+			.filter(({ element }) => !isInSentence(element))
+			.map(
+				({ element, box }) =>
+					`${element.tagName.toLowerCase()} "${element.textContent?.trim().slice(0, 40)}" ${Math.round(box.width)}×${Math.round(box.height)}`
+			);
+	});

@@ -8,7 +8,7 @@ export const load: LayoutServerLoad = async (event) => {
 	return {
 		user: { id, email, name: name ?? null },
 		notices: await noticesFor(event),
-		alerts: await event.locals.trpc.alerts.firing(),
+		firing: await event.locals.trpc.alerts.firing(),
 		address: event.url.pathname
 	};
 };

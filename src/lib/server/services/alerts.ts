@@ -9,6 +9,8 @@ import { recordAudit } from './audit';
 
 /** Alerts that are over, on the page. */
 const PAST_SHOWN = 50;
+/** More fire only when everything does. */
+const FIRING_SHOWN = 50;
 
 /** An alert as an admin sees it. */
 export interface ListedAlert {
@@ -56,16 +58,15 @@ export async function listAlerts(
 	return { open: alerts.filter(isOpen), past: alerts.filter((alert) => !isOpen(alert)) };
 }
 
-/** What fires at this moment, for the shell of the operator's pages. */
-export async function countFiring(
-	_admin: Actor
-): Promise<{ firing: number; gravest: number | null }> {
-	const { _count, _min } = await db.alert.aggregate({
+/** What fires at this moment, the gravest first, for the shell of the operator's pages. */
+export async function listFiring(_admin: Actor): Promise<ListedAlert[]> {
+	const firing = await db.alert.findMany({
 		where: { state: 'firing' },
-		_count: true,
-		_min: { severity: true }
+		orderBy: [{ severity: 'asc' }, { since: 'asc' }, { id: 'asc' }],
+		take: FIRING_SHOWN,
+		select: alertSelect
 	});
-	return { firing: _count, gravest: _min.severity };
+	return firing.map(listed);
 }
 
 /** A rule, how it is set, and what it read last. */

@@ -63,7 +63,7 @@ export async function getIncident(_admin: PersonalActor, { id }: IncidentId) {
 				alerts: {
 					orderBy: { since: 'asc' },
 					select: {
-						...{ id: true, rule: true, subject: true, state: true, says: true },
+						...{ id: true, rule: true, subject: true, state: true, severity: true, says: true },
 						...{ since: true, firedAt: true, recoveredAt: true }
 					}
 				},
@@ -83,7 +83,10 @@ export async function getIncident(_admin: PersonalActor, { id }: IncidentId) {
 		listAdmins()
 	]);
 	if (!incident) throw notFound();
-	const alerts = incident.alerts.map((alert) => ({ ...alert, title: ruleOf(alert.rule).title }));
+	const alerts = incident.alerts.map((alert) => {
+		const { title, firstStep, href } = ruleOf(alert.rule);
+		return { ...alert, title, firstStep, href };
+	});
 	return { ...incident, alerts, admins };
 }
 

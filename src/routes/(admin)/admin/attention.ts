@@ -28,6 +28,14 @@ export function attentionIn(overview: Overview, now: Date): Attention[] {
 	return found.toSorted((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
 }
 
+/** For how long, in words that one takes in at once. */
+function lasting(minutes: number): string {
+	if (minutes < 120) return count(Math.round(minutes), 'minute');
+	return minutes < 48 * 60
+		? count(Math.round(minutes / 60), 'hour')
+		: count(Math.round(minutes / 1_440), 'day');
+}
+
 /** Where the way down from a dependency leads. */
 const PLACES: Record<string, [href: string, action: string]> = {
 	tasks: ['/admin/crons', 'Look at the tasks'],
@@ -84,10 +92,9 @@ function traffic({ glance }: Overview): Attention[] {
 function mails({ figures }: Overview): Attention[] {
 	const found: Attention[] = [];
 	if (figures.oldestMailSeconds > THRESHOLDS.mailLateSeconds) {
-		const minutes = Math.round(figures.oldestMailSeconds / 60);
 		found.push({
 			tone: 'danger',
-			text: `A mail has been due for ${count(minutes, 'minute')}: people may be waiting to sign in.`,
+			text: `A mail has been due for ${lasting(figures.oldestMailSeconds / 60)}: people may be waiting to sign in.`,
 			href: '/admin/mail?state=pending',
 			action: 'Look at the mails'
 		});
@@ -136,7 +143,7 @@ function chain({ chain }: Overview, now: Date): Attention[] {
 	return [
 		{
 			tone: 'warning',
-			text: `Entries of the audit have waited for ${count(Math.round(waitedMs / 60_000), 'minute')} to be sealed.`,
+			text: `Entries of the audit have waited for ${lasting(waitedMs / 60_000)} to be sealed.`,
 			href: '/admin/audit',
 			action: 'Look at the audit'
 		}

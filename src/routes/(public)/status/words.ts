@@ -55,6 +55,12 @@ export function watchedInWords(share: number | null): string {
 	return `of the watched time, ${Math.floor(share * 100)} % of all`;
 }
 
+/** The days that were not well or not watched throughout, the latest first. */
+export const troubledDays = ({ days }: Component): Day[] =>
+	days
+		.filter((day) => day.state === 'down' || day.state === 'degraded' || hasGap(day))
+		.toReversed();
+
 /** The days that were not well, in words, for those who do not see the bars. */
 export function daysInWords({ days }: Component): string {
 	const bad = days.filter(({ state }) => state === 'down' || state === 'degraded');

@@ -9,9 +9,9 @@ import {
 import { addChannel, listChannels, removeChannel } from '$lib/server/services/alert-channels';
 import { testChannel } from '$lib/server/services/alert-trials';
 import {
-	countFiring,
 	getQuietHours,
 	listAlerts,
+	listFiring,
 	listRules,
 	setQuietHours,
 	setRule
@@ -23,8 +23,8 @@ export const alerts = router({
 	/** What fires, and what fired last. */
 	list: adminProcedure.query(({ ctx }) => listAlerts(ctx.actor)),
 
-	/** How much fires, and how grave it is. */
-	firing: adminProcedure.query(({ ctx }) => countFiring(ctx.actor)),
+	/** What fires now, and since when. */
+	firing: adminProcedure.query(({ ctx }) => listFiring(ctx.actor)),
 
 	/** Ends what a monitor outside does not end. */
 	endOutside: adminProcedure

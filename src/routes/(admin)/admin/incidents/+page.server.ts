@@ -7,7 +7,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const cursor = url.searchParams.get('cursor') ?? undefined;
 	return {
 		...(await locals.trpc.incidents.list({ cursor })),
-		isFirstPage: !cursor,
+		cursor,
 		now: new Date()
 	};
 };
