@@ -1,20 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { FRAME, frameOf } from '#protocol/frames';
+import { WIRE } from '#protocol/limits';
 import { PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
 import { RelaySocket } from './relay-socket.ts';
+import { isSlab, takeBytes } from './slabs.ts';
 
 const server = createServer();
 const relay = new WebSocketServer({ server, handleProtocols: () => SUBPROTOCOL });
 let socket: RelaySocket | undefined;
-afterEach(() => {
-	socket?.cut();
-	server.close();
-});
+afterEach(() => socket?.cut());
+afterAll(() => server.close());
 
 test('the same frame twice has other bytes on the wire, which nobody chooses', async () => {
 	const body = Buffer.alloc(90, 'what somebody chose');
@@ -34,10 +34,42 @@ test('the same frame twice has other bytes on the wire, which nobody chooses', a
 	expect(sent.includes('somebody')).toBe(false);
 });
 
+test('messages whose memory is used again arrive as they were, however slowly they are read', async () => {
+	const { line, end } = await connected();
+	const [sent, received] = [createHash('sha256'), createHash('sha256')];
+	const memories = new Set<ArrayBufferLike>();
+	const wanted = 3_000;
+	let arrived = 0;
+	end.on('message', (message: Buffer) => {
+		received.update(`${message.length}:`).update(message);
+		arrived += 1;
+		// Between them the line fills up, and much waits at the sender for what the system takes.
+		if (arrived % 40 > 0) return;
+		end.pause();
+		setImmediate(() => end.resume());
+	});
+
+	for (let at = 0; at < wanted; at += 1) {
+		const length = randomInt(5) === 0 ? randomInt(5, 4_096) : randomInt(4_096, WIRE.frameBytes + 1);
+		const message = takeBytes(length);
+		if (isSlab(message)) memories.add(message.buffer);
+		message.set(randomBytes(length));
+		sent.update(`${length}:`).update(message);
+		socket?.send(message);
+		// In bursts longer than the line takes, and with all of it away now and then.
+		if (at % 100 === 0) await expect.poll(() => arrived).toBe(at + 1);
+		else if (!socket?.isFree && at % 3 === 0) await new Promise(setImmediate);
+	}
+	await expect.poll(() => arrived).toBe(wanted);
+
+	expect(received.digest('hex')).toBe(sent.digest('hex'));
+	expect(memories.size).toBeLessThan(wanted / 4);
+	line.destroy();
+});
+
 /** A runner's socket that was let in, and the other end of its line. */
 async function connected() {
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
+	if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
 	const relayUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const nothing = () => {};
 	const isReady = new Promise<void>((onReady) => {
