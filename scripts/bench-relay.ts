@@ -1,7 +1,7 @@
 /**
  * `pnpm bench:relay`: terminals through relay and runner beside a bare pseudo-terminal, two joined sockets in
- * front of one, bytes as well as messages of WebSockets (`framed`), and OpenSSH where it is to be had: keys, floods, bulk output, slow screens, cuts, idle sockets.
- * Linux only. `--only keys,bulk,slow,cut,restart,idle` for a part, `--json` for programs.
+ * front of one, the same with messages of WebSockets (`framed`), and OpenSSH where it is to be had: keys, floods, bulk
+ * output, slow screens, cuts, idle sockets. Linux only. `--only keys,bulk,slow,cut,restart,idle` for a part, `--json` for programs.
  */
 import { parseArgs } from 'node:util';
 import type { Way } from '../tests/bench/relay/bench-terminal.ts';

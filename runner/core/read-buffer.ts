@@ -20,12 +20,12 @@ export function startReading<Started>(
 	start: () => Started
 ): Started {
 	const { ReadStream } = tty;
-	const callback = (length: number) => {
-		onRead(BUFFER.subarray(0, length));
-		return true;
-	};
 	class Reading extends ReadStream {
 		constructor(fd: number) {
+			const callback = (length: number) => {
+				onRead(BUFFER.subarray(0, length));
+				return !this.isPaused();
+			};
 			super(fd, { onread: { buffer: BUFFER, callback } });
 		}
 	}
