@@ -52,17 +52,23 @@ test('floods side by side, drawn now and then, arrive each as it was printed', a
 	const floods = await Promise.all(
 		['one', 'other'].map(async (seed) => {
 			const browser = await quietTerminal();
-			browser.type(`stty -opost; ${process.execPath} -e '${printer(seed)}'\r`);
+			browser.type(`stty -opost; ${process.execPath} -e '${printer(seed)}'; echo end of it\r`);
 			return { browser, before: browser.length, expected: printed(seed) };
 		})
 	);
 
 	await Promise.all(
-		floods.map(({ browser, before, expected }) => drawnNowAndThen(browser, before + expected.length))
+		floods.map(({ browser, before, expected }) =>
+			drawnNowAndThen(browser, before + expected.length)
+		)
 	);
 
-	for (const { browser, before, expected } of floods) {
-		const output = browser.output.subarray(before, before + expected.length);
+	for (const { browser, expected } of floods) {
+		browser.acknowledges = true;
+		browser.say({ type: FRAME.ACK, offset: browser.offset });
+		await browser.prints('end of it');
+		const begin = browser.output.indexOf(expected.slice(0, 65));
+		const output = browser.output.subarray(begin, begin + expected.length);
 		expect(Buffer.compare(output, Buffer.from(expected))).toBe(0);
 	}
 });
