@@ -37,3 +37,13 @@ test.each([0, 6, 8, 14])(
 		expect(source).toEqual(kept);
 	}
 );
+
+test('masks bytes where they are', () => {
+	const [key, bytes] = [randomBytes(4), randomBytes(101)];
+	const before = bytes.slice();
+
+	mask(bytes, key, bytes, 0, 99);
+
+	expect(bytes.subarray(0, 99)).toEqual(masked(before.subarray(0, 99), key));
+	expect(bytes.subarray(99)).toEqual(before.subarray(99));
+});

@@ -21,7 +21,8 @@ export function unmask(bytes: Uint8Array, mask: Uint8Array): void {
 export function mask(
 	...[source, key, output, offset, length]: [Uint8Array, Uint8Array, Uint8Array, number, number]
 ): void {
-	output.set(source.subarray(0, length), offset);
+	// Often it is the same memory, and stays where it is.
+	if (output !== source || offset !== 0) output.set(source.subarray(0, length), offset);
 	unmask(output.subarray(offset, offset + length), key);
 }
 

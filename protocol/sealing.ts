@@ -70,14 +70,20 @@ const TAG_BYTES = 16;
 /** What may be sealed of one frame. */
 const PLAINTEXT_BYTES = WIRE.frameBytes - HEADER_BYTES - OFFSET_BYTES - TAG_BYTES;
 
+/** Memory for so many bytes. What is in it is written over. */
+export type Memory = (length: number) => Bytes;
+
 /** Seals what one side sends. */
 export class Sealer {
 	readonly #aead: Aead;
+	readonly #memory: Memory;
 	#sent = 0;
 	#last: Promise<unknown> = Promise.resolve();
 
-	constructor(aead: Aead) {
+	/** @param memory where messages are put together */
+	constructor(aead: Aead, memory: Memory = (length) => new Uint8Array(length)) {
 		this.#aead = aead;
+		this.#memory = memory;
 	}
 
 	/**
@@ -94,11 +100,29 @@ export class Sealer {
 		const plaintext = plaintextOf(frame);
 		if (plaintext.length > PLAINTEXT_BYTES) throw new RangeError('That frame is too long.');
 		const sealed = this.#aead.seal(nonceOf(this.#sent++), additional, plaintext);
-		const wire = (pieces: Pieces) => wired(frame.type, { channel, offset }, pieces);
+		const wire = (pieces: Pieces) => this.#wired(frame.type, { channel, offset }, pieces);
 		if (!(sealed instanceof Promise)) return wire(sealed);
 		const message = this.#last.then(async () => wire(await sealed));
 		// A failure is told to whoever asked for that frame; those behind it find out by themselves.
 		this.#last = message.catch(() => undefined);
+		return message;
+	}
+
+	#wired(
+		type: number,
+		{ channel, offset }: { channel: number; offset: number | undefined },
+		sealed: Pieces
+	): Bytes {
+		let at = HEADER_BYTES + (offset === undefined ? 0 : OFFSET_BYTES);
+		const message = this.#memory(sealed.reduce((length, piece) => length + piece.length, at));
+		const view = viewOf(message);
+		view.setUint8(0, type);
+		view.setUint32(1, channel);
+		if (offset !== undefined) writeOffset(view, HEADER_BYTES, offset);
+		for (const piece of sealed) {
+			message.set(piece, at);
+			at += piece.length;
+		}
 		return message;
 	}
 }
@@ -161,24 +185,6 @@ export class Opener {
 
 const broken = (message: string, cause?: unknown): Promise<never> =>
 	Promise.reject(new BrokenChannel(message, { cause }));
-
-function wired(
-	type: number,
-	{ channel, offset }: { channel: number; offset: number | undefined },
-	sealed: Pieces
-): Bytes {
-	let at = HEADER_BYTES + (offset === undefined ? 0 : OFFSET_BYTES);
-	const message = new Uint8Array(sealed.reduce((length, piece) => length + piece.length, at));
-	const view = viewOf(message);
-	view.setUint8(0, type);
-	view.setUint32(1, channel);
-	if (offset !== undefined) writeOffset(view, HEADER_BYTES, offset);
-	for (const piece of sealed) {
-		message.set(piece, at);
-		at += piece.length;
-	}
-	return message;
-}
 
 function nonceOf(counter: number): Bytes {
 	const nonce = new Uint8Array(12);

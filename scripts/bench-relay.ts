@@ -1,7 +1,7 @@
 /**
  * `pnpm bench:relay`: terminals through relay and runner beside a bare pseudo-terminal, two joined sockets in
- * front of one, and OpenSSH where it is to be had: keys, floods, bulk output, slow screens, cuts, idle sockets.
- * Linux only. `--only keys,bulk,slow,cut,restart,idle` for a part, `--json` for programs.
+ * front of one, the same with messages of WebSockets (`framed`), and OpenSSH where it is to be had: keys, floods, bulk
+ * output, slow screens, cuts, idle sockets. Linux only. `--only keys,bulk,slow,cut,restart,idle` for a part, `--json` for programs.
  */
 import { parseArgs } from 'node:util';
 import type { Way } from '../tests/bench/relay/bench-terminal.ts';
@@ -9,6 +9,7 @@ import { measureBulk } from '../tests/bench/relay/bulk.ts';
 import { bundlePrograms } from '../tests/bench/relay/bundles.ts';
 import { startCodaWay } from '../tests/bench/relay/coda-way.ts';
 import { measureCut, measureRestart } from '../tests/bench/relay/cuts.ts';
+import { startFramedWay } from '../tests/bench/relay/framed-way.ts';
 import { measureIdle } from '../tests/bench/relay/idle.ts';
 import { measureKeys } from '../tests/bench/relay/keys.ts';
 import { startPipeWay } from '../tests/bench/relay/pipe-way.ts';
@@ -29,21 +30,22 @@ const { values } = parseArgs({
 await runScript(async () => {
 	if (process.platform !== 'linux') throw new ScriptError('This bench reads /proc: Linux only.');
 	const bundles = await bundlePrograms();
-	const [coda, plain, pipe, ssh] = await Promise.all([
+	const [coda, plain, pipe, framed, ssh] = await Promise.all([
 		startCodaWay(bundles),
 		startCodaWay(bundles, true),
 		startPipeWay(),
+		startFramedWay(bundles),
 		startSshWay()
 	]);
-	const stopAll = () => Promise.all([coda, plain, pipe, ssh].map((way) => way?.stop()));
+	const stopAll = () => Promise.all([coda, plain, pipe, framed, ssh].map((way) => way?.stop()));
 	// What floods in a terminal would go on without anybody.
 	stopSignal(() => process.exit(1)).addEventListener('abort', () => {
 		void stopAll().then(() => process.exit(1));
 	});
 	const hops: Way[] = [pipe, coda, ...(ssh ? [ssh] : [])];
 	const parts: Record<string, () => Promise<Row[]>> = {
-		keys: () => measureKeys([ptyWay, plain, ...hops]),
-		bulk: () => measureBulk([ptyWay, plain, ...hops]),
+		keys: () => measureKeys([ptyWay, plain, framed, ...hops]),
+		bulk: () => measureBulk([ptyWay, plain, framed, ...hops]),
 		slow: () => measureSlowScreens(hops),
 		cut: () => measureCut(coda, pipe),
 		restart: () => measureRestart(coda),

@@ -1,5 +1,5 @@
 import { answerOffer, Offer } from '#protocol/agreement';
-import { bytesOf } from '#protocol/bytes';
+import { bytesOf, type Bytes } from '#protocol/bytes';
 import { parsed, type ChannelFrame } from '#protocol/channel-frames';
 import { FRAME, frameOf, isUnsealed, type Frame } from '#protocol/frames';
 import type { GrantClaims } from '#protocol/grants';
@@ -16,6 +16,7 @@ import type { GrantGate } from './grant-gate.ts';
 import { nodeAead } from './node-aead.ts';
 import { Refused } from './refused.ts';
 import type { Session } from './session.ts';
+import { takeBytes } from './slabs.ts';
 import type { Waiting } from './starting.ts';
 import type { Turns } from './turns.ts';
 import type { Viewer, ViewerLine } from './viewer.ts';
@@ -25,7 +26,8 @@ export interface ChannelHost {
 	gate: GrantGate;
 	identity: CryptoKey;
 	turns: Turns;
-	send(message: Uint8Array): void;
+	/** Sends it, and has it from then on. */
+	send(message: Bytes): void;
 	/** Has the relay let this viewer go. */
 	drop(channel: number): void;
 	/**
@@ -141,7 +143,7 @@ export class Channel implements ViewerLine {
 		const { answer, keys } = await answerOffer({ token, claims }, this.#host.identity);
 		if (this.#isOver) return;
 		this.#claims = claims;
-		this.#sealer = new Sealer(await nodeAead(keys.fromRunner));
+		this.#sealer = new Sealer(await nodeAead(keys.fromRunner), takeBytes);
 		this.#opener = new Opener(await nodeAead(keys.fromBrowser));
 		this.#host.send(frameOf(FRAME.ANSWER, this.number, bytesOf(JSON.stringify(answer))));
 	}
@@ -254,5 +256,5 @@ export class Channel implements ViewerLine {
 }
 
 /** Why there is no answer to an offer, for a viewer with whom there are no keys. */
-export const refusalFrame = (channel: number, refusal: Refusal): Uint8Array =>
+export const refusalFrame = (channel: number, refusal: Refusal): Bytes =>
 	frameOf(FRAME.REFUSAL, channel, bytesOf(JSON.stringify(refusal)));

@@ -1,3 +1,4 @@
+import type { Bytes } from '#protocol/bytes';
 import { followMove } from '#protocol/moves';
 import type { RunnerTicket } from '#protocol/pairing';
 import { ApiProblem, saysUnpaired } from './api.ts';
@@ -36,7 +37,7 @@ export class Connection {
 		return this.#socket?.isFree ?? false;
 	}
 
-	send(message: Uint8Array): void {
+	send(message: Bytes): void {
 		this.#socket?.send(message);
 	}
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FRAME } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
@@ -37,6 +37,51 @@ test('megabytes arrive as they were printed, byte for byte', async () => {
 	const begin = printed.indexOf('a'.repeat(100));
 	expect(hash(printed.slice(begin, begin + 4_000_000))).toBe(hash(expected.join('')));
 });
+
+test('floods side by side, drawn now and then, arrive each as it was printed', async () => {
+	const lines = 50_000;
+	const printer = (seed: string) =>
+		`let last = Buffer.from("${seed}"); for (let n = 0; n < ${lines}; n++) { last = require("crypto").createHash("sha256").update(last).digest(); process.stdout.write(last.toString("hex") + "\\n") }`;
+	const printed = (seed: string) => {
+		let last = Buffer.from(seed);
+		return Array.from({ length: lines }, () => {
+			last = createHash('sha256').update(last).digest();
+			return `${last.toString('hex')}\n`;
+		}).join('');
+	};
+	const floods = await Promise.all(
+		['one', 'other'].map(async (seed) => {
+			const browser = await quietTerminal();
+			browser.type(`stty -opost; ${process.execPath} -e '${printer(seed)}'; echo end of it\r`);
+			return { browser, before: browser.length, expected: printed(seed) };
+		})
+	);
+
+	await Promise.all(
+		floods.map(({ browser, before, expected }) =>
+			drawnNowAndThen(browser, before + expected.length)
+		)
+	);
+
+	for (const { browser, expected } of floods) {
+		browser.acknowledges = true;
+		browser.say({ type: FRAME.ACK, offset: browser.offset });
+		await browser.prints('end of it');
+		const begin = browser.output.indexOf(expected.slice(0, 65));
+		const output = browser.output.subarray(begin, begin + expected.length);
+		expect(Buffer.compare(output, Buffer.from(expected))).toBe(0);
+	}
+});
+
+/** Takes output up to a length, in stretches of which it acknowledges every other. */
+async function drawnNowAndThen(browser: BrowserEnd, length: number): Promise<void> {
+	while (browser.length < length) {
+		browser.acknowledges = !browser.acknowledges;
+		if (browser.acknowledges) browser.say({ type: FRAME.ACK, offset: browser.offset });
+		const next = Math.min(length, browser.length + randomInt(WIRE.windowBytes / 2));
+		await browser.until(() => browser.length >= next);
+	}
+}
 
 test('no more is sent than the window, the program waits, and goes on when it is drawn', async () => {
 	const browser = await quietTerminal();

@@ -2,20 +2,33 @@
 const LONGEST_MODES = 32;
 /** No terminal has a mode with a longer number; a program that goes through all numbers fills no memory. */
 const MODE_DIGITS = 4;
+const [ESC, BRACKET, QUESTION_MARK] = [0x1b, 0x5b, 0x3f];
+const NOTHING = Buffer.alloc(0);
 
 /** The private modes (`CSI ? … h`) of output that is not drawn: the alternate screen, the mouse, the paste. */
 export class LostModes {
 	readonly #modes = new Map<string, 'h' | 'l'>();
 	/** The end of what was read, where a sequence may go on. */
-	#rest = Buffer.alloc(0);
+	#rest: Buffer = NOTHING;
 	#hasLost = false;
 
 	read(output: Uint8Array): void {
 		this.#hasLost = true;
-		const bytes = Buffer.concat([this.#rest, output]);
-		// One of these that is read twice says the same twice.
-		this.#rest = bytes.subarray(-LONGEST_MODES);
-		for (let at = bytes.indexOf('\x1b[?'); at >= 0; at = bytes.indexOf('\x1b[?', at + 3)) {
+		const { buffer, byteOffset, length } = output;
+		const bytes = Buffer.from(buffer, byteOffset, length);
+		// What began before may go on here. One of these that is read twice says the same twice.
+		if (this.#rest.length > 0) {
+			this.#find(Buffer.concat([this.#rest, bytes.subarray(0, LONGEST_MODES)]));
+		}
+		this.#find(bytes);
+		const end = Buffer.concat([this.#rest, bytes.subarray(-LONGEST_MODES)]);
+		const tail = end.subarray(-LONGEST_MODES);
+		this.#rest = tail.includes(ESC) ? tail : NOTHING;
+	}
+
+	#find(bytes: Buffer): void {
+		for (let at = bytes.indexOf(ESC); at >= 0; at = bytes.indexOf(ESC, at + 1)) {
+			if (bytes[at + 1] !== BRACKET || bytes[at + 2] !== QUESTION_MARK) continue;
 			const sequence = /^([\d;]+)([hl])/.exec(bytes.toString('latin1', at + 3, at + LONGEST_MODES));
 			if (!sequence) continue;
 			for (const mode of sequence[1]?.split(';') ?? []) {
@@ -31,7 +44,7 @@ export class LostModes {
 		this.#hasLost = false;
 		const modes = [...this.#modes].map(([mode, set]) => `\x1b[?${mode}${set}`).join('');
 		this.#modes.clear();
-		this.#rest = Buffer.alloc(0);
+		this.#rest = NOTHING;
 		// CAN ends a sequence whose rest is lost.
 		return `\x18\x1b[0m${modes}`;
 	}

@@ -45,10 +45,20 @@ export class OutputRing {
 	 *
 	 * @throws RangeError where it is not here (any more)
 	 */
-	read(offset: number, length: number): Uint8Array {
+	read(offset: number, length: number): Buffer {
 		if (offset < this.start || offset > this.#end) throw new RangeError('That is not kept.');
 		const at = offset % this.#bytes.length;
 		return this.#bytes.subarray(at, at + Math.min(length, this.#end - offset));
+	}
+
+	/**
+	 * Output between two offsets: a view where it is in one piece, good until the next `push`.
+	 *
+	 * @throws RangeError where it is not here
+	 */
+	between(from: number, to: number): Buffer {
+		const view = this.read(from, to - from);
+		return view.length === to - from ? view : this.copy(from, to);
 	}
 
 	/** Output between two offsets, across the seam. @throws RangeError where it is not here */

@@ -4,6 +4,7 @@ import { spawn, type IPty } from '@lydell/node-pty';
 import type { Size } from '#protocol/terminal';
 import { RUNNER_LIMITS } from './limits.ts';
 import { withOwnDescriptors } from './own-descriptors.ts';
+import { startReading } from './read-buffer.ts';
 import type { Ended, RunningProgram } from './running-program.ts';
 
 /** What is run in a terminal. */
@@ -43,16 +44,22 @@ export class Pty implements RunningProgram {
 	#hasEnded = false;
 	/** The descriptor is closed: its number may be somebody else's by now. */
 	#isClosed = false;
+	/** Closes the descriptor when nothing was read for so long after the program's end. */
+	#quiet: NodeJS.Timeout | undefined;
 	#onOutput: (output: Uint8Array) => void = () => {};
 
 	/** @throws where the system has no terminal to give */
 	constructor(program: Program, { cols, rows }: Size) {
 		const { file, args, folder: cwd, env } = withOwnDescriptors(program);
-		this.#pty = spawn(file, args, { cwd, env, cols, rows, name: env.TERM, encoding: null });
+		const options = { cwd, env, cols, rows, name: env.TERM, encoding: null };
+		this.#pty = startReading(
+			(output) => this.#read(output),
+			() => spawn(file, args, options)
+		);
 		const { fd, _socket: socket } = this.#pty as IPty & Insides;
 		this.#fd = fd;
-		// With `encoding: null` it is bytes, whatever the declaration says.
-		this.#pty.onData((output) => this.#onOutput(output as unknown as Uint8Array));
+		// Where the system's terminals are no streams. With `encoding: null` it is bytes, whatever the declaration says.
+		this.#pty.onData((output) => this.#read(output as unknown as Uint8Array));
 		if (socket) this.#readToTheEnd(socket);
 		this.#pty.onExit(() => {
 			this.#hasEnded = true;
@@ -146,24 +153,27 @@ export class Pty implements RunningProgram {
 		}
 	}
 
+	#read(output: Uint8Array): void {
+		this.#quiet?.refresh();
+		this.#onOutput(output);
+	}
+
 	/** Puts off the end of the stream until nothing more comes out of it. */
 	#readToTheEnd(socket: ReadStream): void {
 		const destroy = socket.destroy.bind(socket);
-		let quiet: NodeJS.Timeout | undefined;
 		socket.destroy = (error) => {
 			if (error) return destroy(error);
 			this.#isAtItsEnd = true;
 			this.resume();
-			quiet ??= setTimeout(() => destroy(), RUNNER_LIMITS.lastWordsMs);
+			this.#quiet ??= setTimeout(() => destroy(), RUNNER_LIMITS.lastWordsMs);
 			return socket;
 		};
-		socket.on('data', () => quiet?.refresh());
 		socket.on('end', () => this.#readWhatIsLeft());
 		// node-pty throws what it does not know, which would end the runner, unless somebody else listens.
 		socket.on('error', () => {});
 		socket.on('close', () => {
 			this.#isClosed = true;
-			clearTimeout(quiet);
+			clearTimeout(this.#quiet);
 		});
 	}
 

@@ -3,7 +3,8 @@ import type { OutputRing } from './output-ring.ts';
 /** Behind CSI: what the terminal is (DA), how it is and where its cursor is (DSR), which modes are on (DECRQM), its version. */
 const QUESTION = /^[?>=]?[\d;]*(?:[cnq]|\$p)/;
 const LONGEST_QUESTION = 32;
-const CSI = '\x1b[';
+const [ESC, BRACKET] = [0x1b, 0x5b];
+const CSI_BYTES = 2;
 /** So many are told apart; of a program that asks without end the rest counts as one. */
 const MOST_OPEN = 100;
 
@@ -31,11 +32,12 @@ export class Questions {
 	/** Looks for them in what has come. One may have come in parts. */
 	read(ring: OutputRing): void {
 		const from = Math.max(ring.start, this.#readTo - LONGEST_QUESTION);
-		const output = ring.copy(from, ring.end);
-		for (let at = output.indexOf(CSI); at >= 0; at = output.indexOf(CSI, at + 2)) {
-			const text = output.toString('latin1', at + CSI.length, at + LONGEST_QUESTION);
+		const output = ring.between(from, ring.end);
+		for (let at = output.indexOf(ESC); at >= 0; at = output.indexOf(ESC, at + 1)) {
+			if (output[at + 1] !== BRACKET) continue;
+			const text = output.toString('latin1', at + CSI_BYTES, at + LONGEST_QUESTION);
 			const [question] = QUESTION.exec(text) ?? [];
-			const end = from + at + CSI.length + (question?.length ?? 0);
+			const end = from + at + CSI_BYTES + (question?.length ?? 0);
 			if (question !== undefined && end > this.#readTo) this.#add(end);
 		}
 		this.#readTo = ring.end;

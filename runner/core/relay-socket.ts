@@ -1,11 +1,15 @@
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { runnerAddress } from '#protocol/addresses';
+import type { Bytes } from '#protocol/bytes';
 import { afterClose, type CloseReason } from '#protocol/closing';
 import { FRAME, frameOf, readFrame, RELAY_CHANNEL, type Frame } from '#protocol/frames';
 import { WIRE } from '#protocol/limits';
 import { RelayMessage } from '#protocol/messages';
 import { isServedVersion, PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version';
+import { framed } from './framed.ts';
 import { RUNNER_LIMITS } from './limits.ts';
+import { giveBack, isSlab } from './slabs.ts';
 
 const BINARY = { binary: true, compress: false };
 
@@ -38,6 +42,8 @@ export interface SocketTarget {
 export class RelaySocket {
 	readonly #socket: WebSocket;
 	readonly #listener: SocketListener;
+	/** What the socket stands on, when it is open. */
+	#line: Socket | undefined;
 	#isReady = false;
 	#isCut = false;
 	#heardAt = performance.now();
@@ -66,7 +72,10 @@ export class RelaySocket {
 			else this.#said(data);
 			if (this.#isReady) clearTimeout(late);
 		});
-		this.#socket.on('upgrade', ({ socket }) => socket.on('drain', () => listener.onDrain()));
+		this.#socket.on('upgrade', ({ socket }) => {
+			this.#line = socket;
+			socket.on('drain', () => listener.onDrain());
+		});
 		// What is wrong is told by `close`, which comes after it.
 		this.#socket.on('error', () => {});
 		this.#socket.on('close', (code, reason) => {
@@ -86,9 +95,11 @@ export class RelaySocket {
 		);
 	}
 
-	/** Sends a frame; the buffer must not be written to any more. */
-	send(message: Uint8Array): void {
-		if (this.#canSend()) this.#socket.send(message, BINARY);
+	/** Sends a frame, and has its memory from then on. */
+	send(message: Bytes): void {
+		if (!this.#canSend()) return;
+		if (this.#line && isSlab(message)) this.#sendSlab(message, this.#line);
+		else this.#socket.send(message, BINARY);
 	}
 
 	/** Has the relay let a viewer go. */
@@ -105,6 +116,16 @@ export class RelaySocket {
 	cut(): void {
 		this.#isCut = true;
 		this.#socket.terminate();
+	}
+
+	/** The library would mask a copy; here the message itself is masked, and its memory used again when it has left. */
+	#sendSlab(message: Bytes, line: Socket): void {
+		const [front, body] = framed(message);
+		line.cork();
+		line.write(front);
+		// Of a line that has failed nobody knows what it still looks at.
+		line.write(body, (error) => void (error ?? giveBack(message)));
+		line.uncork();
 	}
 
 	/** What is sent waits in memory for a relay that does not read: not without end. */

@@ -9,6 +9,7 @@ export interface Ended {
 
 /** A program that runs and believes that it has a terminal. */
 export interface RunningProgram {
+	/** The bytes are good until `then` returns: what is read next is read into the same memory. */
 	onOutput(then: (output: Uint8Array) => void): void;
 	/** Told once, after the last output. */
 	onEnd(then: (ended: Ended) => void): void;

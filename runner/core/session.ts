@@ -292,16 +292,21 @@ export class Session {
 	#printed(output: Uint8Array): void {
 		this.#screen.beforePush(output.length);
 		this.ring.push(output);
+		// Whoever waits for it comes first.
+		this.#tell();
 		this.#screen.afterPush();
 		this.activeAtMs = Date.now();
 		this.#pace();
+	}
+
+	/** An echo goes out at once; of a flood there is more in a moment. */
+	#tell(): void {
 		if (this.ring.end - this.#announced >= WIRE.quantumBytes) return this.#announce();
 		if (this.#gathering) return;
 		const nowMs = performance.now();
 		if (nowMs - this.#burst.sinceMs > RUNNER_LIMITS.promptMs) {
 			this.#burst = { sinceMs: nowMs, offset: this.#announced };
 		}
-		// An echo goes out at once; of a flood there is more in a moment.
 		if (this.ring.end - this.#burst.offset < RUNNER_LIMITS.promptBytes) this.#announce();
 		else this.#gathering = setTimeout(() => this.#announce(), RUNNER_LIMITS.gatherMs);
 	}

@@ -127,7 +127,7 @@ function rowsOf(carried: Map<string, Carried>): Row[] {
 			ok: [...carried.values()].every(({ isExact }) => isExact)
 		}
 	];
-	const others = ['plain', 'pipe', 'ssh'];
+	const others = ['plain', 'pipe', 'framed', 'ssh'];
 	for (const process of ['relay', 'runner']) {
 		const figure = (what: 'seconds' | 'memory') => {
 			const own = carried.get('coda')?.[what][process] ?? 0;

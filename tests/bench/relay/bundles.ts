@@ -12,6 +12,9 @@ export interface Bundles {
 	runner: string;
 	/** A runner that encrypts nothing: there is none outside of this bench. */
 	plainRunner: string;
+	/** What the pipe is with messages of WebSockets. */
+	framedRelay: string;
+	framedRunner: string;
 }
 
 const withoutEncryption: Plugin = {
@@ -26,12 +29,14 @@ const withoutEncryption: Plugin = {
 /** Bundles relay and runner of these sources. */
 export async function bundlePrograms(): Promise<Bundles> {
 	mkdirSync(FOLDER, { recursive: true });
-	const [relay, runner, plainRunner] = await Promise.all([
+	const [relay, runner, plainRunner, framedRelay, framedRunner] = await Promise.all([
 		bundled('relay', 'relay/main.ts'),
 		bundled('runner', 'runner/cli/main.ts'),
-		bundled('plain-runner', 'runner/cli/main.ts', [withoutEncryption])
+		bundled('plain-runner', 'runner/cli/main.ts', [withoutEncryption]),
+		bundled('framed-relay', 'tests/bench/relay/framed-relay.ts'),
+		bundled('framed-runner', 'tests/bench/relay/framed-runner.ts')
 	]);
-	return { relay, runner, plainRunner };
+	return { relay, runner, plainRunner, framedRelay, framedRunner };
 }
 
 async function bundled(name: string, entry: string, plugins: Plugin[] = []): Promise<string> {
