@@ -79,7 +79,8 @@ test('more lines than one answer holds all appear, and of too many it is said wh
 	const flood = (lines: number, message: string) =>
 		sql(
 			app,
-			`INSERT INTO log_lines (id, at, message) SELECT gen_random_uuid(), now(), $2 || n
+			`INSERT INTO log_lines (id, at, level, message, fields)
+			 SELECT gen_random_uuid(), now(), 'info', $2 || n, '{}'
 			 FROM generate_series(1, $1::int) AS n`,
 			[lines, message]
 		);

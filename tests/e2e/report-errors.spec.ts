@@ -105,7 +105,7 @@ test('an error that cannot be told makes no other', async ({ page, app }) => {
 	});
 	await open(page, '/ideas');
 
-	for (const message of ['No network for it', 'No server for it', 'The last one']) {
+	for (const message of ['It is lost', 'It is refused', 'The last one']) {
 		const before = sent.length;
 		await throwIn(page, [message]);
 		await expect.poll(() => sent.length).toBe(before + 1);

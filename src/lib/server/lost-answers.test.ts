@@ -5,11 +5,11 @@ import { ErrorCollector } from './capture';
 import { adapterFor, db } from './db';
 import { noDurations } from './durations';
 import { PrismaClient } from './prisma/client';
-import { countAnswered, writeRequestTotals } from './request-totals';
+import { countAnswered, writeRequestTotals, type Answered } from './request-totals';
 import { UNHURRIED } from './services/batches';
 import { purgeBatchMarks } from './services/batch-marks';
 import { writeErrors } from './services/error-groups';
-import { addRequestTotals } from './services/request-totals';
+import { addRequestTotals, type RequestTotalRow } from './services/request-totals';
 import { writeStatementTimes } from './services/statement-times';
 import { addFailures, addTimes, stopRecording } from './statement-recorder';
 
@@ -52,10 +52,14 @@ async function loseAnswer<T>(
 	return said;
 }
 
-const page = {
-	...{ source: 'page', method: 'read', route: '/', status: 200, durationMs: 12 },
+const page: Answered = {
+	source: 'page',
+	method: 'read',
+	route: '/',
+	status: 200,
+	durationMs: 12,
 	isQuiet: true
-} as const;
+};
 
 test('a request is counted once though nobody said that it was written', async () => {
 	countAnswered(page);
@@ -87,11 +91,10 @@ test('a statement and a failure are counted once', async () => {
 
 test('an error is counted once', async () => {
 	const collector = new ErrorCollector(writeErrors, () => undefined);
-	const event = {
-		...{ at: new Date(), source: 'app', kind: 'Error', message: 'Once', stack: '' },
-		...{ release: 'abc', route: null, requestId: null, userId: null, tags: {}, breadcrumbs: [] }
-	} as const;
-	collector.add({ ...event, breadcrumbs: [] });
+	collector.add({
+		...{ at: new Date(), kind: 'Error', message: 'Once', stack: '', release: 'abc' },
+		...{ source: 'app', route: null, requestId: null, userId: null, tags: {}, breadcrumbs: [] }
+	});
 	await loseAnswer(
 		'COMMIT',
 		() => collector.flush(),
@@ -105,16 +108,18 @@ test('an error is counted once', async () => {
 });
 
 test('a batch that comes several times at once is added once, and the next one as well', async () => {
-	const row = {
-		...{ startsAt: new Date(), source: 'page', method: 'read', route: '/', release: 'abc' },
-		...{ requests: 1, redirected: 0, refused: 0, failed: 0, errors: 0, bytes: 0 },
-		durations: noDurations()
-	} as const;
+	const row: RequestTotalRow = {
+		startsAt: new Date(),
+		source: 'page',
+		method: 'read',
+		...{ route: '/', release: 'abc', durations: noDurations() },
+		...{ requests: 1, redirected: 0, refused: 0, failed: 0, errors: 0, bytes: 0 }
+	};
 	const mark = { writer: crypto.randomUUID(), sequence: 1 };
 
-	await Promise.all(Array.from({ length: 5 }, () => addRequestTotals([{ ...row }], mark)));
-	await addRequestTotals([{ ...row }], { ...mark, sequence: 2 });
-	await addRequestTotals([{ ...row }], mark);
+	await Promise.all(Array.from({ length: 5 }, () => addRequestTotals([row], mark)));
+	await addRequestTotals([row], { ...mark, sequence: 2 });
+	await addRequestTotals([row], mark);
 
 	expect(await db.requestTotal.findMany()).toMatchObject([{ requests: 2n }]);
 	expect(await db.batchMark.findMany()).toMatchObject([{ ...mark, sequence: 2 }]);

@@ -59,7 +59,11 @@ const bad = {
 		read: async () => [{ isBad: true, says: 'silent for 3 minutes' }]
 	}
 };
-const messages = () => db.outboxMessage.findMany({ where: { kind: 'alert' } });
+const messages = () =>
+	db.outboxMessage.findMany({
+		where: { kind: 'alert' },
+		orderBy: [{ createdAt: 'asc' }, { id: 'asc' }]
+	});
 /** Lets what waits be due now. */
 const due = () => db.outboxMessage.updateMany({ data: { nextAttemptAt: new Date(0) } });
 
@@ -196,7 +200,7 @@ describe('a message that a channel refuses for what it is', () => {
 			await deliverDue(3);
 
 			expect(subjects()).toEqual(['hopeless', 'hopeless', 'hopeless', 'behind']);
-			const [first, second] = await db.outboxMessage.findMany({ orderBy: { createdAt: 'asc' } });
+			const [first, second] = await messages();
 			expect(first).toMatchObject({
 				state: 'failed',
 				lastError: `It refused the message: ${status}.`
