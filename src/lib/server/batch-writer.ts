@@ -49,6 +49,11 @@ export class BatchWriter<Batch> {
 		readonly later: Later = (ms, work) => deferFor('write-batches', ms, work)
 	) {}
 
+	/** Whether a batch waits to be tried again. */
+	get isHolding(): boolean {
+		return this.#held.length > 0;
+	}
+
 	/** Lets what is gathered be written soon, and again when the database is away. */
 	schedule(): void {
 		if (this.#isScheduled) return;

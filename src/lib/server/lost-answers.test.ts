@@ -3,9 +3,10 @@ import { setEnvironment, testDatabaseUrl } from '#tests/support/environment';
 import { startTcpProxy } from '#tests/support/tcp-proxy';
 import { ErrorCollector } from './capture';
 import { adapterFor, db } from './db';
+import { drainDeferred } from './defer';
 import { noDurations } from './durations';
 import { PrismaClient } from './prisma/client';
-import { countAnswered, writeRequestTotals, type Answered } from './request-totals';
+import { countAnswered, hurryRequestTotals, writeRequestTotals, type Answered } from './request-totals';
 import { UNHURRIED } from './services/batches';
 import { purgeBatchMarks } from './services/batch-marks';
 import { writeErrors } from './services/error-groups';
@@ -72,6 +73,18 @@ test('a request is counted once though nobody said that it was written', async (
 	expect(await writeRequestTotals()).toBe(true);
 	const { _sum } = await db.requestTotal.aggregate({ _sum: { requests: true } });
 	expect(_sum.requests).toBe(2n);
+});
+
+test('what waits is tried once more before the process ends', async () => {
+	countAnswered(page);
+	await proxy.cut();
+	expect(await writeRequestTotals()).toBe(false);
+	await proxy.mend();
+
+	hurryRequestTotals();
+	await drainDeferred();
+
+	expect(await db.requestTotal.findMany()).toMatchObject([{ requests: 1n }]);
 });
 
 test('a statement and a failure are counted once', async () => {

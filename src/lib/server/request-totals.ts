@@ -111,7 +111,7 @@ function writeSoon(): void {
 /** Lets what is gathered be written now: the process ends, and whoever waits for deferred work waits for it. */
 export function hurryRequestTotals(): void {
 	isEnding = true;
-	if (rows.size > 0) writeSoon();
+	if (rows.size > 0 || writer.isHolding) writeSoon();
 	wake?.abort();
 }
 
