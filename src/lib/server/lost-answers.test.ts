@@ -6,7 +6,12 @@ import { adapterFor, db } from './db';
 import { drainDeferred } from './defer';
 import { noDurations } from './durations';
 import { PrismaClient } from './prisma/client';
-import { countAnswered, hurryRequestTotals, writeRequestTotals, type Answered } from './request-totals';
+import {
+	countAnswered,
+	hurryRequestTotals,
+	writeRequestTotals,
+	type Answered
+} from './request-totals';
 import { UNHURRIED } from './services/batches';
 import { purgeBatchMarks } from './services/batch-marks';
 import { writeErrors } from './services/error-groups';
