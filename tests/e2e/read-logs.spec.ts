@@ -72,6 +72,37 @@ test('lines appear while they are followed, and no more when that is paused', as
 	await expect(page.getByRole('button', { name: 'Follow' })).toBeVisible();
 });
 
+test('more lines than one answer holds all appear, and of too many it is said which do not', async ({
+	page,
+	app
+}) => {
+	const flood = (lines: number, message: string) =>
+		sql(
+			app,
+			`INSERT INTO log_lines (id, at, level, message, fields)
+			 SELECT gen_random_uuid(), now(), 'info', $2 || n, '{}'
+			 FROM generate_series(1, $1::int) AS n`,
+			[lines, message]
+		);
+	await open(page, '/admin/logs?text=Flood');
+	await page.getByRole('button', { name: 'Follow' }).click();
+
+	await flood(450, 'Flood of few ');
+	await expect(lines(page)).toHaveCount(450);
+	await flood(1_500, 'Flood of many ');
+	await expect(lines(page)).toHaveCount(1_000);
+	await expect(page.getByText('More lines came than are kept here.')).toBeVisible();
+	const [missing] = await Promise.all([
+		page.waitForEvent('popup'),
+		page.getByRole('link', { name: /^All from/ }).click()
+	]);
+
+	await expect(lines(missing)).toHaveCount(50);
+	await expect(missing.getByText('Flood of many').first()).toBeVisible();
+	await missing.getByRole('link', { name: 'Earlier' }).click();
+	await expect(lines(missing)).toHaveCount(50);
+});
+
 test('what the server writes is there, and fits the narrowest window', async ({ page, app }) => {
 	await page.setViewportSize({ width: 360, height: 800 });
 	await page.request.get('/api/trpc/ideas.list', { headers: { 'x-request-id': 'r'.repeat(64) } });

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 import type { App } from '../support/app-server';
 import { createIdea, createPerson, expect, signIn, sql } from '../support/e2e';
 import { test } from '../support/own-app';
 import { shut } from '../support/switches';
-
-const ROUTES = join(import.meta.dirname, '../../src/routes');
+import { targets, type Target } from '../support/targets';
 
 /** What may be sent in read-only all the same, and why. */
 const MAY = new Map([
@@ -15,58 +12,13 @@ const MAY = new Map([
 	['/ideas/export', 'it shows which ideas were selected, and keeps nothing']
 ]);
 
-/** Something that can be sent to the application. */
-interface Target {
-	method: string;
-	path: string;
-	/** An idea of whoever sends. */
-	ideaId: string;
-}
-
-/** Every form action and every endpoint that is not only read, found in the routes themselves. */
-function targets(ideaId: string): Target[] {
-	const files = readdirSync(ROUTES, { recursive: true, encoding: 'utf8' });
-	return files.flatMap((file): Target[] => {
-		if (!/\+(page\.)?server\.ts$/.test(file)) return [];
-		const source = readFileSync(join(ROUTES, file), 'utf8');
-		const path = pathOf(file, ideaId);
-		if (file.endsWith('+page.server.ts')) {
-			return actionsIn(source).map((name) => ({
-				method: 'POST',
-				path: name === 'default' ? path : `${path}?/${name}`,
-				ideaId
-			}));
-		}
-		return ['POST', 'PUT', 'PATCH', 'DELETE']
-			.filter((method) =>
-				new RegExp(`export (const|async function|function) ${method}\\b`).test(source)
-			)
-			.map((method) => ({ method, path, ideaId }));
-	});
-}
-
-/** The address of a route's file. */
-const pathOf = (file: string, ideaId: string): string =>
-	`/${file}`
-		.replace(/\\/g, '/')
-		.replace(/\/\+(page\.)?server\.ts$/, '')
-		.replace(/\/\([^)]*\)/g, '')
-		.replace(/\[id=uuid\]/g, ideaId)
-		.replace(/\[[^\]]*\]/g, 'some') || '/';
-
-/** The names of the actions of a page: the keys of its `actions`. */
-function actionsIn(source: string): string[] {
-	const [, body = ''] = /export const actions[^=]*= \{\n([\s\S]*?)\n\};?/.exec(source) ?? [];
-	return [...body.matchAll(/^\t(?:async )?'?([\w-]+)'?(?::|\()/gm)].map(([, name = '']) => name);
-}
-
 /** Every table as one hash, but for what is counted, the log and errors, and the sessions of those who leave with their entries. */
 async function contents(app: App): Promise<Record<string, unknown>> {
 	const tables = await sql<{ name: string }>(
 		app,
 		`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
 		 AND tablename NOT IN ('rate_limits', 'sessions', 'audit_entries', 'audit_keys', 'log_lines',
-		 'statement_times', 'statement_errors')
+		 'statement_times', 'statement_errors', 'batch_marks')
 		 AND tablename NOT LIKE 'error\\_%'`
 	);
 	const hashes: Record<string, unknown> = {};

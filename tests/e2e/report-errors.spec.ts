@@ -25,7 +25,9 @@ const throwIn = (page: Page, messages: string[]) =>
 	}, messages);
 
 // One pattern: of two in a list the second would be taken for options.
-test.use({ expectedErrors: [/RangeError|Out of order|Refused for ada|status of [45]\d\d/] });
+test.use({
+	expectedErrors: [/RangeError|Out of order|Refused for ada|status of [45]\d\d|ERR_FAILED/]
+});
 
 test.beforeEach(async ({ app, ada }) => {
 	await sql(app, `UPDATE users SET role = 'admin' WHERE id = $1`, [ada.id]);
@@ -93,6 +95,26 @@ test('what nobody caught is told once, and a storm ten times', async ({ page, ap
 	expect(await groups(app)).toContainEqual(
 		expect.objectContaining({ message: 'The same', count: '1' })
 	);
+});
+
+test('an error that cannot be told makes no other', async ({ page, app }) => {
+	const sent: string[] = [];
+	await page.route('**/api/errors', (route) => {
+		sent.push(route.request().postData() ?? '');
+		return sent.length === 1 ? route.abort() : route.fulfill({ status: 500 });
+	});
+	await open(page, '/ideas');
+
+	for (const message of ['It is lost', 'It is refused', 'The last one']) {
+		const before = sent.length;
+		await throwIn(page, [message]);
+		await expect.poll(() => sent.length).toBe(before + 1);
+	}
+	// What followed from the first two would have been told before the last one.
+	await open(page, '/trash');
+
+	expect(sent).toHaveLength(3);
+	expect(await groups(app)).toEqual([]);
 });
 
 test('the number on an error page leads to its lines, its error and its stack', async ({

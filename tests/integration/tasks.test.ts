@@ -192,11 +192,14 @@ describe('purge-logs', () => {
 		const failed = (minute: Date) =>
 			db.statementError.create({ data: { minute, kind: 'full', count: 1 } });
 		await Promise.all([size(ago(402 * DAY)), size(old), failed(old), failed(recent)]);
+		await db.batchMark.createMany({
+			data: [old, new Date()].map((at) => ({ writer: crypto.randomUUID(), sequence: 1, at }))
+		});
 
 		expect((await run('purge-logs')).counts).toEqual({
 			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
 			...{ alerts: 1, outsideSignals: 1, statusDays: 1 },
-			...{ databaseSizes: 1, statementTimes: 1, webVitals: 1 },
+			...{ databaseSizes: 1, statementTimes: 1, webVitals: 1, batchMarks: 1 },
 			...{ logLines: 1, errors: 0, errorDetails: 0 }
 		});
 

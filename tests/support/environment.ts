@@ -17,3 +17,6 @@ export const templateVariable = 'CODA_TEST_TEMPLATE_URL';
 export function setEnvironment(values: Record<string, string>): void {
 	Object.assign(process.env, values);
 }
+
+/** The database of a test file, before the application first reads where it is. */
+export const testDatabaseUrl = (): string => process.env.DATABASE_URL ?? '';

@@ -8,6 +8,8 @@ export interface TcpProxy {
 	/** Lets connections through again, on the same port. */
 	mend(): Promise<void>;
 	stop(): Promise<void>;
+	/** Lets the next thing through that holds this text, and nothing back on its connection from then on. */
+	loseAnswerTo(text: string): void;
 	/** Whether connections are let through. */
 	readonly isOpen: boolean;
 	/** Everything that went to the target so far, as text. */
@@ -18,9 +20,16 @@ export interface TcpProxy {
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
 	const sockets = new Set<Socket>();
 	const sent: Buffer[] = [];
+	let unanswered: string | undefined;
 	const server = createServer((from) => {
 		const to = connect(target);
-		from.on('data', (chunk: Buffer) => sent.push(chunk));
+		from.on('data', (chunk: Buffer) => {
+			sent.push(chunk);
+			if (unanswered === undefined || !chunk.includes(unanswered)) return;
+			unanswered = undefined;
+			to.unpipe(from);
+			to.resume();
+		});
 		for (const [one, other] of [
 			[from, to],
 			[to, from]
@@ -51,6 +60,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 		port,
 		cut,
 		mend: () => listen(port),
+		loseAnswerTo: (text) => (unanswered = text),
 		get isOpen() {
 			return server.listening;
 		},

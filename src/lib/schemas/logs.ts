@@ -60,8 +60,11 @@ export type LogFilter = z.output<typeof LogFilter>;
 export const ListLogs = LogFilter.extend({ cursor: z.string().max(2_048).optional() });
 export type ListLogs = z.output<typeof ListLogs>;
 
-/** What has come since a moment. */
-export const TailLogs = LogFilter.extend({ since: z.date() });
+/** What has come since a moment, and before a line where a page did not hold it all. */
+export const TailLogs = LogFilter.extend({
+	since: z.date(),
+	before: z.object({ at: z.date(), id: z.uuid() }).optional()
+});
 export type TailLogs = z.output<typeof TailLogs>;
 
 /** Everything that carries the number of one request. */

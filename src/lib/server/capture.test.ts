@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPerson } from '#tests/support/factories';
 import { setEnvironment } from '#tests/support/environment';
+import { isLong } from '#tests/support/long';
 import {
 	captureException,
 	ErrorCollector,
@@ -11,7 +12,7 @@ import {
 import { db } from './db';
 import { defer, drainDeferred } from './defer';
 import { withRequestContext } from './request-context';
-import { writeErrors, type ErrorEvent } from './services/error-groups';
+import { writeErrors, type ErrorEvent, type ErrorsOfAGroup } from './services/error-groups';
 
 setEnvironment({ LOG_LEVEL: 'error' });
 
@@ -204,6 +205,39 @@ describe('ErrorCollector', () => {
 		expect(all.reduce((sum, { count }) => sum + count, 0n)).toBe(5_000n);
 		const hours = all.flatMap((group) => group.hours);
 		expect(hours.reduce((sum, { count }) => sum + count, 0)).toBe(5_000);
+	});
+
+	test('a million distinct messages cost no more memory than a few, and some are kept whole', async () => {
+		const [errors, batches] = [isLong ? 1_000_000 : 100_000, [] as ErrorsOfAGroup[][]];
+		const collector = new ErrorCollector(async (gathered) => {
+			batches.push(gathered);
+			await writeErrors(gathered);
+		}, whenAsked);
+		for (let n = 0; n < errors; n += 1) collector.add(event(`Odd ${inLetters(n)}`));
+
+		await collector.flush();
+
+		const [held = []] = batches;
+		expect(held).toHaveLength(201);
+		expect(held.flatMap(({ events }) => events)).toHaveLength(203);
+		expect(JSON.stringify(held).length).toBeLessThan(200_000);
+		expect((await groups()).reduce((sum, { count }) => sum + Number(count), 0)).toBe(errors);
+	}, 60_000);
+
+	test('an error whose parts throw when they are read changes nothing for whoever threw it', async () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		const trap = () => {
+			throw new Error('Trap');
+		};
+		const hostile = Object.defineProperty(new Error('Hostile'), 'message', { get: trap });
+		const proxy = new Proxy(new Error('Hostile'), { get: trap });
+
+		for (const thrown of [hostile, proxy, { toString: trap }]) captureException(thrown);
+		captureException(new Error('Afterwards'));
+		await flushErrors();
+
+		expect(await groups()).toMatchObject([{ message: 'Afterwards' }]);
+		expect(said).toHaveBeenCalledTimes(3);
 	});
 
 	test('what came while the database was away is counted when it is back', async () => {

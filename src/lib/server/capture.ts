@@ -1,6 +1,6 @@
 import type { Breadcrumb, ReportedError } from '$lib/schemas/errors';
 import type { ProgramSource } from '$lib/schemas/logs';
-import { isDatabaseUnreachable } from './database-error';
+import { BatchWriter, type Batches, type BatchMark, type Later } from './batch-writer';
 import { defer, deferFor, setDeferredErrorKeeper } from './defer';
 import { env } from './env';
 import { culpritOf, fingerprintOf, scrub } from './fingerprint';
@@ -14,8 +14,6 @@ import {
 	type ErrorsOfAGroup
 } from './services/error-groups';
 
-const FLUSH_MS = 1_000;
-const RETRY_MS = 5_000;
 /** Kinds of errors that are held at once; more become one group. Browsers take no place of the others. */
 const GROUPS = { browser: 50, others: 200 };
 /** Of each kind that many are written whole; the others are counted. */
@@ -41,18 +39,30 @@ export interface Captured {
  */
 export class ErrorCollector {
 	#groups = new Map<string, ErrorsOfAGroup>();
-	#isScheduled = false;
-	#isAway = false;
-	#writing: Promise<void> | undefined;
+	#refusals: unknown[] = [];
+	readonly #writer: BatchWriter<ErrorsOfAGroup[]>;
 
 	/**
 	 * @param write takes what was gathered
 	 * @param later runs the work in so many milliseconds
 	 */
 	constructor(
-		readonly write: (groups: ErrorsOfAGroup[]) => Promise<void> = writeErrors,
-		readonly later = (ms: number, work: () => Promise<void>) => deferFor('store-errors', ms, work)
-	) {}
+		readonly write: (groups: ErrorsOfAGroup[], mark: BatchMark) => Promise<void> = writeErrors,
+		later: Later = (ms, work) => deferFor('store-errors', ms, work)
+	) {
+		const batches: Batches<ErrorsOfAGroup[]> = {
+			take: () => this.#take(),
+			write: (groups, mark) => this.write(groups, mark),
+			// What is refused together is written one by one, so that what is wrong with one loses only itself.
+			refused: (groups, error) => {
+				if (groups.length > 1) return groups.map((group) => [group]);
+				this.#refusals.push(error);
+				return [];
+			},
+			ended: () => this.#tellRefusals()
+		};
+		this.#writer = new BatchWriter(batches, later);
+	}
 
 	add(event: ErrorEvent): void {
 		const fingerprint = fingerprintOf(event);
@@ -71,13 +81,26 @@ export class ErrorCollector {
 			event
 		);
 		count(group, event);
-		this.#schedule(FLUSH_MS);
+		this.#writer.schedule();
 	}
 
-	/** Writes what was gathered. It never throws. */
-	flush(): Promise<void> {
-		this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
-		return this.#writing;
+	/** Writes what was gathered, and what comes meanwhile, until nothing is left or the database is away. It never throws. */
+	async flush(): Promise<void> {
+		await this.#writer.flush();
+	}
+
+	#take(): ErrorsOfAGroup[] | undefined {
+		if (this.#groups.size === 0) return undefined;
+		const gathered = [...this.#groups.values()];
+		this.#groups = new Map();
+		return gathered;
+	}
+
+	#tellRefusals() {
+		const refusals = this.#refusals;
+		if (refusals.length === 0) return;
+		this.#refusals = [];
+		console.error('Errors could not be stored:', refusals.length, refusals[0]);
 	}
 
 	#groupOf(
@@ -99,77 +122,13 @@ export class ErrorCollector {
 		this.#groups.set(about.fingerprint, group);
 		return group;
 	}
-
-	#schedule(ms: number) {
-		if (this.#isScheduled) return;
-		this.#isScheduled = true;
-		this.later(ms, async () => {
-			this.#isScheduled = false;
-			await this.flush();
-			if (this.#groups.size > 0) this.#schedule(RETRY_MS);
-		});
-	}
-
-	/** Also what comes while it is written, until nothing is left or the database is away. */
-	async #writeAll(): Promise<void> {
-		this.#isAway = false;
-		while (this.#groups.size > 0 && !this.#isAway) await this.#writeGathered();
-	}
-
-	async #writeGathered(): Promise<void> {
-		const gathered = this.#groups;
-		this.#groups = new Map();
-		try {
-			await this.write([...gathered.values()]);
-		} catch (error) {
-			if (isDatabaseUnreachable(error)) this.#takeBack(gathered);
-			else if (gathered.size > 1) await this.#writeSingly(gathered);
-			else console.error('Errors could not be stored:', error);
-		}
-	}
-
-	/** What is refused together is written one by one, so that what is wrong with one loses only itself. */
-	async #writeSingly(gathered: Map<string, ErrorsOfAGroup>): Promise<void> {
-		const refusals: unknown[] = [];
-		for (const [fingerprint, group] of gathered) {
-			try {
-				await this.write([group]);
-			} catch (error) {
-				if (isDatabaseUnreachable(error)) {
-					this.#takeBack(gathered);
-					break;
-				}
-				refusals.push(error);
-			}
-			gathered.delete(fingerprint);
-		}
-		if (refusals.length > 0)
-			console.error('Errors could not be stored:', refusals.length, refusals[0]);
-	}
-
-	/** What could not be written waits, with what came meanwhile. */
-	#takeBack(gathered: Map<string, ErrorsOfAGroup>) {
-		this.#isAway = true;
-		const meanwhile = this.#groups;
-		this.#groups = gathered;
-		for (const [fingerprint, newer] of meanwhile) {
-			const older = gathered.get(fingerprint);
-			if (older) merge(older, newer);
-			else if (hasPlace(gathered, newer.source)) gathered.set(fingerprint, newer);
-			else {
-				const overflow = overflowOf(newer.source);
-				const known = gathered.get(overflow.fingerprint);
-				if (known) merge(known, newer);
-				else gathered.set(overflow.fingerprint, { ...newer, ...overflow });
-			}
-		}
-	}
 }
 
 function hasPlace(groups: Map<string, ErrorsOfAGroup>, from: ProgramSource): boolean {
 	const isBrowser = from === 'browser';
-	const held = [...groups.values()].filter(({ source }) => (source === 'browser') === isBrowser);
-	return held.length < (isBrowser ? GROUPS.browser : GROUPS.others);
+	let held = 0;
+	for (const { source } of groups.values()) if ((source === 'browser') === isBrowser) held += 1;
+	return held < (isBrowser ? GROUPS.browser : GROUPS.others);
 }
 
 /** Counts one event, and keeps it whole where few are kept. The latest take the place of those in the middle. */
@@ -185,32 +144,27 @@ function count(group: ErrorsOfAGroup, event: ErrorEvent) {
 	else group.events[EVENTS - 1] = event;
 }
 
-function merge(older: ErrorsOfAGroup, newer: ErrorsOfAGroup) {
-	older.count += newer.count;
-	older.lastAt = newer.lastAt;
-	older.release = newer.release;
-	for (const [hour, n] of newer.hours) older.hours.set(hour, (older.hours.get(hour) ?? 0) + n);
-	for (const person of newer.people) if (older.people.size < PEOPLE) older.people.add(person);
-	older.events = [...older.events, ...newer.events].slice(-EVENTS);
-}
-
 let collector: ErrorCollector | undefined;
 const seen = new WeakSet<object>();
 
 /** From here on errors are kept in groups. */
 export function startErrorCollector(): void {
-	collector = new ErrorCollector(async (groups) => {
+	collector = new ErrorCollector(async (groups, mark) => {
 		tellSentry(groups);
-		await writeErrors(groups);
+		await writeErrors(groups, mark);
 	});
 	setDeferredErrorKeeper((error, work) => captureException(error, { tags: { work } }));
 }
 
 const telling = new Set<Promise<void>>();
+const toldSentry = new WeakSet<ErrorsOfAGroup>();
 
-/** No writing waits for Sentry. */
+/** No writing waits for Sentry, and what is written again is not told again. */
 function tellSentry(groups: ErrorsOfAGroup[]): void {
-	const told = sendToSentry(groups).finally(() => telling.delete(told));
+	const untold = groups.filter((group) => !toldSentry.has(group));
+	if (untold.length === 0) return;
+	for (const group of untold) toldSentry.add(group);
+	const told = sendToSentry(untold).finally(() => telling.delete(told));
 	telling.add(told);
 	defer('send-to-sentry', () => told);
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LogDrain } from './log-drain';
 
 const servers: Server[] = [];
@@ -96,6 +96,32 @@ describe('LogDrain', () => {
 
 		expect(sink.bodies[0]?.split('\n')[0]).toBe('100');
 		expect(sink.dropped).toEqual([100]);
+	});
+
+	test('asks an endpoint that is down for an hour less and less often, and holds no more than it may', async () => {
+		let asked = 0;
+		let status = 503;
+		const sink = await startSink(() => ((asked += 1), status));
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+		const until = Date.now() + 3_600_000;
+		const drain = new LogDrain(sink.url);
+		for (let n = 0; Date.now() < until; n += 1) {
+			for (let line = 0; line < 100; line += 1) drain.push(`${n} ${line}`);
+			vi.advanceTimersToNextTimer();
+			// Joins what the timer began.
+			await drain.flush();
+		}
+		const [duringOutage, dropped] = [asked, drain.dropped];
+
+		status = 200;
+		await drain.drain();
+		vi.useRealTimers();
+
+		expect(duringOutage).toBeGreaterThan(100);
+		expect(duringOutage).toBeLessThan(460);
+		const lines = sink.bodies.join('').trim().split('\n');
+		expect(lines).toHaveLength(5_000);
+		expect(sink.dropped[0]).toBe(dropped);
 	});
 
 	test('is not in the way when nobody listens', async () => {

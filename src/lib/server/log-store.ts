@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { PROGRAM_SOURCES, type ProgramSource } from '$lib/schemas/logs';
+import { BatchWriter, type Batches, type Later } from './batch-writer';
 import { count } from './counters';
-import { isDatabaseUnreachable } from './database-error';
 import { deferFor } from './defer';
 import { env } from './env';
 import { setLogKeeper, type LogEntry } from './log';
@@ -10,8 +10,6 @@ import { switchValue } from './switches';
 
 const BATCH_LINES = 500;
 const BUFFER_LINES = 5_000;
-const FLUSH_MS = 1_000;
-const RETRY_MS = 5_000;
 const MESSAGE_CHARS = 1_000;
 const FIELDS_CHARS = 16_000;
 /** What is left of fields that are longer: escaping it once more makes it at most twice as long. */
@@ -27,9 +25,7 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class LogStore {
 	#lines: LogLine[] = [];
 	#dropped = 0;
-	#isScheduled = false;
-	#writing: Promise<void> | undefined;
-	#isLost = false;
+	readonly #writer: BatchWriter<Batch>;
 
 	/**
 	 * @param write takes one batch
@@ -37,9 +33,22 @@ export class LogStore {
 	 */
 	constructor(
 		readonly write: (lines: LogLine[]) => Promise<void> = insertLogLines,
-		readonly later = (ms: number, work: () => Promise<void>) =>
-			deferFor('store-log-lines', ms, work)
-	) {}
+		later: Later = (ms, work) => deferFor('store-log-lines', ms, work)
+	) {
+		const batches: Batches<Batch> = {
+			take: () => this.#take(),
+			write: async ({ lines, told }) => {
+				await this.write(told ? [...lines, told.line] : lines);
+				this.#dropped -= told?.lines ?? 0;
+			},
+			// What the database refuses it would refuse again.
+			refused: ({ lines }) => {
+				this.#drop(lines.length);
+				return [];
+			}
+		};
+		this.#writer = new BatchWriter(batches, later);
+	}
 
 	/** Lines that were given up and not told of yet. */
 	get dropped(): number {
@@ -50,49 +59,33 @@ export class LogStore {
 		this.#lines.push(line);
 		const excess = this.#lines.length - BUFFER_LINES;
 		if (excess > 0) this.#drop(this.#lines.splice(0, excess).length);
-		this.#schedule(this.#isLost ? RETRY_MS : FLUSH_MS);
+		this.#writer.schedule();
 	}
 
 	/** Writes what is buffered, batch after batch, until it is empty or the database is away. It never throws. */
-	flush(): Promise<void> {
-		this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
-		return this.#writing;
+	async flush(): Promise<void> {
+		await this.#writer.flush();
 	}
 
-	#schedule(ms: number) {
-		if (this.#isScheduled) return;
-		this.#isScheduled = true;
-		this.later(ms, async () => {
-			this.#isScheduled = false;
-			await this.flush();
-			if (this.#lines.length > 0) this.#schedule(this.#isLost ? RETRY_MS : 0);
-		});
+	#take(): Batch | undefined {
+		const lines = this.#lines.splice(0, BATCH_LINES);
+		if (lines.length === 0) return undefined;
+		const dropped = this.#dropped;
+		return dropped > 0
+			? { lines, told: { lines: dropped, line: droppedLine(dropped) } }
+			: { lines };
 	}
 
 	#drop(lines: number) {
 		this.#dropped += lines;
 		count('logs.dropped', lines);
 	}
+}
 
-	async #writeAll(): Promise<void> {
-		while (this.#lines.length > 0) {
-			const batch = this.#lines.splice(0, BATCH_LINES);
-			const told = this.#dropped;
-			try {
-				await this.write(told > 0 ? [...batch, droppedLine(told)] : batch);
-				this.#dropped -= told;
-				this.#isLost = false;
-			} catch (error) {
-				if (isDatabaseUnreachable(error)) {
-					this.#isLost = true;
-					this.#lines.unshift(...batch);
-					return;
-				}
-				// What the database refuses it would refuse again.
-				this.#drop(batch.length);
-			}
-		}
-	}
+/** Lines, and how many were dropped before them. */
+interface Batch {
+	lines: LogLine[];
+	told?: { lines: number; line: LogLine };
 }
 
 const droppedLine = (lines: number): LogLine => ({

@@ -14,6 +14,7 @@ import {
 import { LimitCounter } from './rate-limit-counter';
 import { rateLimitHeaders } from './rate-limit-headers';
 import { MemoryWindow, RecentKeys } from './rate-limit-window';
+import { RefusedKeys } from './refused-keys';
 import { withRequestContext } from './request-context';
 
 let redis: TestRedis;
@@ -43,7 +44,8 @@ const limiterOn = (backend: 'postgres' | 'upstash', tier = 'development') =>
 			upstash: backend === 'upstash' ? upstash : undefined,
 			// A busy machine is no reason to let anyone pass.
 			timeoutMs: 20_000
-		})
+		}),
+		new RefusedKeys(() => undefined)
 	);
 
 /** As the application asks: not for longer than it may take. */

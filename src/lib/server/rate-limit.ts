@@ -3,10 +3,11 @@ import { CircuitOpenError, type BreakerState } from './circuit-breaker';
 import { count } from './counters';
 import { env } from './env';
 import { log } from './log';
-import { LimitCounter } from './rate-limit-counter';
+import { LimitCounter, type Use } from './rate-limit-counter';
 import { noteVerdict } from './rate-limit-headers';
 import { MemoryWindow, type Answer } from './rate-limit-window';
 import { refusal } from './refusal';
+import { RefusedKeys } from './refused-keys';
 
 /** How often something may be done. */
 interface Policy {
@@ -117,7 +118,11 @@ function tokensNow({ tokens }: Policy): number {
 export class RateLimiter {
 	#memory = new Map<PolicyName, MemoryWindow>();
 
-	constructor(readonly counter: LimitCounter) {}
+	/** @param refused who was refused, where Postgres does not know it by itself */
+	constructor(
+		readonly counter: LimitCounter,
+		readonly refused = new RefusedKeys()
+	) {}
 
 	/** Counts one use of `name` by whoever `parts` name, and says whether it is within the limit. */
 	async check(name: PolicyName, ...parts: string[]): Promise<Verdict> {
@@ -127,15 +132,24 @@ export class RateLimiter {
 		const key = keyOf(parts);
 		try {
 			const answer = await this.counter.count({ name, tokens, windowSeconds, key });
-			return verdictOf(answer, windowSeconds);
+			return this.#verdict(answer, { name, windowSeconds, key });
 		} catch (error) {
 			this.#report(name, error);
 			count(whenBroken === 'open' ? 'limits.uncounted' : 'limits.inMemory');
 			if (whenBroken === 'open') return passed(tokens);
 			const window = this.#memory.get(name) ?? new MemoryWindow(windowSeconds);
 			this.#memory.set(name, window);
-			return verdictOf(window.limit(key, tokens), windowSeconds);
+			return this.#verdict(window.limit(key, tokens), { name, windowSeconds, key });
 		}
+	}
+
+	/** Whoever was refused counts until the window after it ends, as where Postgres counts. */
+	#verdict(answer: Answer, { name, windowSeconds, key }: Omit<Use, 'tokens'>): Verdict {
+		if (!answer.success && this.counter.kind === 'upstash') {
+			const until = new Date(answer.reset + windowSeconds * 1_000);
+			this.refused.add(`refused:${name}:${key}`, until);
+		}
+		return verdictOf(answer, windowSeconds);
 	}
 
 	/** One line for each time that the counter was really asked, not for each use in between. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchWriter } from './batch-writer';
 import { count } from './counters';
 import { isDatabaseUnreachable } from './database-error';
 import { defer } from './defer';
@@ -45,6 +46,7 @@ let rows = new Map<string, RequestTotalRow>();
 let kindsOfMinute = { startsAt: 0, keys: new Set<string>() };
 let wake: AbortController | undefined;
 let isEnding = false;
+let isWritten = false;
 let isReleaseNoted = false;
 
 /** Adds an answer to the sums of its minute, while the switch says so. */
@@ -87,6 +89,7 @@ function rowOf({ source, method, route }: Kind): RequestTotalRow {
 		durations: noDurations()
 	};
 	rows.set(key, row);
+	if (rows.size > KEPT_ROWS) dropOldest();
 	return row;
 }
 
@@ -100,36 +103,45 @@ function writeSoon(): void {
 	defer('request totals', async () => {
 		// Woken early when the process ends.
 		await sleep(isEnding ? 0 : GATHERED_MS, undefined, waking).catch(() => undefined);
-		const isWritten = await writeRequestTotals();
+		const isDone = await writeRequestTotals();
 		wake = undefined;
 		// What came meanwhile found this one on its way. While the database is away, the next request tries again.
-		if (isWritten && rows.size > 0) writeSoon();
+		if (isDone && rows.size > 0) writeSoon();
 	});
 }
 
 /** Lets what is gathered be written now: the process ends, and whoever waits for deferred work waits for it. */
 export function hurryRequestTotals(): void {
 	isEnding = true;
-	if (rows.size > 0) writeSoon();
+	if (rows.size > 0 || writer.isHolding) writeSoon();
 	wake?.abort();
 }
 
-/** Writes what was gathered. What finds no database stays for the next time. @returns whether it was written */
-export async function writeRequestTotals(): Promise<boolean> {
-	// A copy that is made of the database meanwhile should miss nothing.
-	if (maintenanceNow().mode === 'read-only') return keep([]);
-	const taken = [...rows.values()];
-	if (taken.length === 0) return true;
-	rows = new Map();
-	try {
-		await addRequestTotals(taken);
-	} catch (error) {
-		if (isDatabaseUnreachable(error)) return keep(taken);
+const writer = new BatchWriter<RequestTotalRow[]>({
+	takesOnce: true,
+	take() {
+		if (rows.size === 0) return undefined;
+		const taken = [...rows.values()];
+		rows = new Map();
+		return taken;
+	},
+	async write(taken, mark) {
+		await addRequestTotals(taken, mark);
+		isWritten = true;
+	},
+	refused(taken, error) {
 		count('totals.dropped', requestsOf(taken));
 		log('error', 'Request totals could not be written', { error });
-		return false;
+		return [];
 	}
-	await noteReleaseOnce();
+});
+
+/** Writes what was gathered. What finds no database stays for the next time. @returns whether nothing stays */
+export async function writeRequestTotals(): Promise<boolean> {
+	// A copy that is made of the database meanwhile should miss nothing.
+	if (maintenanceNow().mode === 'read-only') return false;
+	if (!(await writer.flush())) return false;
+	if (isWritten) await noteReleaseOnce();
 	return true;
 }
 
@@ -144,35 +156,12 @@ async function noteReleaseOnce(): Promise<void> {
 	}
 }
 
-/** Puts back what was not written, with what came meanwhile. */
-function keep(taken: RequestTotalRow[]): false {
-	const since = rows;
-	rows = new Map();
-	for (const row of [...taken, ...since.values()]) {
-		const key = `${row.startsAt.valueOf()} ${row.source} ${row.method} ${row.route}`;
-		const known = rows.get(key);
-		if (known) addTo(known, row);
-		else rows.set(key, row);
-	}
-	dropOldest();
-	return false;
-}
-
-function addTo(sum: RequestTotalRow, row: RequestTotalRow): void {
-	for (const figure of FIGURES) sum[figure] += row[figure];
-	sum.durations = sum.durations.map((counted, place) => counted + (row.durations[place] ?? 0));
-}
-
-const FIGURES = ['requests', 'redirected', 'refused', 'failed', 'errors', 'bytes'] as const;
-
 function dropOldest(): void {
-	const dropped: RequestTotalRow[] = [];
-	for (const [key, row] of rows) {
-		if (rows.size <= KEPT_ROWS) break;
-		rows.delete(key);
-		dropped.push(row);
-	}
-	if (dropped.length > 0) count('totals.dropped', requestsOf(dropped));
+	const [oldest] = rows;
+	if (!oldest) return;
+	const [key, row] = oldest;
+	rows.delete(key);
+	count('totals.dropped', row.requests);
 }
 
 const requestsOf = (dropped: RequestTotalRow[]) =>

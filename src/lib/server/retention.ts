@@ -39,6 +39,8 @@ export const RETENTION = {
 	statusDays: 400,
 	/** What shows that a message of an outside monitor was taken: longer than such a message may be old. */
 	outsideSignalHours: 1,
+	/** How far a process has got with what it adds up: longer than its database may be away before it is given up. */
+	batchMarkHours: 24,
 	/** How large the database was, day by day. */
 	databaseSizeDays: 400,
 	/** How long statements of the program took, by the hour, and how many failed. */

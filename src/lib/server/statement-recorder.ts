@@ -7,15 +7,20 @@ import { statementName } from './statement-name';
 /** What is gathered is written down at most this often. */
 const WRITE_EVERY_MS = 10_000;
 
-/** As many statements as are told apart; what is new beyond them is counted together. */
+/** As many statements of an hour as are told apart; what is new beyond them is counted together. */
 const STATEMENTS = 300;
 const OTHERS = 'others';
 
-/** As many minutes and kinds of failures as wait for a database that is away. */
+/** As many hours as wait for a database that is away. */
+const HOURS = 24;
+
+/** The same for minutes and kinds of failures. */
 const FAILURES = 500;
 
-/** How long one statement took, in this process and since the last writing. */
+/** How long one statement took in an hour, in this process and since the last writing. */
 export interface Gathered {
+	/** The beginning of the hour. */
+	hour: Date;
 	statement: string;
 	calls: number;
 	totalMs: number;
@@ -38,7 +43,8 @@ export interface Recorded {
 	failures: Failures[];
 }
 
-let times = new Map<string, Gathered>();
+/** By the hour, and by what they are. */
+let times = new Map<number, Map<string, Gathered>>();
 let failures = new Map<string, Failures>();
 let write: (() => Promise<void>) | undefined;
 let writtenAt = -Infinity;
@@ -84,26 +90,32 @@ export async function measured({ model, operation, args, query }: Operation): Pr
 		return await run(args);
 	} catch (error) {
 		const kind = errorKindOf(error);
-		if (kind) addFailures({ minute: minuteOf(Date.now()), kind, count: 1 });
+		if (kind) addFailures({ minute: beginOf(Date.now(), MINUTE_MS), kind, count: 1 });
 		throw error;
 	} finally {
 		const ms = performance.now() - startedAt;
 		const durations = noDurations();
 		durations[placeOf(ms)] = 1;
 		const statement = statementName(model, operation, args);
-		addTimes({ statement, calls: 1, totalMs: ms, slowestMs: ms, durations });
+		const hour = beginOf(Date.now(), HOUR_MS);
+		addTimes({ hour, statement, calls: 1, totalMs: ms, slowestMs: ms, durations });
 		writeSoon();
 	}
 }
 
-const minuteOf = (at: number) => new Date(Math.floor(at / 60_000) * 60_000);
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
-function addTimes(more: Gathered): void {
-	const isNew = !times.has(more.statement);
-	const statement = isNew && times.size >= STATEMENTS ? OTHERS : more.statement;
-	const known = times.get(statement);
+const beginOf = (at: number, lengthMs: number) => new Date(Math.floor(at / lengthMs) * lengthMs);
+
+/** Adds to what was measured since the last writing. */
+export function addTimes(more: Gathered): void {
+	const ofHour = timesOf(more.hour);
+	const isNew = !ofHour.has(more.statement);
+	const statement = isNew && ofHour.size >= STATEMENTS ? OTHERS : more.statement;
+	const known = ofHour.get(statement);
 	if (!known) {
-		times.set(statement, { ...more, statement });
+		ofHour.set(statement, { ...more, statement });
 		return;
 	}
 	known.calls += more.calls;
@@ -114,7 +126,18 @@ function addTimes(more: Gathered): void {
 	}
 }
 
-function addFailures(more: Failures): void {
+function timesOf(hour: Date): Map<string, Gathered> {
+	const known = times.get(hour.valueOf());
+	if (known) return known;
+	const ofHour = new Map<string, Gathered>();
+	times.set(hour.valueOf(), ofHour);
+	const [oldest] = times.keys();
+	if (times.size > HOURS && oldest !== undefined) times.delete(oldest);
+	return ofHour;
+}
+
+/** The same for statements that failed. */
+export function addFailures(more: Failures): void {
 	const key = `${more.minute.valueOf()} ${more.kind}`;
 	const known = failures.get(key);
 	if (known) known.count += more.count;
@@ -129,14 +152,11 @@ function writeSoon(): void {
 
 /** Hands over what was gathered, and begins anew. */
 export function takeRecorded(): Recorded {
-	const taken = { times: [...times.values()], failures: [...failures.values()] };
+	const taken = {
+		times: [...times.values()].flatMap((ofHour) => [...ofHour.values()]),
+		failures: [...failures.values()]
+	};
 	times = new Map();
 	failures = new Map();
 	return taken;
-}
-
-/** Takes back what could not be written, to be written with what came meanwhile. */
-export function giveBack({ times, failures }: Recorded): void {
-	times.forEach(addTimes);
-	failures.forEach(addFailures);
 }

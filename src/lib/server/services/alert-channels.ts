@@ -5,7 +5,7 @@ import { checkOutbound, OutboundError } from '../outbound';
 import type { ChannelKind } from '../prisma/client';
 import { fieldRefusal, refusal } from '../refusal';
 import type { Actor } from './actor';
-import { sealForChannel, waysOut } from './alert-ways';
+import { REFUSED, sealForChannel, waysOut } from './alert-ways';
 import { recordAudit } from './audit';
 
 /** A channel as an admin sees it. */
@@ -18,6 +18,8 @@ export interface ListedChannel {
 	canBeRemoved: boolean;
 	/** What became of its last message. */
 	last: { state: string; attempts: number; at: Date; error: string | null } | null;
+	/** Messages of the last day that it refused for what they are, and what it said of the last one. */
+	refused: { messages: number; error: string } | null;
 }
 
 interface LastMessage {
@@ -28,17 +30,32 @@ interface LastMessage {
 	error: string | null;
 }
 
-/** The channels, and what became of the last message of each. */
+interface RefusedMessages {
+	channel: string;
+	messages: number;
+	error: string;
+}
+
+/** The channels, what became of the last message of each, and what it refused. */
 export async function listChannels(_admin: Actor): Promise<ListedChannel[]> {
 	const ways = await waysOut();
-	const messages = await db.$queryRaw<LastMessage[]>`
-		SELECT last.* FROM unnest(${ways.map(({ id }) => id)}::text[]) AS channel CROSS JOIN LATERAL (
-			SELECT recipient AS channel, state::text, attempts, coalesce(sent_at, created_at) AS at,
-				last_error AS error
-			FROM outbox WHERE recipient = channel AND kind = 'alert' ORDER BY created_at DESC LIMIT 1
-		) AS last`;
+	const [messages, refusals] = await Promise.all([
+		db.$queryRaw<LastMessage[]>`
+			SELECT last.* FROM unnest(${ways.map(({ id }) => id)}::text[]) AS channel CROSS JOIN LATERAL (
+				SELECT recipient AS channel, state::text, attempts, coalesce(sent_at, created_at) AS at,
+					last_error AS error
+				FROM outbox WHERE recipient = channel AND kind = 'alert' ORDER BY created_at DESC LIMIT 1
+			) AS last`,
+		db.$queryRaw<RefusedMessages[]>`
+			SELECT recipient AS channel, count(*)::int AS messages,
+				(array_agg(last_error ORDER BY created_at DESC))[1] AS error
+			FROM outbox WHERE kind = 'alert' AND state = 'failed' AND starts_with(last_error, ${REFUSED})
+				AND created_at > now() - interval '1 day'
+			GROUP BY recipient`
+	]);
 	return ways.map(({ id, kind, name, target, namedBy }) => {
 		const message = messages.find(({ channel }) => channel === id);
+		const refused = refusals.find(({ channel }) => channel === id);
 		return {
 			...{ id, kind },
 			name: namedBy === 'operator' ? 'From the environment' : name,
@@ -51,7 +68,8 @@ export async function listChannels(_admin: Actor): Promise<ListedChannel[]> {
 						at: message.at,
 						error: message.error
 					}
-				: null
+				: null,
+			refused: refused ? { messages: refused.messages, error: refused.error } : null
 		};
 	});
 }

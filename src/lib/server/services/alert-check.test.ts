@@ -14,6 +14,7 @@ beforeEach(async () => {
 	vi.spyOn(console, 'warn').mockReturnValue();
 	await db.alert.deleteMany();
 	await db.alertRule.deleteMany();
+	await db.alertChecker.deleteMany();
 	await db.quietHours.deleteMany();
 	await db.incident.deleteMany();
 	await db.outboxMessage.deleteMany();
@@ -304,6 +305,27 @@ describe('the dead man’s switch', () => {
 		await checkAlerts({ rules: only });
 		expect(await about('send-outbox')).toMatchObject([{ state: 'recovered' }]);
 		expect((await about('send-outbox'))[0]?.recoveryToldAt).not.toBeNull();
+	});
+
+	test('tells of a task that hangs, and when it has ended', async () => {
+		await lastStart(70);
+		const lease = {
+			leaseRunId: crypto.randomUUID(),
+			leaseExpiresAt: new Date(Date.now() + MINUTE)
+		};
+		await db.task.update({ where: { name: 'send-outbox' }, data: lease });
+		await checkAlerts({ rules: only });
+		expect(await about('send-outbox')).toMatchObject([
+			{ state: 'firing', says: 'running too long' }
+		]);
+
+		await db.task.update({
+			where: { name: 'send-outbox' },
+			data: { leaseRunId: null, leaseExpiresAt: null }
+		});
+		await lastStart(0);
+		await checkAlerts({ rules: only });
+		expect(await about('send-outbox')).toMatchObject([{ state: 'recovered' }]);
 	});
 
 	test('tells of a task that throws, once, however often it throws', async () => {

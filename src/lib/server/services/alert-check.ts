@@ -1,6 +1,9 @@
+import { BUILT_AT } from '../build';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import { log, redactText } from '../log';
+import { Prisma } from '../prisma/client';
+import { leadOf, type Lead } from './alert-lead';
 import { OTHER_RULES, RULE_KEYS, RULES, type Reading, type Rule } from './alert-rules';
 import { tellOfAlerts } from './alert-notices';
 import { deliverAlerts } from './alert-deliveries';
@@ -23,6 +26,8 @@ export interface Checked extends Record<string, number> {
 	recovered: number;
 	/** Rules that could not be read. */
 	unreadable: number;
+	/** 1 where nothing was written, because a newer release looks. */
+	left: number;
 }
 
 /** How to check, where it is not as always. */
@@ -32,6 +37,8 @@ export interface CheckOptions {
 	readMs?: number;
 	/** The moment to take for now; the database's, where nobody says. */
 	at?: Date;
+	/** When the release was built that checks. */
+	builtAt?: Date;
 }
 
 /** What one rule said, or why it said nothing. */
@@ -39,12 +46,14 @@ type Read = { key: string; rule: Rule } & ({ readings: Reading[] } | { error: st
 
 /**
  * Reads every rule and writes down what has changed. A rule that fails or hangs is told as such, and holds up no
- * other. However many check at once, each change is made, and told, by one of them.
+ * other. However many check at once, each change is made, and told, by one of them. Of two releases side by side the
+ * newer one says what is bad.
  */
 export async function checkAlerts({
 	rules = RULES,
 	readMs = READ_MS,
-	at
+	at,
+	builtAt = new Date(BUILT_AT)
 }: CheckOptions = {}): Promise<Checked> {
 	const [settings, rests] = await Promise.all([
 		db.alertRule.findMany({ select: { key: true, isOn: true } }),
@@ -59,12 +68,15 @@ export async function checkAlerts({
 	const result = await db.$transaction(async (tx) => {
 		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHECKING}::bigint)`;
 		const now = at ?? (await databaseNow(tx));
+		const lead = await leadOf(tx, builtAt, now);
+		if (!lead) return { fired: 0, recovered: 0, left: 1 };
 		await keepReadings(tx, reads, now);
-		await apply(tx, found(reads, off.has('unreadable')), now);
-		await dropUnknown(tx, { known: [...RULE_KEYS, ...Object.keys(rules)], off: [...off] }, now);
+		await apply(tx, found(reads, off.has('unreadable')), lead);
+		await endSwitchedOff(tx, [...off], now);
+		await dropUnknown(tx, [...RULE_KEYS, ...Object.keys(rules)], lead);
 		const told = await tellOfAlerts(tx, now);
 		await recordStatus(tx, now, unread(rules, reads));
-		return told;
+		return { ...told, left: 0 };
 	}, TRANSACTION);
 	if (result.fired + result.recovered > 0) {
 		defer('send-outbox', deliverOutboxSoon);
@@ -153,17 +165,20 @@ function found(reads: Read[], unreadableIsOff: boolean): Found {
 }
 
 /** Each statement says itself which rows it may change, so that a second one right after it changes none. */
-async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<void> {
+async function apply(tx: Transaction, { bad, read }: Found, lead: Lead): Promise<void> {
+	const { now, builtAt, endsUpTo } = lead;
 	const isBad = JSON.stringify(bad);
 	const wasRead = JSON.stringify(read);
 	await tx.$executeRaw`
-		INSERT INTO alerts AS a (id, rule, subject, severity, says, since)
-		SELECT DISTINCT ON (rule, subject) gen_random_uuid(), rule, subject, severity, says, ${now}
+		INSERT INTO alerts AS a (id, rule, subject, severity, says, since, found_by)
+		SELECT DISTINCT ON (rule, subject) gen_random_uuid(), rule, subject, severity, says, ${now},
+			${builtAt}::timestamptz
 		FROM jsonb_to_recordset(${isBad}::jsonb)
 			AS b (rule text, subject text, severity smallint, says text)
 		ORDER BY rule, subject, severity
 		ON CONFLICT (rule, subject) WHERE state <> 'recovered' DO UPDATE SET
 			says = EXCLUDED.says,
+			found_by = greatest(a.found_by, EXCLUDED.found_by),
 			-- What becomes graver has to hold for the window as well; what becomes lesser is so at once.
 			severity = CASE WHEN a.state = 'firing' THEN greatest(a.severity, EXCLUDED.severity)
 				ELSE EXCLUDED.severity END,
@@ -173,7 +188,7 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 			clear_since = NULL`;
 	await tx.$executeRaw`
 		DELETE FROM alerts AS a USING jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text)
-		WHERE a.rule = r.rule AND a.state = 'pending' AND NOT EXISTS (
+		WHERE a.rule = r.rule AND a.state = 'pending' AND ${mayEnd(endsUpTo)} AND NOT EXISTS (
 			SELECT FROM jsonb_to_recordset(${isBad}::jsonb) AS b (rule text, subject text)
 			WHERE b.rule = a.rule AND b.subject = a.subject
 		)`;
@@ -187,7 +202,7 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 	await tx.$executeRaw`
 		UPDATE alerts AS a SET clear_since = ${now}, graver_since = NULL
 		FROM jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text)
-		WHERE a.rule = r.rule AND a.state = 'firing' AND a.clear_since IS NULL AND NOT EXISTS (
+		WHERE a.rule = r.rule AND a.state = 'firing' AND a.clear_since IS NULL AND ${mayEnd(endsUpTo)} AND NOT EXISTS (
 			SELECT FROM jsonb_to_recordset(${isBad}::jsonb) AS b (rule text, subject text)
 			WHERE b.rule = a.rule AND b.subject = a.subject
 		)`;
@@ -199,17 +214,28 @@ async function apply(tx: Transaction, { bad, read }: Found, now: Date): Promise<
 	await tx.$executeRaw`
 		UPDATE alerts AS a SET state = 'recovered', recovered_at = ${now}
 		FROM jsonb_to_recordset(${wasRead}::jsonb) AS r (rule text, clear int)
-		WHERE a.rule = r.rule AND a.state = 'firing'
+		WHERE a.rule = r.rule AND a.state = 'firing' AND ${mayEnd(endsUpTo)}
 			AND a.clear_since <= ${now}::timestamptz - make_interval(secs => r.clear)`;
 }
 
-/** Ends, without a word, what belongs to a rule that is off, or that this release does not have. */
-async function dropUnknown(
-	tx: Transaction,
-	{ known, off }: { known: string[]; off: string[] },
-	now: Date
-): Promise<void> {
+/** Alerts that no release found bad which is newer than the one that may end them. */
+const mayEnd = (endsUpTo: Date | null) =>
+	Prisma.sql`coalesce(a.found_by <= coalesce(${endsUpTo}::timestamptz, 'infinity'), true)`;
+
+/** Ends, without a word, what belongs to a rule that is off. */
+async function endSwitchedOff(tx: Transaction, off: string[], now: Date): Promise<void> {
 	await tx.$executeRaw`
 		UPDATE alerts SET state = 'recovered', recovered_at = ${now}, recovery_told_at = ${now}
-		WHERE state <> 'recovered' AND (rule = ANY(${off}::text[]) OR rule <> ALL(${known}::text[]))`;
+		WHERE state <> 'recovered' AND rule = ANY(${off}::text[])`;
+}
+
+/** Ends, without a word, what belongs to a rule that this release does not have. */
+async function dropUnknown(
+	tx: Transaction,
+	known: string[],
+	{ now, endsUpTo }: Lead
+): Promise<void> {
+	await tx.$executeRaw`
+		UPDATE alerts AS a SET state = 'recovered', recovered_at = ${now}, recovery_told_at = ${now}
+		WHERE state <> 'recovered' AND rule <> ALL(${known}::text[]) AND ${mayEnd(endsUpTo)}`;
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setEnvironment } from '#tests/support/environment';
 import { createAdmin } from '#tests/support/factories';
+import { mailsTo } from '#tests/support/mails';
 import { testNotice } from '../alert-words';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
@@ -10,6 +11,7 @@ import { verifiedSignature } from '../signed-message';
 import { addChannel, listChannels, removeChannel } from './alert-channels';
 import { checkAlerts } from './alert-check';
 import { deliverAlerts, enqueueAlert } from './alert-deliveries';
+import { readChannels, readRefusedMessages } from './alert-readings';
 import { RULES } from './alert-rules';
 import { testChannel } from './alert-trials';
 import { resealChannels } from './alert-ways';
@@ -57,7 +59,11 @@ const bad = {
 		read: async () => [{ isBad: true, says: 'silent for 3 minutes' }]
 	}
 };
-const messages = () => db.outboxMessage.findMany({ where: { kind: 'alert' } });
+const messages = () =>
+	db.outboxMessage.findMany({
+		where: { kind: 'alert' },
+		orderBy: [{ createdAt: 'asc' }, { id: 'asc' }]
+	});
 /** Lets what waits be due now. */
 const due = () => db.outboxMessage.updateMany({ data: { nextAttemptAt: new Date(0) } });
 
@@ -160,6 +166,97 @@ test('a channel that hangs holds up no other, and what waits behind its message 
 	expect([await attemptsOf(first), await attemptsOf(second)]).toEqual([1, 0]);
 	await deliverAlerts();
 	expect([await attemptsOf(first), await attemptsOf(second)]).toEqual([1, 0]);
+});
+
+describe('a message that a channel refuses for what it is', () => {
+	const queue = (subject: string) =>
+		db.$transaction((tx) => {
+			const expiresAt = new Date(Date.now() + 3_600_000);
+			const notice = { ...testNotice('http://localhost'), subject };
+			return enqueueAlert(tx, { channel: 'environment', notice, expiresAt });
+		});
+	const subjects = () =>
+		received.map(({ body }) => (JSON.parse(body) as { subject: string }).subject);
+	/** Takes everything but what is about that. */
+	const refuse = (subject: string, status: number) => {
+		answer = (_, response) =>
+			response.writeHead(received.at(-1)?.body.includes(subject) ? status : 200).end();
+	};
+	const deliverDue = async (times: number) => {
+		for (let n = 0; n < times; n += 1) {
+			await due();
+			await deliverAlerts();
+		}
+	};
+	const { channel, 'refused-message': refusedMessage } = RULES;
+
+	test.each([400, 403, 413, 422])(
+		'with %i is given up, and those behind it pass',
+		async (status) => {
+			refuse('hopeless', status);
+			await queue('hopeless');
+			await queue('behind');
+
+			await deliverDue(3);
+
+			expect(subjects()).toEqual(['hopeless', 'hopeless', 'hopeless', 'behind']);
+			const [first, second] = await messages();
+			expect(first).toMatchObject({
+				state: 'failed',
+				lastError: `It refused the message: ${status}.`
+			});
+			expect(second).toMatchObject({ state: 'sent' });
+			expect(await readChannels()).toMatchObject([{ subject: 'environment', isBad: false }]);
+		}
+	);
+
+	test.each([401, 404, 408, 410, 429, 500, 503])(
+		'is none where %i says that the channel takes nothing now',
+		async (status) => {
+			refuse('waits', status);
+			await queue('waits');
+			await queue('behind');
+
+			await deliverDue(5);
+
+			expect(await messages()).toMatchObject([
+				{ state: 'pending', attempts: 5 },
+				{ state: 'pending', attempts: 0 }
+			]);
+			expect(await readRefusedMessages()).toEqual([]);
+		}
+	);
+
+	test('stands on the page, and is told on another channel only', async () => {
+		const admin = await createAdmin();
+		await db.alertChannel.create({ data: { kind: 'mail', name: 'Every admin' } });
+		refuse('hopeless', 400);
+		await queue('hopeless');
+		await deliverDue(3);
+
+		const { fired } = await checkAlerts({ rules: { channel, 'refused-message': refusedMessage } });
+		await drainDeferred();
+
+		expect(fired).toBe(1);
+		expect(await db.alert.findMany()).toMatchObject([
+			{ rule: 'refused-message', subject: 'environment', severity: 4 }
+		]);
+		expect(received).toHaveLength(3);
+		const [mail] = await mailsTo(admin.email);
+		expect(mail?.subject).toContain('A channel refused an alert');
+		const listed = (await listChannels(admin)).find(({ id }) => id === 'environment');
+		expect(listed?.refused).toEqual({ messages: 1, error: 'It refused the message: 400.' });
+	});
+
+	test('one after the other, says that the channel takes none', async () => {
+		answer = (_, response) => response.writeHead(400).end();
+		await queue('one');
+		await queue('two');
+
+		await deliverDue(4);
+
+		expect(await readChannels()).toMatchObject([{ subject: 'environment', isBad: true }]);
+	});
 });
 
 test('a message is tried for as long as it means something, however often that is', async () => {

@@ -6,21 +6,27 @@ import { OutboundError, sendOutbound } from '../outbound';
 import { Prisma } from '../prisma/client';
 import { open, seal } from '../seal';
 import { SIGNATURE_HEADER, signatureOf } from '../signed-message';
-import { BACK_OFF_SECONDS, waysOut, type WayOut } from './alert-ways';
+import {
+	BACK_OFF_SECONDS,
+	LEASE_SECONDS,
+	REFUSED,
+	REFUSED_TRIES,
+	waysOut,
+	type WayOut
+} from './alert-ways';
 import { UNHURRIED, type Work } from './batches';
 import { SEALED_FOR } from './mail-delivery';
 
 /*
  * Webhooks leave through the outbox, as mails do: written in the transaction of the alert, tried again with
- * back-off, and kept as the log of themselves.
+ * back-off, and kept as the log of themselves. A channel that is down keeps its messages until it takes them; a message
+ * that is refused for what it is would hold up the others, and is given up after a few tries.
  */
 
 const KIND = 'alert';
 const POST_MS = 10_000;
 /** How much of a run may go into it. */
 const SHARE_MS = 15_000;
-/** How long one attempt may hold a message before another process may take it. */
-const LEASE_SECONDS = 30;
 const ANSWER_BYTES = 64_000;
 const WORDS_CHARS = 300;
 
@@ -137,15 +143,22 @@ async function post(way: WayOut, notice: AlertNotice): Promise<string | undefine
 		timeoutMs: POST_MS,
 		maxResponseBytes: ANSWER_BYTES
 	});
-	return status < 300 ? undefined : `It answered ${status}.`;
+	if (status < 300) return undefined;
+	return isRefusal(status) ? `${REFUSED}: ${status}.` : `It answered ${status}.`;
 }
+
+/** What an answer with 4xx says of the channel and not of the message: who may, where, when, and how often. */
+const OF_THE_CHANNEL = new Set([401, 404, 405, 407, 408, 410, 425, 429]);
+
+const isRefusal = (status: number) => status >= 400 && status < 500 && !OF_THE_CHANNEL.has(status);
 
 async function record(
 	{ id, channel, attempts, expired }: Claimed,
 	problem?: string
 ): Promise<void> {
 	const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
-	const state = problem === undefined ? 'sent' : expired ? 'failed' : 'pending';
+	const isGivenUp = expired || (problem?.startsWith(REFUSED) && attempts >= REFUSED_TRIES);
+	const state = problem === undefined ? 'sent' : isGivenUp ? 'failed' : 'pending';
 	await db.outboxMessage.updateMany({
 		where: { id },
 		data: {

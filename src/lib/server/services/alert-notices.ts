@@ -92,7 +92,7 @@ export async function send(
 
 /** A channel that takes nothing would not take that either. */
 const isAbout = ({ rule, subject }: AlertNotice, { name }: WayOut): boolean =>
-	rule === 'channel' && subject === name;
+	(rule === 'channel' || rule === 'refused-message') && subject === name;
 
 function asNotice({ id, rule, subject, severity, state, says, since, times }: Told): AlertNotice {
 	const { title, firstStep, href } = ruleOf(rule);

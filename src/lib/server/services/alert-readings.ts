@@ -7,7 +7,7 @@ import { env } from '../env';
 import { detailedReadiness } from '../health';
 import { log } from '../log';
 import { devModeIsOn } from '../switches';
-import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL } from './alert-ways';
+import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL, LEASE_SECONDS, REFUSED } from './alert-ways';
 import type { Reading } from './alert-rules';
 import { brokenSegments } from './audit-spot-check';
 import { countDatabaseConnections } from './database-connections';
@@ -117,9 +117,8 @@ export async function readConnections(): Promise<Reading[]> {
 	return [{ isBad, says: `${taken} of ${available} in use` }];
 }
 
-/** How many come too often at this moment. Where limits are counted in Redis nobody can say. */
+/** How many come too often at this moment, wherever limits are counted. */
 export async function readRefusals(): Promise<Reading[]> {
-	if (env().UPSTASH_REDIS_REST_URL) return [];
 	const [row] = await db.$queryRaw<{ keys: number }[]>`
 		SELECT count(*)::int AS keys FROM rate_limits WHERE NOT allowed AND expires_at > now()`;
 	const keys = row?.keys ?? 0;
@@ -179,15 +178,17 @@ async function readCertificate(address: string | undefined): Promise<Reading | u
 
 /**
  * Channels that take nothing: by the attempts that failed since one arrived. A message that has not been tried often
- * enough says nothing of the channel, however new it is.
+ * enough says nothing of the channel, however new it is; one that was refused for what it is counts once, however often.
  */
 export async function readChannels(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<{ channel: string; attempts: number; error: string | null }[]>`
 		WITH tried AS (
-			SELECT recipient, state, attempts, last_error, created_at,
+			SELECT recipient, state, last_error, created_at,
+				CASE WHEN starts_with(last_error, ${REFUSED}) THEN 1 ELSE attempts END AS attempts,
 				max(sent_at) OVER (PARTITION BY recipient) AS arrived_at,
-				next_attempt_at - make_interval(
-					secs => (${BACK_OFF_SECONDS}::int[])[least(attempts, ${BACK_OFF_SECONDS.length}::int)]
+				-- What is given up keeps the end of its last lease.
+				next_attempt_at - make_interval(secs => CASE WHEN state = 'pending'
+					THEN (${BACK_OFF_SECONDS}::int[])[least(attempts, ${BACK_OFF_SECONDS.length}::int)] ELSE ${LEASE_SECONDS}::int END
 				) AS tried_at
 			FROM outbox WHERE kind = 'alert' AND attempts > 0
 		), missed AS (
@@ -206,5 +207,21 @@ export async function readChannels(): Promise<Reading[]> {
 		subject: channel,
 		isBad: error !== null && attempts >= THRESHOLDS.alertAttempts,
 		says: error === null ? 'the last message arrived' : `${count(attempts, 'attempt')}: ${error}`
+	}));
+}
+
+/** Channels that refused a message within an hour for what it is: whoever reads only there has not heard of it. */
+export async function readRefusedMessages(): Promise<Reading[]> {
+	const rows = await db.$queryRaw<{ channel: string; messages: number; error: string }[]>`
+		SELECT coalesce(c.name, ${ENVIRONMENT_CHANNEL}) AS channel, count(*)::int AS messages, max(o.last_error) AS error
+		FROM outbox AS o LEFT JOIN alert_channels AS c ON c.id::text = o.recipient
+		WHERE o.kind = 'alert' AND o.state = 'failed' AND starts_with(o.last_error, ${REFUSED})
+			AND o.created_at > now() - interval '2 days' AND o.next_attempt_at > now() - interval '1 hour'
+			AND (c.id IS NOT NULL OR o.recipient = ${ENVIRONMENT_CHANNEL})
+		GROUP BY o.recipient, c.name ORDER BY channel`;
+	return rows.map(({ channel, messages, error }) => ({
+		subject: channel,
+		isBad: true,
+		says: `${count(messages, 'message')} given up: ${error}`
 	}));
 }

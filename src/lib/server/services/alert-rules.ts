@@ -11,6 +11,7 @@ import {
 	readLateMails,
 	readProblems,
 	readRefusals,
+	readRefusedMessages,
 	readRelay,
 	readStuckMessages,
 	readTaskStates,
@@ -280,6 +281,16 @@ export const RULES = {
 		firstStep: 'Send a test message, and look at what it says.',
 		href: '/admin/alerts#channels',
 		read: readChannels
+	},
+	'refused-message': {
+		title: 'A channel refused an alert',
+		severity: 4,
+		threshold: 'one given up within an hour',
+		windowSeconds: 0,
+		clearSeconds: 0,
+		firstStep: 'See here what the alert said, and at the channel what it takes.',
+		href: '/admin/alerts#channels',
+		read: readRefusedMessages
 	}
 } as const satisfies Record<string, Rule>;
 

@@ -10,6 +10,15 @@ export const ENVIRONMENT_CHANNEL = 'environment';
 /** How long a message that was not taken waits, by how often it was tried. */
 export const BACK_OFF_SECONDS = [10, 30, 60, 120, 300, 600, 1_800];
 
+/** How long one attempt may hold a message before another process may take it. */
+export const LEASE_SECONDS = 30;
+
+/** How often a message is tried that a channel refuses for what it is, while it takes others. */
+export const REFUSED_TRIES = 3;
+
+/** How the problem begins of a message that was refused for what it is. */
+export const REFUSED = 'It refused the message';
+
 /** What addresses and secrets of channels are sealed for. */
 const SEALED_FOR = 'alert-channel';
 

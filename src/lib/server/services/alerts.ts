@@ -1,7 +1,7 @@
 import type { SetQuietHours, SetRule } from '$lib/schemas/alerts';
 import { db } from '../db';
 import type { QuietTimes } from '../quiet-hours';
-import type { AlertState } from '../prisma/client';
+import type { AlertState, Prisma } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { Actor } from './actor';
 import { isRule, RULE_KEYS, ruleOf, type AnyRuleKey } from './alert-rules';
@@ -50,10 +50,7 @@ export async function listAlerts(
 		) AS a LEFT JOIN incidents AS i ON i.id = a.incident_id
 		ORDER BY a.state = 'recovered', CASE WHEN a.state = 'recovered' THEN a.fired_at END DESC,
 			a.state DESC, a.severity, a.since, a.id`;
-	const alerts = rows.map((alert): ListedAlert => {
-		const { title, firstStep, href } = ruleOf(alert.rule);
-		return { ...alert, title, firstStep, href };
-	});
+	const alerts = rows.map(listed);
 	const isOpen = ({ state }: ListedAlert) => state !== 'recovered';
 	return { open: alerts.filter(isOpen), past: alerts.filter((alert) => !isOpen(alert)) };
 }
@@ -67,6 +64,18 @@ export async function listFiring(_admin: Actor): Promise<ListedAlert[]> {
 		select: alertSelect
 	});
 	return firing.map(listed);
+}
+
+const alertSelect = {
+	...{ id: true, rule: true, subject: true, severity: true, state: true, says: true, since: true },
+	...{ firedAt: true, clearSince: true, recoveredAt: true, times: true, toldAt: true },
+	incident: { select: { id: true, number: true } }
+} satisfies Prisma.AlertSelect;
+
+/** With the words of its rule. */
+function listed(alert: Omit<ListedAlert, 'title' | 'firstStep' | 'href'>): ListedAlert {
+	const { title, firstStep, href } = ruleOf(alert.rule);
+	return { ...alert, title, firstStep, href };
 }
 
 /** A rule, how it is set, and what it read last. */

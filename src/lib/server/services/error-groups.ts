@@ -1,11 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import type { Breadcrumb, ErrorGroupId } from '$lib/schemas/errors';
 import type { ProgramSource } from '$lib/schemas/logs';
+import type { BatchMark } from '../batch-writer';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
 import { RETENTION } from '../retention';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { newBatch } from './batch-marks';
 import { inBatches, type Purged, type Work } from './batches';
 
 /**
@@ -80,11 +82,14 @@ export const overflowOf = (source: ProgramSource) =>
 
 /**
  * Counts errors into their groups: one row for each kind, however many came. A group that was resolved before
- * its latest error is open again, and says since when.
+ * its latest error is open again, and says since when. What carries a mark is counted once.
  */
-export async function writeErrors(gathered: ErrorsOfAGroup[]): Promise<void> {
+export async function writeErrors(gathered: ErrorsOfAGroup[], mark?: BatchMark): Promise<void> {
 	await db.$transaction(async (tx) => {
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${WRITING})`;
+		const isNew = await tx.$executeRaw`
+			WITH batch AS (${newBatch(mark)})
+			SELECT pg_advisory_xact_lock(${WRITING}::bigint)::text FROM batch`;
+		if (!isNew) return;
 		const groups = await admitted(tx, gathered);
 		const ids = await upsertGroups(tx, groups);
 		const named = groups.flatMap((group) => {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '$lib/limits';
 import { LogFilter } from '$lib/schemas/logs';
+import { TAIL_LINES } from '$lib/tail-lines';
 import { createAdmin, createPerson } from '#tests/support/factories';
 import { callerAs } from '#tests/support/procedures';
 import { db } from '../db';
 import { UNHURRIED } from './batches';
+import { askAll } from '../../../routes/(admin)/admin/logs/lines';
 import { findLogLines, insertLogLines, listLogs, purgeLogLines, type LogLine } from './log-lines';
 
 const NOW = Date.now();
@@ -112,6 +114,21 @@ test('what has come since a moment is told, and nothing older', async () => {
 	const lines = await callerAs(await createAdmin()).logs.tail({ since: new Date(NOW - 30_000) });
 
 	expect(lines).toMatchObject([{ message: 'New', level: 'info' }]);
+});
+
+test('more than one answer holds is asked for page by page, and nothing is missed, also of one moment', async () => {
+	const many = TAIL_LINES * 2 + 50;
+	await insertLogLines(Array.from({ length: many }, (_, n) => line(5, { message: `Line ${n}` })));
+	const { logs } = callerAs(await createAdmin());
+	const since = new Date(NOW - 30_000);
+
+	const { lines, isCut } = await askAll(
+		(before) => logs.tail({ since, ...(before && { before: { at: before.at, id: before.id } }) }),
+		1_000
+	);
+
+	expect(isCut).toBe(false);
+	expect(new Set(lines.map(({ message }) => message)).size).toBe(many);
 });
 
 test('the routes that failed most are named, and those of an hour ago are not', async () => {

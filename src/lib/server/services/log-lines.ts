@@ -10,6 +10,7 @@ import {
 	type RequestNumber,
 	type TailLogs
 } from '$lib/schemas/logs';
+import { TAIL_LINES } from '$lib/tail-lines';
 import { db, type Transaction } from '../db';
 import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
@@ -18,8 +19,6 @@ import { inBatches, type Purged, type Work } from './batches';
 import { errorsOfRequest } from './error-listing';
 import { decodeCursor, encodeCursor, LogCursor } from './cursor';
 
-/** Lines that have come at once are shown up to here; a faster log is looked at page by page. */
-const TAIL_LINES = 200;
 const FAILING_MINUTES = 15;
 const FAILING_ROUTES = 10;
 
@@ -72,11 +71,18 @@ export async function listLogs(
 }
 
 /**
- * What has been written since a moment, the latest first. Processes write a second late, so whoever asks
- * again asks from before what they have, and knows lines by their id.
+ * What has been written since a moment, the latest first, and no more than `TAIL_LINES`: what came before the last of so
+ * many is asked for with `before`. Processes write a second late, so whoever asks again asks from before what they have,
+ * and knows lines by their id.
  */
-export const tailLogs = (_actor: Actor, { since, ...filter }: TailLogs): Promise<LogLine[]> =>
-	findLogLines(db, { filter, also: Prisma.sql`at >= ${since}`, take: TAIL_LINES });
+export function tailLogs(
+	_actor: Actor,
+	{ since, before, ...filter }: TailLogs
+): Promise<LogLine[]> {
+	const earlier = before && Prisma.sql`AND (at, id) < (${before.at}, ${before.id}::uuid)`;
+	const also = Prisma.sql`at >= ${since} ${earlier ?? Prisma.empty}`;
+	return findLogLines(db, { filter, also, take: TAIL_LINES });
+}
 
 /** What to look for. */
 interface Search {

@@ -1,5 +1,7 @@
+import type { BatchMark } from '../batch-writer';
 import { db } from '../db';
 import { Prisma } from '../prisma/client';
+import { newBatch } from './batch-marks';
 import type { Work } from './batches';
 import { RETENTION } from '../retention';
 
@@ -21,18 +23,22 @@ export interface RequestTotalRow {
 }
 
 /**
- * Adds sums to the rows of their minutes, in one statement. Processes that add to the same rows take them in the same
- * order, so that none waits for one that waits for it.
+ * Adds sums to the rows of their minutes, in one statement, and what carries a mark only once. Processes that add to
+ * the same rows take them in the same order, so that none waits for one that waits for it.
  */
-export async function addRequestTotals(rows: readonly RequestTotalRow[]): Promise<void> {
+export async function addRequestTotals(
+	rows: readonly RequestTotalRow[],
+	mark?: BatchMark
+): Promise<void> {
 	await db.$executeRaw`
+		WITH batch AS (${newBatch(mark)})
 		INSERT INTO request_totals AS t (step, starts_at, source, method, route, release, requests, redirected, refused,
 			failed, errors, bytes, durations)
 		SELECT 'minute', r."startsAt", r.source, r.method, r.route, r.release, r.requests, r.redirected, r.refused,
 			r.failed, r.errors, r.bytes, r.durations
 		FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r ("startsAt" timestamptz, source text, method text,
 			route text, release text, requests bigint, redirected bigint, refused bigint, failed bigint, errors bigint,
-			bytes bigint, durations bigint[])
+			bytes bigint, durations bigint[]), batch
 		ORDER BY r."startsAt", r.source, r.method, r.route, r.release
 		ON CONFLICT (step, starts_at, source, method, route, release) DO UPDATE SET
 			requests = t.requests + EXCLUDED.requests, redirected = t.redirected + EXCLUDED.redirected,

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAdmin } from '#tests/support/factories';
 import { countStatements } from '#tests/support/statements';
 import { db } from '../db';
@@ -7,7 +7,8 @@ import { noDurations, placeOf } from '../durations';
 import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
 import {
-	giveBack,
+	addFailures,
+	addTimes,
 	startRecording,
 	stopRecording,
 	takeRecorded,
@@ -16,6 +17,7 @@ import {
 import type { PersonalActor } from './actor';
 import { UNHURRIED } from './batches';
 import {
+	addStatementTimes,
 	purgeStatementTimes,
 	readStatementMeans,
 	readStatementTimes,
@@ -32,21 +34,29 @@ beforeEach(async () => {
 	await db.$executeRaw`TRUNCATE statement_times, statement_errors`;
 });
 
-afterEach(stopRecording);
+afterEach(() => {
+	stopRecording();
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
 
 const read = (hours: 1 | 24 | 168 = 24) => readStatementTimes(admin, { hours });
+
+const HOUR_MS = 3_600_000;
+/** The beginning of an hour so many hours ago. */
+const hourAgo = (hours: number) =>
+	new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - hours * HOUR_MS);
 
 /** So many calls of one duration, as a process has gathered them. */
 function gathered(statement: string, calls: number, ms: number): Gathered {
 	const durations = noDurations();
 	durations[placeOf(ms)] = calls;
-	return { statement, calls, totalMs: calls * ms, slowestMs: ms, durations };
+	return { hour: hourAgo(0), statement, calls, totalMs: calls * ms, slowestMs: ms, durations };
 }
 
 /** What another process would write. */
 async function writes(...times: Gathered[]): Promise<void> {
-	giveBack({ times, failures: [] });
-	await writeStatementTimes();
+	await addStatementTimes({ times, failures: [] });
 }
 
 describe('statements of the program', () => {
@@ -88,10 +98,7 @@ describe('statements of the program', () => {
 	});
 
 	test('are told apart only so far', async () => {
-		giveBack({
-			times: Array.from({ length: 310 }, (_, at) => gathered(`SELECT ${at}`, 1, 1)),
-			failures: []
-		});
+		for (let at = 0; at < 310; at += 1) addTimes(gathered(`SELECT ${at}`, 1, 1));
 
 		const { times } = takeRecorded();
 
@@ -99,6 +106,47 @@ describe('statements of the program', () => {
 		expect(times.at(-1)).toMatchObject({ statement: 'others', calls: 10 });
 	});
 });
+
+describe('an outage', () => {
+	test('leaves what was measured in the hour in which it was', async () => {
+		vi.spyOn(console, 'warn').mockReturnValue();
+		vi.useFakeTimers({ toFake: ['Date'] });
+		startRecording(async () => undefined);
+		for (const hours of [3, 2, 0]) {
+			vi.setSystemTime(hourAgo(0).valueOf() - hours * HOUR_MS + 60_000);
+			await db.idea.count();
+			if (hours > 0) await inOutage(writeStatementTimes);
+			vi.useRealTimers();
+			vi.useFakeTimers({ toFake: ['Date'] });
+		}
+
+		await writeStatementTimes();
+
+		const rows = await db.statementTime.findMany({
+			where: { statement: 'idea.count' },
+			orderBy: { hour: 'asc' }
+		});
+		expect(rows).toMatchObject([3, 2, 0].map((hours) => ({ hour: hourAgo(hours), calls: 1 })));
+	});
+
+	test('of more than a day costs no more memory', () => {
+		for (let hours = 30; hours >= 0; hours -= 1) {
+			addTimes({ ...gathered('idea.count', 1, 1), hour: hourAgo(hours) });
+		}
+
+		const { times } = takeRecorded();
+
+		expect(times).toHaveLength(24);
+		expect(times.at(-1)?.hour).toEqual(hourAgo(0));
+	});
+});
+
+/** Does something while what it writes to is away. */
+async function inOutage(work: () => Promise<void>): Promise<void> {
+	await db.$executeRaw`ALTER TABLE statement_times RENAME TO elsewhere`;
+	await work();
+	await db.$executeRaw`ALTER TABLE elsewhere RENAME TO statement_times`;
+}
 
 describe('failures', () => {
 	test('are counted by kind, and answers are none', async () => {
@@ -127,13 +175,9 @@ describe('failures', () => {
 
 	test('that could not be written are kept with the minute in which they were', async () => {
 		const minute = new Date('2026-11-20T10:00:00Z');
-		giveBack({
-			times: [gathered('idea.count', 1, 1)],
-			failures: [{ minute, kind: 'full', count: 3 }]
-		});
-		await db.$executeRaw`ALTER TABLE statement_times RENAME TO elsewhere`;
-		await writeStatementTimes();
-		await db.$executeRaw`ALTER TABLE elsewhere RENAME TO statement_times`;
+		addTimes(gathered('idea.count', 1, 1));
+		addFailures({ minute, kind: 'full', count: 3 });
+		await inOutage(writeStatementTimes);
 		expect(await db.statementError.count()).toBe(0);
 
 		await writeStatementTimes();
@@ -170,7 +214,7 @@ describe('what is read', () => {
 	});
 
 	test('is one statement, and what is written another', async () => {
-		giveBack({ times: [gathered('idea.count', 1, 1)], failures: [] });
+		addTimes(gathered('idea.count', 1, 1));
 
 		expect(await countStatements(writeStatementTimes)).toBe(1);
 		expect(await countStatements(() => read())).toBe(1);
@@ -181,8 +225,7 @@ describe('what is read', () => {
 		await Promise.all(
 			Array.from({ length: 8 }, (_, process) => {
 				const ordered = process % 2 ? names : names.toReversed();
-				giveBack({ times: ordered.map((name) => gathered(name, 1, 2)), failures: [] });
-				return writeStatementTimes();
+				return writes(...ordered.map((name) => gathered(name, 1, 2)));
 			})
 		);
 

@@ -1,12 +1,14 @@
 import type { StatementTimes } from '$lib/schemas/database';
+import { BatchWriter, type BatchMark } from '../batch-writer';
 import { isDatabaseUnreachable, type ErrorKind } from '../database-error';
 import { db, type Transaction } from '../db';
 import { noDurations, quantileMs } from '../durations';
 import { log } from '../log';
 import { Prisma } from '../prisma/client';
 import { RETENTION } from '../retention';
-import { giveBack, takeRecorded, withoutMeasure } from '../statement-recorder';
+import { takeRecorded, withoutMeasure, type Recorded } from '../statement-recorder';
 import type { Actor } from './actor';
+import { newBatch } from './batch-marks';
 import { inBatches, type Purged, type Work } from './batches';
 
 /** As many statements as are shown, those first that took most of the time. */
@@ -33,43 +35,57 @@ export interface MeasuredStatements {
 	failures: { kind: ErrorKind; count: number }[];
 }
 
-/**
- * Writes down what this process has measured, in one statement. What the database does not take now is kept
- * for the next time.
- */
+/** What waits is no loss, so everything is tried again, whatever the database says. */
+const writer = new BatchWriter<Recorded>({
+	takesOnce: true,
+	passes: () => true,
+	take() {
+		const recorded = takeRecorded();
+		return recorded.times.length + recorded.failures.length > 0 ? recorded : undefined;
+	},
+	async write(recorded, mark) {
+		try {
+			await withoutMeasure(() => addStatementTimes(recorded, mark));
+		} catch (error) {
+			const level = isDatabaseUnreachable(error) ? 'debug' : 'warn';
+			log(level, 'Statement times could not be written', { error });
+			throw error;
+		}
+	},
+	refused: () => []
+});
+
+/** Writes down what this process has measured. What the database does not take now is kept for the next time. */
 export async function writeStatementTimes(): Promise<void> {
-	const recorded = takeRecorded();
-	const { times, failures } = recorded;
-	if (times.length === 0 && failures.length === 0) return;
-	try {
-		await withoutMeasure(
-			async () => db.$executeRaw`
-				WITH failed AS (
-					INSERT INTO statement_errors AS e (minute, kind, count)
-					SELECT * FROM jsonb_to_recordset(${JSON.stringify(failures)}::jsonb)
-						AS f (minute timestamptz, kind text, count int)
-					ORDER BY minute, kind
-					ON CONFLICT (minute, kind) DO UPDATE SET count = e.count + EXCLUDED.count
-				)
-				INSERT INTO statement_times AS s (hour, statement, calls, total_ms, slowest_ms, buckets)
-				SELECT date_trunc('hour', now(), 'UTC'), t.statement, t.calls, t."totalMs", t."slowestMs", t.durations
-				FROM jsonb_to_recordset(${JSON.stringify(times)}::jsonb) AS t
-					(statement text, calls int, "totalMs" float, "slowestMs" float, durations int[])
-				-- Two processes that write at once take their rows in the same order.
-				ORDER BY t.statement
-				ON CONFLICT (hour, statement) DO UPDATE SET calls = s.calls + EXCLUDED.calls,
-					total_ms = s.total_ms + EXCLUDED.total_ms,
-					slowest_ms = greatest(s.slowest_ms, EXCLUDED.slowest_ms),
-					buckets = (
-						SELECT array_agg(coalesce(before, 0) + coalesce(more, 0) ORDER BY place)
-						FROM unnest(s.buckets, EXCLUDED.buckets) WITH ORDINALITY AS u (before, more, place)
-					)`
-		);
-	} catch (error) {
-		giveBack(recorded);
-		const level = isDatabaseUnreachable(error) ? 'debug' : 'warn';
-		log(level, 'Statement times could not be written', { error });
-	}
+	await writer.flush();
+}
+
+/** Adds what was measured to the rows of its hours and minutes, in one statement, and what carries a mark only once. */
+export async function addStatementTimes(
+	{ times, failures }: Recorded,
+	mark?: BatchMark
+): Promise<void> {
+	await db.$executeRaw`
+		WITH batch AS (${newBatch(mark)}), failed AS (
+			INSERT INTO statement_errors AS e (minute, kind, count)
+			SELECT f.minute, f.kind, f.count FROM jsonb_to_recordset(${JSON.stringify(failures)}::jsonb)
+				AS f (minute timestamptz, kind text, count int), batch
+			ORDER BY f.minute, f.kind
+			ON CONFLICT (minute, kind) DO UPDATE SET count = e.count + EXCLUDED.count
+		)
+		INSERT INTO statement_times AS s (hour, statement, calls, total_ms, slowest_ms, buckets)
+		SELECT t.hour, t.statement, t.calls, t."totalMs", t."slowestMs", t.durations
+		FROM jsonb_to_recordset(${JSON.stringify(times)}::jsonb) AS t
+			(hour timestamptz, statement text, calls int, "totalMs" float, "slowestMs" float, durations int[]), batch
+		-- Two processes that write at once take their rows in the same order.
+		ORDER BY t.hour, t.statement
+		ON CONFLICT (hour, statement) DO UPDATE SET calls = s.calls + EXCLUDED.calls,
+			total_ms = s.total_ms + EXCLUDED.total_ms,
+			slowest_ms = greatest(s.slowest_ms, EXCLUDED.slowest_ms),
+			buckets = (
+				SELECT array_agg(coalesce(before, 0) + coalesce(more, 0) ORDER BY place)
+				FROM unnest(s.buckets, EXCLUDED.buckets) WITH ORDINALITY AS u (before, more, place)
+			)`;
 }
 
 type Row = Omit<StatementTime, 'p50Ms' | 'p95Ms' | 'p99Ms'> & {

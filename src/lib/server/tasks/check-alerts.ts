@@ -9,11 +9,11 @@ export async function checkAlertsTask(_actor: Actor, work: Work) {
 		// Loaded when it runs: among what is read is the table of tasks, which names this one.
 		const { checkAlerts } = await import('../services/alert-check');
 		const { deliverAlerts } = await import('../services/alert-deliveries');
-		const { fired, recovered, unreadable } = await checkAlerts();
+		const { fired, recovered, unreadable, left } = await checkAlerts();
 		const { sent, failed } = await deliverAlerts(work);
 		await started;
 		await pingOutside('ok');
-		return { deleted: 0, counts: { fired, recovered, unreadable, sent, failed } };
+		return { deleted: 0, counts: { fired, recovered, unreadable, left, sent, failed } };
 	} catch (error) {
 		await started;
 		await pingOutside('fail');

@@ -1,6 +1,7 @@
 import { purgeRateLimits } from '../rate-limit-window';
 import type { Actor } from '../services/actor';
 import { purgeAlerts, purgeOutsideSignals, purgeStatusDays } from '../services/alert-keeping';
+import { purgeBatchMarks } from '../services/batch-marks';
 import { purgedByKind, type Purged, type Work } from '../services/batches';
 import { purgeSizes } from '../services/database-sizes';
 import { rollUpDays } from '../services/day-totals';
@@ -29,6 +30,7 @@ const PURGES: Purges = {
 	statusDays: purgeStatusDays,
 	databaseSizes: purgeSizes,
 	statementTimes: purgeStatementTimes,
+	batchMarks: purgeBatchMarks,
 	rateLimits: purgeRateLimits
 };
 

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { fieldsOf, joined, momentOf, type Line } from './lines';
+import { expect, test, vi } from 'vitest';
+import { TAIL_LINES } from '$lib/tail-lines';
+import { askAll, fieldsOf, joined, momentOf, type Line } from './lines';
 
 const line = (id: string, at: number) => ({ id, at: new Date(at) }) as Line;
 
@@ -8,6 +9,37 @@ test('what comes twice is there once, in its place', () => {
 	const newer = [line('d', 3_000), line('c', 2_000), line('b', 2_000)];
 
 	expect(joined(newer, older, 3).map(({ id }) => id)).toEqual(['d', 'c', 'b']);
+});
+
+/** A log that answers as the server does. */
+const logOf = (lines: number) => {
+	const all = Array.from({ length: lines }, (_, n) => line(String(n), lines - n));
+	return async (before?: Line) => {
+		const start = before ? all.indexOf(before) + 1 : 0;
+		return all.slice(start, start + TAIL_LINES);
+	};
+};
+
+test.each([
+	[0, { asked: 1, isCut: false }],
+	[TAIL_LINES - 1, { asked: 1, isCut: false }],
+	[TAIL_LINES, { asked: 2, isCut: false }],
+	[TAIL_LINES * 3 + 1, { asked: 4, isCut: false }]
+])('of %i lines all are asked for', async (lines, { asked, isCut }) => {
+	const ask = vi.fn(logOf(lines));
+
+	const come = await askAll(ask, 1_000);
+
+	expect(come.isCut).toBe(isCut);
+	expect(come.lines).toHaveLength(lines);
+	expect(ask).toHaveBeenCalledTimes(asked);
+});
+
+test('of more lines than may be, the latest are asked for, and it is said', async () => {
+	const come = await askAll(logOf(5_000), 1_000);
+
+	expect(come.isCut).toBe(true);
+	expect(come.lines.map(({ id }) => id)).toEqual(Array.from({ length: 1_000 }, (_, n) => `${n}`));
 });
 
 test('an error is shown by its stack, and nothing in a field acts', () => {

@@ -1,3 +1,4 @@
+import { TAIL_LINES } from '$lib/tail-lines';
 import { visibly } from '$lib/visible-text';
 import type { PageData } from './$types';
 
@@ -43,4 +44,27 @@ export function joined(newer: readonly Line[], older: readonly Line[], most: num
 	return [...all.values()]
 		.sort((a, b) => b.at.valueOf() - a.at.valueOf() || (a.id < b.id ? 1 : -1))
 		.slice(0, most);
+}
+
+/** What came of asking for lines. */
+export interface Come {
+	/** The latest first. */
+	lines: Line[];
+	/** There were more than were asked for: the earliest are missing. */
+	isCut: boolean;
+}
+
+/**
+ * Asks page by page for what has come, until all of it is there or so many lines are.
+ *
+ * @param ask gives the latest lines, or those before a line
+ */
+export async function askAll(ask: (before?: Line) => Promise<Line[]>, most: number): Promise<Come> {
+	let lines = await ask();
+	for (let page = lines; page.length >= TAIL_LINES;) {
+		if (lines.length >= most) return { lines, isCut: true };
+		page = await ask(lines.at(-1));
+		lines = [...lines, ...page];
+	}
+	return { lines, isCut: false };
 }

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { auditFilterIn, AUDIT_FORMATS } from '$lib/schemas/audit';
+import { requireAdmin } from '$lib/server/auth/require';
 import { messageFor } from '$lib/messages';
 import { AUDIT_EXPORTS } from './formats';
 import type { RequestHandler } from './$types';
@@ -9,7 +10,10 @@ import type { RequestHandler } from './$types';
  * made page by page while it is sent; when a page cannot be read, the transfer breaks off, so that a part is
  * not taken for the whole.
  */
-export const POST: RequestHandler = async ({ locals, request }) => {
+export const POST: RequestHandler = async (event) => {
+	// Before anything is said of what was sent.
+	await requireAdmin(event);
+	const { locals, request } = event;
 	const form = await request.formData();
 	const format = AUDIT_FORMATS.find((one) => one === form.get('format'));
 	if (!format) error(400, { message: messageFor('body.invalid'), requestId: locals.requestId });
