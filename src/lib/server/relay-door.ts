@@ -4,6 +4,7 @@ import { bearerMatches } from './auth/cron-secret';
 import { takeReported } from './capture';
 import { env } from './env';
 import { orPageError } from './page-error';
+import { hearAbsence } from './services/app-absences';
 import { postRelayEventsSoon } from './services/relay-events';
 import { hearPresence } from './services/relay-presence';
 
@@ -22,6 +23,9 @@ export const answerPresence: RequestHandler = async ({ request, locals }) => {
 	for (const { kind, message, stack } of report.errors ?? []) {
 		const error = { kind, message, stack, route: '', release: '', breadcrumbs: [] };
 		takeReported(error, 'relay');
+	}
+	for (const absence of report.absences ?? []) {
+		await orPageError(locals.requestId, () => hearAbsence(absence));
 	}
 	if (!report.leaving) postRelayEventsSoon();
 	return json(answer);

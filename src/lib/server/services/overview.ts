@@ -5,6 +5,7 @@ import { detailedReadiness, type DetailedReadiness } from '../health';
 import type { PersonalActor } from './actor';
 import { chainState, type ChainState } from './audit-log';
 import { countDatabaseConnections, type DatabaseConnections } from './database-connections';
+import { isPerson } from './probe-identity';
 import { listSwitches } from './switches';
 
 /** How many there are of what, counted by the database in one statement. */
@@ -65,7 +66,8 @@ export async function getOverview(admin: PersonalActor): Promise<Overview> {
 
 const countAll = () => db.$queryRaw<Figures[]>`
 	SELECT u.*, i.*, o.*, (
-		SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > now() - interval '1 day'
+		SELECT count(DISTINCT user_id)::int FROM sessions
+		WHERE last_seen_at > now() - interval '1 day' AND ${isPerson('user_id')}
 	) AS "activeToday", (
 		SELECT count(*)::int FROM problem_reports WHERE created_at > now() - interval '7 days'
 	) AS "problemsThisWeek"
@@ -75,11 +77,11 @@ const countAll = () => db.$queryRaw<Figures[]>`
 			count(*) FILTER (WHERE role = 'admin')::int AS admins,
 			count(*) FILTER (WHERE disabled_at IS NOT NULL)::int AS disabled,
 			count(*) FILTER (WHERE delete_after IS NOT NULL)::int AS leaving
-		FROM users
+		FROM users WHERE ${isPerson('id')}
 	) AS u, (
 		SELECT count(*)::int AS ideas,
 			count(*) FILTER (WHERE created_at > now() - interval '7 days')::int AS "ideasThisWeek"
-		FROM ideas WHERE deleted_at IS NULL
+		FROM ideas WHERE deleted_at IS NULL AND ${isPerson('owner_id')}
 	) AS i, (
 		SELECT count(*) FILTER (WHERE state = 'pending')::int AS "mailsWaiting",
 			coalesce(extract(epoch FROM now() - min(next_attempt_at)
@@ -99,4 +101,5 @@ const joinedByDay = () => db.$queryRaw<{ day: string; people: number }[]>`
 	) AS day
 	LEFT JOIN users AS u
 		ON u.created_at >= day AT TIME ZONE 'UTC' AND u.created_at < (day + interval '1 day') AT TIME ZONE 'UTC'
+		AND ${isPerson('u.id')}
 	GROUP BY day ORDER BY day`;
