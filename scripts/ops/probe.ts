@@ -65,7 +65,8 @@ async function ask(address: string, name: string | undefined): Promise<Answer> {
 		throw new ScriptError(`${url.host} takes another CRON_SECRET, or none.`);
 	}
 	const answer = (await response.json().catch(() => undefined)) as Answer | undefined;
-	if (answer?.success === undefined) throw new ScriptError(`${url.host} answered ${response.status}.`);
+	if (answer?.success === undefined)
+		throw new ScriptError(`${url.host} answered ${response.status}.`);
 	return answer;
 }
 

@@ -76,7 +76,10 @@ export async function startSession(
 	if ('disabled' in outcome) throw refusal('FORBIDDEN', 'signIn.disabled');
 	writeSessionCookie(event, tokens.session);
 	writeBrowserCookie(event, tokens.browser);
-	log(outcome.by === 'probe' ? 'debug' : 'info', 'User signed in', { userId: outcome.userId, by: outcome.by });
+	log(outcome.by === 'probe' ? 'debug' : 'info', 'User signed in', {
+		userId: outcome.userId,
+		by: outcome.by
+	});
 	if (!outcome.kept) return outcome.callbackUrl;
 	return `${KEPT}?callbackUrl=${encodeURIComponent(outcome.callbackUrl)}`;
 }

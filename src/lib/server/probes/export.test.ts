@@ -22,7 +22,11 @@ test('an export that holds what was written is right', () => {
 test.each([
 	['cut off', fileOf().slice(0, 200), 'the file is no JSON'],
 	['without its end', fileOf({ complete: undefined }), 'the file is wrong at complete'],
-	['of somebody else', fileOf({ account: { id: 'x', email: 'y' } }), 'the file is wrong at account'],
+	[
+		'of somebody else',
+		fileOf({ account: { id: 'x', email: 'y' } }),
+		'the file is wrong at account'
+	],
 	['without the idea', fileOf({ ideas: [] }), 'the idea is not in the file'],
 	['without the feature', fileOf({ features: [] }), 'the feature is not in the file'],
 	[

@@ -40,7 +40,10 @@ export function compareExport(
 ): void {
 	const { data, error } = Exported.safeParse(parsed(file));
 	const [issue] = error?.issues ?? [];
-	expectThat(data !== undefined, `the file is wrong at ${issue?.path.join('.')}: ${issue?.message}`);
+	expectThat(
+		data !== undefined,
+		`the file is wrong at ${issue?.path.join('.')}: ${issue?.message}`
+	);
 	const ours = data.ideas.find(({ id }) => id === idea.id);
 	expectThat(ours !== undefined, 'the idea is not in the file');
 	const isIdea = ours.title === TITLE && ours.notes === NOTES && ours.star === 'star';

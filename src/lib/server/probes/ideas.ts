@@ -37,7 +37,10 @@ export const probeIdeas: Probe = async (attempt, requestId) => {
 		const isSame = found.title === TITLE && found.notes === NOTES && found.star === 'star';
 		expectThat(isSame, 'the idea is not as it was written');
 		const plan = await getFeature(actor, { id: feature.id });
-		expectThat(plan.title === WHEEL && plan.notes === NOTES, 'the feature is not as it was written');
+		expectThat(
+			plan.title === WHEEL && plan.notes === NOTES,
+			'the feature is not as it was written'
+		);
 	});
 	const title = `${TITLE} again`;
 	await attempt(['change', STEP_MS], async () => {

@@ -38,6 +38,9 @@ export const probeSignIn: Probe = async (attempt, requestId) => {
 	await attempt(['sign out', STEP_MS], async () => {
 		const event = browser.visit('/sign-out');
 		await endSession(event);
-		expectThat(!(await db.session.count({ where: { userId: PROBE_ID } })), 'the session is still there');
+		expectThat(
+			!(await db.session.count({ where: { userId: PROBE_ID } })),
+			'the session is still there'
+		);
 	});
 };

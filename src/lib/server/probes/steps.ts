@@ -67,7 +67,9 @@ async function inTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>):
 
 /** Why, without what looks like a secret, in the length of a cell. */
 function causeOf(error: unknown): string {
-	const said = error instanceof Error ? error.message : String(error);
+	const whole = error instanceof Error ? error.message : String(error);
+	// The database's client puts the reason last, behind the code that called it.
+	const said = /^\s*Invalid `/.test(whole) ? (whole.trim().split('\n').at(-1) ?? '') : whole;
 	const kind = error instanceof Error && !(error instanceof ProbeFailure) ? `${error.name}: ` : '';
 	const text = redactText(kind + said)
 		.replace(/\s+/g, ' ')

@@ -341,7 +341,8 @@ export const OTHER_RULES = {
 		windowSeconds: 2 * MINUTE,
 		clearSeconds: 0,
 		concerns: { components: ['app', 'signIn', 'ideas'], effect: 'down' },
-		firstStep: 'See at the host what happened at that time: a deploy, a crash, or the network between.',
+		firstStep:
+			'See at the host what happened at that time: a deploy, a crash, or the network between.',
 		href: '/admin/alerts'
 	},
 	outside: {

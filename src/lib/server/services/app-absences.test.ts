@@ -53,7 +53,12 @@ describe('a time in which the app did not answer', () => {
 		const midnight = noon + DAY / 2;
 		await db.statusDay.create({
 			data: {
-				...{ component: 'app', day: new Date(midnight - DAY), state: 'up', upSeconds: 86_400 - 300 },
+				...{
+					component: 'app',
+					day: new Date(midnight - DAY),
+					state: 'up',
+					upSeconds: 86_400 - 300
+				},
 				checkedAt: new Date(midnight - 300_000)
 			}
 		});

@@ -58,7 +58,10 @@ export async function attempt(claimed: Claimed, transport: MailTransport): Promi
 		return { state: 'failed', words, erase: true };
 	}
 	if (mail.to === PROBE_EMAIL) {
-		return { state: 'withheld', words: 'Nobody reads mail to the account with which Coda tries itself.' };
+		return {
+			state: 'withheld',
+			words: 'Nobody reads mail to the account with which Coda tries itself.'
+		};
 	}
 	// What the stream takes stays on this computer.
 	const stays = transport.name === 'stream';

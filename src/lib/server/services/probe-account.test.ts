@@ -47,12 +47,18 @@ describe('the account with which Coda tries itself', () => {
 		await db.session.create({
 			data: { userId: PROBE_ID, sessionToken: 'x', expires: new Date(Date.now() + 60_000) }
 		});
-		await db.idea.create({ data: { ownerId: PROBE_ID, clientKey: crypto.randomUUID(), title: 'x' } });
+		await db.idea.create({
+			data: { ownerId: PROBE_ID, clientKey: crypto.randomUUID(), title: 'x' }
+		});
 
 		const { figures, joined } = await overview.get();
 		const listed = await people.list({ query: 'probe', filter: 'all' });
 
-		expect(figures).toMatchObject({ people: await db.user.count() - 1, activeToday: 0, ideas: 0 });
+		expect(figures).toMatchObject({
+			people: (await db.user.count()) - 1,
+			activeToday: 0,
+			ideas: 0
+		});
 		expect(joined.at(-1)?.people).toBe((await db.user.count()) - 1);
 		expect(listed.people).toEqual([]);
 		for (const act of [
@@ -68,9 +74,9 @@ describe('the account with which Coda tries itself', () => {
 	test('leaves nothing in the audit', async () => {
 		const before = await db.auditEntry.count();
 
-		expect(await runProbes({ requestId: 'test', names: ['signIn', 'ideas', 'export'] })).toMatchObject(
-			[{ isOk: true }, { isOk: true }, { isOk: true }]
-		);
+		expect(
+			await runProbes({ requestId: 'test', names: ['signIn', 'ideas', 'export'] })
+		).toMatchObject([{ isOk: true }, { isOk: true }, { isOk: true }]);
 
 		expect(await db.auditEntry.count()).toBe(before);
 	});

@@ -72,18 +72,21 @@ describe('“Try now”', () => {
 		expect(await db.probeRun.count()).toBe(0);
 	});
 
-	test.each(['read-only', 'full'] as const)('rests in maintenance (%s) and says so', async (mode) => {
-		const { probes } = callerAs(await createAdmin());
-		await shut(mode);
+	test.each(['read-only', 'full'] as const)(
+		'rests in maintenance (%s) and says so',
+		async (mode) => {
+			const { probes } = callerAs(await createAdmin());
+			await shut(mode);
 
-		await expect(probes.run({})).rejects.toMatchObject({
-			...{ code: 'CONFLICT', message: expect.stringContaining('maintenance') }
-		});
-		expect(await probes.list()).toMatchObject({ isPaused: true });
-		const begun = await runDueTasks('clock', 'test-request');
-		expect(begun.map(({ task }) => task)).not.toContain('probe');
-		expect(await db.probeRun.count()).toBe(0);
-	});
+			await expect(probes.run({})).rejects.toMatchObject({
+				...{ code: 'CONFLICT', message: expect.stringContaining('maintenance') }
+			});
+			expect(await probes.list()).toMatchObject({ isPaused: true });
+			const begun = await runDueTasks('clock', 'test-request');
+			expect(begun.map(({ task }) => task)).not.toContain('probe');
+			expect(await db.probeRun.count()).toBe(0);
+		}
+	);
 
 	test('waits for nobody: who comes while another run tries is told', async () => {
 		const { probes } = callerAs(await createAdmin());
@@ -109,7 +112,7 @@ test('the page has the last try, a day of hours, ninety days, and what failed', 
 	expect(ideas).toMatchObject({ latest: { isOk: false, step: 'create' } });
 	expect([ideas?.hours.length, ideas?.days.length]).toEqual([24, 90]);
 	const sum = (spans: { ok: number; failed: number }[] = []) =>
-		spans.reduce((all, { ok, failed }) => [all[0] + ok, all[1] + failed] as const, [0, 0] as const);
+		(['ok', 'failed'] as const).map((went) => spans.reduce((all, span) => all + span[went], 0));
 	expect(sum(ideas?.hours)).toEqual([1, 1]);
 	expect(sum(ideas?.days)).toEqual([1, 1]);
 	expect(sum(signIn?.days)).toEqual([0, 0]);

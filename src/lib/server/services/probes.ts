@@ -96,7 +96,7 @@ const spans = (unit: 'hour' | 'day', count: number) => db.$queryRaw<SpanRow[]>`
 		WHERE at >= date_trunc(${unit}, now(), 'UTC') - ${count - 1}::int * ('1 ' || ${unit})::interval
 		GROUP BY probe, starts_at
 	)
-	SELECT name AS probe, starts_at AS "from", coalesce(c.ok, 0) AS ok, coalesce(c.failed, 0) AS failed
+	SELECT name AS probe, t.starts_at AS "from", coalesce(c.ok, 0) AS ok, coalesce(c.failed, 0) AS failed
 	FROM unnest(${PROBE_NAMES}::text[]) AS name CROSS JOIN (
 		SELECT date_trunc(${unit}, now(), 'UTC') - n * ('1 ' || ${unit})::interval AS starts_at
 		FROM generate_series(0, ${count - 1}::int) AS n

@@ -19,7 +19,10 @@ export const tookInWords = (ms: number): string =>
 	ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
 
 /** What a try came to, in a sentence that begins with what was tried. */
-export function outcomeInWords(probe: string, outcome: Outcome & { missing?: string | null }): string {
+export function outcomeInWords(
+	probe: string,
+	outcome: Outcome & { missing?: string | null }
+): string {
 	const { isOk, step, cause, durationMs, missing } = outcome;
 	const title = isProbe(probe) ? PROBES[probe].title : probe;
 	if (missing) return `${title} was not tried. ${missing}`;
