@@ -75,6 +75,13 @@ export const RelayError = z.object({
 });
 export type RelayError = z.infer<typeof RelayError>;
 
+/** A time in which the app did not answer a relay, by the relay's clock, in milliseconds since 1970. */
+export const AppAbsence = z.object({
+	fromMs: z.int().nonnegative(),
+	untilMs: z.int().nonnegative()
+});
+export type AppAbsence = z.infer<typeof AppAbsence>;
+
 /**
  * `POST /api/relay/presence`, with `Authorization: Bearer <RELAY_INTERNAL_SECRET>`: soon after a change, and
  * every 30 seconds. What a relay holds counts as online until 90 seconds after its last report.
@@ -89,7 +96,9 @@ export const PresenceReport = z.object({
 	/** What has changed since the last report that was answered; empty in a sign of life. */
 	changes: z.array(PresenceChange).max(WIRE.changesPerReport),
 	/** What went wrong in it since the last report that was answered. */
-	errors: z.array(RelayError).max(WIRE.errorsPerReport).optional()
+	errors: z.array(RelayError).max(WIRE.errorsPerReport).optional(),
+	/** When the app was away, as far as no report that was answered has said it. */
+	absences: z.array(AppAbsence).max(WIRE.absencesPerReport).optional()
 });
 export type PresenceReport = z.infer<typeof PresenceReport>;
 

@@ -59,5 +59,7 @@ export const WIRE = {
 	/** Changes in one report of a relay; more go into the next. */
 	changesPerReport: 500,
 	/** Errors of its own that a relay tells of in one report; what comes above it is in its log. */
-	errorsPerReport: 10
+	errorsPerReport: 10,
+	/** Times without an answer of the app in one report; more are forgotten. */
+	absencesPerReport: 10
 } as const;

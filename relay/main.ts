@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import type { AppAbsence } from '#protocol/events';
 import { driveClock } from './clock.ts';
 import { parseRelayEnv, RelayEnvError, type RelayEnv } from './env.ts';
 import { answerMetrics } from './http.ts';
@@ -35,7 +36,9 @@ async function main(): Promise<void> {
 			present: () => relay.rooms.present()
 		});
 	}
-	const stopClock = appUrl && cronSecret ? driveClock({ appUrl, cronSecret, registry, log }) : null;
+	const onBack = (absence: AppAbsence) => presence?.wasAway(absence);
+	const stopClock =
+		appUrl && cronSecret ? driveClock({ appUrl, cronSecret, registry, log, onBack }) : null;
 	const metrics = createServer((_request, response) => answerMetrics(response, relay));
 	if (env.metricsPort !== undefined) metrics.listen(env.metricsPort, env.host);
 

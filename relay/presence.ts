@@ -1,6 +1,7 @@
 import { PRESENCE_PATH } from '#protocol/addresses';
 import {
 	PRESENCE,
+	type AppAbsence,
 	PresenceAnswer,
 	type PresenceChange,
 	type PresenceReport,
@@ -33,6 +34,7 @@ export class PresenceReporter {
 	readonly #url: URL;
 	readonly #untold = new Map<string, PresenceChange>();
 	#errors: RelayError[] = [];
+	#absences: AppAbsence[] = [];
 	#sequence = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#reporting: Promise<void> | undefined;
@@ -55,6 +57,12 @@ export class PresenceReporter {
 	/** Tells of an error of this relay with the next report; of many the first few. */
 	failed(cause: unknown): void {
 		if (this.#errors.length < WIRE.errorsPerReport) this.#errors.push(relayErrorOf(cause));
+	}
+
+	/** Tells with the next report that the app was away. */
+	wasAway(absence: AppAbsence): void {
+		if (this.#absences.length < WIRE.absencesPerReport) this.#absences.push(absence);
+		if (!this.#reporting) this.#after(SOON_MS);
 	}
 
 	/** Reports for the last time: nothing is held any more. */
@@ -97,12 +105,14 @@ export class PresenceReporter {
 	async #send(changes: PresenceChange[], leaving: boolean): Promise<PresenceAnswer | undefined> {
 		const { relayId, secret, log } = this.#options;
 		const errors = [...this.#errors];
+		const absences = [...this.#absences];
 		const report: PresenceReport = {
 			relayId,
 			sequence: this.#sequence++,
 			leaving,
 			changes,
-			errors
+			errors,
+			absences
 		};
 		try {
 			const response = await fetch(this.#url, {
@@ -116,6 +126,7 @@ export class PresenceReporter {
 			const answer = PresenceAnswer.safeParse(await response.json().catch(() => undefined)).data;
 			if (response.ok && answer) {
 				this.#errors = this.#errors.slice(errors.length);
+				this.#absences = this.#absences.slice(absences.length);
 				return answer;
 			}
 			if (!this.#isLost) log('warn', 'App refused a presence report', { status: response.status });

@@ -15,6 +15,7 @@ import { logoutAll } from './ops/logout-all.ts';
 import { maintenance } from './ops/maintenance.ts';
 import { migratePreflight } from './ops/migrate-preflight.ts';
 import { neonBranch } from './ops/neon-branch.ts';
+import { probe } from './ops/probe.ts';
 import { secret } from './ops/secret.ts';
 import { status } from './ops/status.ts';
 import { switchCommand } from './ops/switch.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: Record<string, Command> = {
 	status,
 	logs,
 	cron,
+	probe,
 	'migrate:preflight': migratePreflight,
 	'neon:branch': neonBranch,
 	'admin:grant': adminGrant,

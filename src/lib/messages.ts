@@ -148,6 +148,8 @@ export const MESSAGES = {
 		`This address cannot be used. ${why}`.trim(),
 	'channel.notFound': () => 'There is no such channel. It may have been taken away.',
 	'rule.notFound': () => 'There is no such rule.',
+	'probe.running': () => 'Another run is trying at this moment. Look again in a minute.',
+	'probe.unwritten': () => 'It was tried, but how it went could not be written down.',
 	'alert.notFound': () => 'There is no such alert.',
 	'incident.notFound': () => 'There is no such incident.',
 	'incident.untitled': () => 'Give it a title.',

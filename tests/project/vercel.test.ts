@@ -95,6 +95,7 @@ describe('tasks', () => {
 
 	test('takes no name that is an address of the clock itself', () => {
 		expect(TASK_NAMES).not.toContain('tick');
+		expect(TASK_NAMES).not.toContain('probes');
 	});
 
 	test.each(Object.entries(TASKS))('%s is renewed and missed in time', (_, task) => {

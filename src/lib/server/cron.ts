@@ -40,7 +40,7 @@ export const onlyGet: RequestHandler = () =>
 	json({ error: 'Method not allowed' }, { status: 405, headers: { allow: 'GET' } });
 
 /** What started a run: Vercel says so by its name, a pipeline by a header, anyone else is a person. */
-function triggerOf({ headers }: Request): 'vercel' | 'ci' | 'manual' {
+export function triggerOf({ headers }: Request): 'vercel' | 'ci' | 'manual' {
 	if (headers.get('user-agent')?.startsWith('vercel-cron/')) return 'vercel';
 	return headers.get('coda-trigger') === 'ci' ? 'ci' : 'manual';
 }

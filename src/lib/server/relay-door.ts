@@ -4,6 +4,7 @@ import { bearerMatches } from './auth/cron-secret';
 import { takeReported } from './capture';
 import { env } from './env';
 import { orPageError } from './page-error';
+import { hearAbsence } from './services/app-absences';
 import { postRelayEventsSoon } from './services/relay-events';
 import { hearPresence } from './services/relay-presence';
 
@@ -17,6 +18,10 @@ export const answerPresence: RequestHandler = async ({ request, locals }) => {
 	// What is no JSON is no report, and is refused as such below.
 	const report = PresenceReport.safeParse(await request.json().catch(() => undefined)).data;
 	if (!report) return json({ error: 'That is no report.' }, { status: 400 });
+	// First: what the answer to the presence says is said once, and this may come again.
+	for (const absence of report.absences ?? []) {
+		await orPageError(locals.requestId, () => hearAbsence(absence));
+	}
 	const answer = await orPageError(locals.requestId, () => hearPresence(report));
 	// A report that is not taken comes again, with the same errors.
 	for (const { kind, message, stack } of report.errors ?? []) {

@@ -33,6 +33,8 @@ export const RETENTION = {
 	requestDayDays: 400,
 	/** Runs of tasks. */
 	cronRunDays: 90,
+	/** How each try of what people do went. */
+	probeRunDays: 90,
 	/** Alerts that are over and belong to no incident. */
 	alertDays: 90,
 	/** How each part of Coda was, day by day. */

@@ -3,6 +3,7 @@ export const ADMIN_PLACES: readonly { href: string; name: string }[] = [
 	{ href: '/admin', name: 'Overview' },
 	{ href: '/admin/alerts', name: 'Alerts' },
 	{ href: '/admin/incidents', name: 'Incidents' },
+	{ href: '/admin/probes', name: 'Probes' },
 	{ href: '/admin/errors', name: 'Errors' },
 	{ href: '/admin/logs', name: 'Logs' },
 	{ href: '/admin/analytics', name: 'Analytics' },

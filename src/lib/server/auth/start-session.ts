@@ -8,6 +8,7 @@ import { originOfRequest } from '../request-origin';
 import { recordAudit, type AuditEvent } from '../services/audit';
 import { deliverOutboxSoon, enqueueMail } from '../services/outbox';
 import { keepAccount } from '../services/accounts';
+import { PROBE_ID } from '../services/probe-identity';
 import { postRelayEventsSoon } from '../services/relay-events';
 import { endSessionsIn } from '../services/session-ends';
 import { actorOf, lockAccount, welcome } from './accounts';
@@ -19,7 +20,7 @@ import { hashToken, newToken } from './token';
 /** That somebody has just shown who they are, and how. */
 export interface Proof {
 	userId: string;
-	by: 'link' | 'password' | 'sign-up' | 'reset';
+	by: 'link' | 'password' | 'sign-up' | 'reset' | 'probe';
 	/** A path of this site to go on to. */
 	callbackUrl: string;
 	/** The password that was verified; if it is another one by now, it proves nothing. */
@@ -50,7 +51,9 @@ export async function startSession(
 		if (proof.passwordHash !== undefined && proof.passwordHash !== account.passwordHash) {
 			throw refusal('CONFLICT', 'password.changed');
 		}
-		if (account.disabledAt) {
+		// Nobody is the account with which Coda tries itself, whatever they can show.
+		const isOwn = account.id === PROBE_ID;
+		if (account.disabledAt || isOwn !== (proof.by === 'probe')) {
 			// What proved it is used up, and the attempt stands in the trail: so this commits.
 			await recordAudit(tx, actor, refused(account.id, 'disabled'));
 			return { disabled: true as const };
@@ -73,7 +76,10 @@ export async function startSession(
 	if ('disabled' in outcome) throw refusal('FORBIDDEN', 'signIn.disabled');
 	writeSessionCookie(event, tokens.session);
 	writeBrowserCookie(event, tokens.browser);
-	log('info', 'User signed in', { userId: outcome.userId, by: outcome.by });
+	log(outcome.by === 'probe' ? 'debug' : 'info', 'User signed in', {
+		userId: outcome.userId,
+		by: outcome.by
+	});
 	if (!outcome.kept) return outcome.callbackUrl;
 	return `${KEPT}?callbackUrl=${encodeURIComponent(outcome.callbackUrl)}`;
 }

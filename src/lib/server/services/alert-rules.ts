@@ -1,3 +1,4 @@
+import { PROBES } from '$lib/probes';
 import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
 import { readDatabaseErrors, readNewErrors, readPageSpeed } from './alert-figures';
@@ -17,6 +18,7 @@ import {
 	readTaskStates,
 	readUnsealed
 } from './alert-readings';
+import { readProbes } from './probe-readings';
 import { readErrors, readLevels, readSlowness } from './alert-traffic';
 
 /** From the gravest: nobody can use Coda, something central fails, something smaller fails, it looks wrong. */
@@ -252,6 +254,40 @@ export const RULES = {
 		href: '/admin',
 		read: readRelay
 	},
+	probe: {
+		title: 'What people do does not work',
+		severity: 2,
+		threshold: 'signing in or ideas failed twice in a row when Coda tried',
+		windowSeconds: 0,
+		clearSeconds: 0,
+		concerns: { components: [], effect: 'down' },
+		componentsOf: { [PROBES.signIn.title]: ['signIn'], [PROBES.ideas.title]: ['ideas'] },
+		firstStep: 'See at which step it failed, then try again.',
+		href: '/admin/probes',
+		read: () => readProbes(['signIn', 'ideas'])
+	},
+	'probe-export': {
+		title: 'The export does not work',
+		severity: 3,
+		threshold: 'failed twice in a row when Coda tried',
+		windowSeconds: 0,
+		clearSeconds: 0,
+		concerns: { components: ['ideas'], effect: 'degraded' },
+		firstStep: 'See at which step it failed, then try again.',
+		href: '/admin/probes',
+		read: () => readProbes(['export'])
+	},
+	'probe-relay': {
+		title: 'No bytes go through the relay',
+		severity: 3,
+		threshold: 'no echo twice in a row when Coda tried',
+		windowSeconds: 0,
+		clearSeconds: 0,
+		concerns: { components: ['terminals'], effect: 'down' },
+		firstStep: 'See whether the relay was reached, and whether it took the ticket.',
+		href: '/admin/probes',
+		read: () => readProbes(['relayEcho'])
+	},
 	problems: {
 		title: 'People report problems',
 		severity: 3,
@@ -308,6 +344,17 @@ export const OTHER_RULES = {
 		firstStep:
 			'Read the error beside the rule. While it lasts, nobody is told of what the rule watches.',
 		href: '/admin/alerts#rules'
+	},
+	away: {
+		title: 'Coda did not answer',
+		severity: 1,
+		threshold: 'no answer to the relay for two minutes, told when it is over',
+		windowSeconds: 2 * MINUTE,
+		clearSeconds: 0,
+		concerns: { components: ['app', 'signIn', 'ideas'], effect: 'down' },
+		firstStep:
+			'See at the host what happened at that time: a deploy, a crash, or the network between.',
+		href: '/admin/alerts'
 	},
 	outside: {
 		title: 'A monitor outside reports',

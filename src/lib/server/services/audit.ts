@@ -5,6 +5,7 @@ import { Prisma, type AuditOutcome } from '../prisma/client';
 import { requestOrigin } from '../request-context';
 import { actorId, type Actor } from './actor';
 import { keyFor, sealOrigin } from './audit-keys';
+import { PROBE_ID } from './probe-identity';
 
 /** What was done to which thing. Names of changed fields only: values may be personal. */
 export interface AuditEvent {
@@ -24,15 +25,16 @@ export interface AuditEvent {
 /**
  * Adds entries to the audit trail, in the transaction of the change that they record: one statement,
  * and as its last, because the first entry of a person makes their key. Where the request came from is
- * encrypted under the key of whoever acts.
+ * encrypted under the key of whoever acts. What Coda does to try itself is in no trail, unless it was refused.
  */
 export async function recordAudit(
 	tx: Transaction,
 	actor: Actor,
-	...events: AuditEvent[]
+	...given: AuditEvent[]
 ): Promise<void> {
-	if (events.length === 0) return;
 	const person = actor.kind === 'system' ? null : actor.userId;
+	const events = person === PROBE_ID ? given.filter(({ outcome }) => outcome === 'refused') : given;
+	if (events.length === 0) return;
 	const origin = person ? requestOrigin() : undefined;
 	const key = person && origin ? await keyFor(tx, person) : undefined;
 	const at = new Date();

@@ -5,6 +5,7 @@ import { detailedReadiness, type DetailedReadiness } from '../health';
 import { providersOf, type Provider } from '../providers';
 import { relayState, type RelayState } from '../relay-metrics';
 import type { Actor } from './actor';
+import { isPerson } from './probe-identity';
 import { isHeld } from './relay-presence';
 import { lastReleases, releasesIn, type ReleaseInJson, type ReleaseRow } from './releases';
 import { errorShare, quantilesOf, selectLast, type RequestSums } from './request-sums';
@@ -102,6 +103,7 @@ const readPresent = () => db.$queryRaw<Present[]>`
 		-- A session that goes on being used is noted every five minutes, so it counts for as long after that.
 		SELECT count(DISTINCT user_id)::int FROM sessions
 		WHERE last_seen_at > now() - 2 * make_interval(mins => ${ONLINE_MINUTES}::int) AND expires_at > now()
+			AND ${isPerson('user_id')}
 	) AS people, (
 		SELECT count(*)::int FROM runners AS r WHERE ${isHeld}
 	) AS runners

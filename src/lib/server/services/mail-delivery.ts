@@ -6,6 +6,7 @@ import type { Mail } from '../mail/mail';
 import { wayOf } from '../mail/preview';
 import type { MailTransport } from '../mail/transport';
 import { open } from '../seal';
+import { PROBE_EMAIL } from './probe-identity';
 
 /** What the texts of waiting mails are sealed for. */
 export const SEALED_FOR = 'outbox';
@@ -55,6 +56,12 @@ export async function attempt(claimed: Claimed, transport: MailTransport): Promi
 	if (!mail) {
 		const words = 'Its text cannot be read: AUTH_SECRET was replaced after it was written.';
 		return { state: 'failed', words, erase: true };
+	}
+	if (mail.to === PROBE_EMAIL) {
+		return {
+			state: 'withheld',
+			words: 'Nobody reads mail to the account with which Coda tries itself.'
+		};
 	}
 	// What the stream takes stays on this computer.
 	const stays = transport.name === 'stream';

@@ -8,6 +8,7 @@ import { freshSwitches, switchNow } from '../switches';
 import type { PersonalActor } from './actor';
 import { chainState, type ChainState } from './audit-log';
 import { countDatabaseConnections, type DatabaseConnections } from './database-connections';
+import { isPerson } from './probe-identity';
 import { inWords } from './switches';
 
 /** How many there are of what, counted by the database in one statement. */
@@ -71,13 +72,14 @@ export async function getOverview(admin: PersonalActor): Promise<Overview> {
 /** Everything that is counted, and who joined on which day, in one statement. */
 const countAll = () => db.$queryRaw<(Figures & Pick<Overview, 'joined'>)[]>`
 	SELECT u.*, i.*, o.*, (
-		SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > now() - interval '1 day'
+		SELECT count(DISTINCT user_id)::int FROM sessions
+		WHERE last_seen_at > now() - interval '1 day' AND ${isPerson('user_id')}
 	) AS "activeToday", (
 		SELECT count(*)::int FROM problem_reports WHERE created_at > now() - interval '7 days'
 	) AS "problemsThisWeek", (
 		SELECT jsonb_agg(jsonb_build_object('day', to_char(day, 'YYYY-MM-DD'), 'people', (
 			SELECT count(*)::int FROM users AS u WHERE u.created_at >= day AT TIME ZONE 'UTC'
-				AND u.created_at < (day + interval '1 day') AT TIME ZONE 'UTC'
+				AND u.created_at < (day + interval '1 day') AT TIME ZONE 'UTC' AND ${isPerson('u.id')}
 		)) ORDER BY day)
 		FROM generate_series(
 			date_trunc('day', now() AT TIME ZONE 'UTC') - interval '13 days',
@@ -91,11 +93,11 @@ const countAll = () => db.$queryRaw<(Figures & Pick<Overview, 'joined'>)[]>`
 			count(*) FILTER (WHERE role = 'admin')::int AS admins,
 			count(*) FILTER (WHERE disabled_at IS NOT NULL)::int AS disabled,
 			count(*) FILTER (WHERE delete_after IS NOT NULL)::int AS leaving
-		FROM users
+		FROM users WHERE ${isPerson('id')}
 	) AS u, (
 		SELECT count(*)::int AS ideas,
 			count(*) FILTER (WHERE created_at > now() - interval '7 days')::int AS "ideasThisWeek"
-		FROM ideas WHERE deleted_at IS NULL
+		FROM ideas WHERE deleted_at IS NULL AND ${isPerson('owner_id')}
 	) AS i, (
 		SELECT count(*) FILTER (WHERE state = 'pending')::int AS "mailsWaiting",
 			coalesce(extract(epoch FROM now() - min(next_attempt_at)

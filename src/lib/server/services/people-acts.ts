@@ -7,6 +7,7 @@ import { beginDeletion } from './accounts';
 import type { PersonalActor } from './actor';
 import { recordAudit, type AuditEvent } from './audit';
 import { deliverOutboxSoon } from './outbox';
+import { PROBE_ID } from './probe-identity';
 import { postRelayEventsSoon, revoke } from './relay-events';
 import { endSessionsIn } from './session-ends';
 import { lockPeople } from './star-limit';
@@ -124,7 +125,7 @@ export async function exportPerson(
 	admin: PersonalActor,
 	{ id }: PersonId
 ): Promise<AsyncGenerator<string>> {
-	if ((await db.user.count({ where: { id } })) === 0) throw notFound();
+	if (!(await exists(db, id))) throw notFound();
 	return exportAccount(admin, { userId: id });
 }
 
@@ -157,7 +158,8 @@ const about = (id: string, event: Pick<AuditEvent, 'action' | 'changed' | 'detai
 	...event
 });
 
-const exists = async (tx: Transaction, id: string) => (await tx.user.count({ where: { id } })) > 0;
+const exists = async (tx: Pick<Transaction, 'user'>, id: string) =>
+	id !== PROBE_ID && (await tx.user.count({ where: { id } })) > 0;
 
 const notFound = () => refusal('NOT_FOUND', 'person.notFound');
 

@@ -5,6 +5,7 @@ import { Prisma, type UserRole } from '../prisma/client';
 import { refusal } from '../refusal';
 import type { PersonalActor } from './actor';
 import { decodeCursor, encodeCursor, PeopleCursor } from './cursor';
+import { isPerson, PROBE_ID } from './probe-identity';
 
 /** A person as the operator's list shows them. */
 export interface ListedPerson {
@@ -53,7 +54,7 @@ export async function listPeople(
 			s.seen AS "lastSeenAt", s.count AS sessions, i.count AS ideas
 		FROM (
 			SELECT * FROM users AS u
-			WHERE ${FILTERS[filter]} AND ${matches}
+			WHERE ${isPerson('u.id')} AND ${FILTERS[filter]} AND ${matches}
 				AND ${after ? Prisma.sql`(u.created_at, u.id) < (${after.createdAt}, ${after.id}::uuid)` : Prisma.sql`true`}
 			ORDER BY u.created_at DESC, u.id DESC
 			LIMIT ${LIMITS.pageSize + 1}
@@ -118,7 +119,7 @@ export async function getPerson(_admin: PersonalActor, { id }: PersonId): Promis
 			sessions: { ...personSelect.sessions, where: stillSignedIn() }
 		}
 	});
-	if (!found) throw refusal('NOT_FOUND', 'person.notFound');
+	if (!found || id === PROBE_ID) throw refusal('NOT_FOUND', 'person.notFound');
 	const { passwordHash, ...person } = found;
 	return {
 		...person,

@@ -63,15 +63,21 @@ export interface StartedTask extends TaskResult {
 /**
  * "Run now": the claim and who pressed stand in one transaction. Waits for the run.
  *
+ * @param given what its name in the table stands for
  * @throws NOT_FOUND when there is no such task, CONFLICT while maintenance pauses it
  */
-export async function startTask(actor: PersonalActor, { name }: TaskId): Promise<StartedTask> {
+export async function startTask(
+	actor: PersonalActor,
+	{ name }: TaskId,
+	given?: Task
+): Promise<StartedTask> {
 	if (!isTask(name)) throw refusal('NOT_FOUND', 'task.notFound');
+	const task = given ?? TASKS[name];
 	if (taskIsPaused(name)) throw refusal('CONFLICT', 'task.paused');
 	const { requestId } = actor;
 	const request = { task: name, trigger: 'manual', requestId, budgetMs: WAITED_FOR_MS } as const;
 	const claimed = await db.$transaction(async (tx) => {
-		const claimed = await claim({ ...request, startedBy: actor.userId }, TASKS[name], tx);
+		const claimed = await claim({ ...request, startedBy: actor.userId }, task, tx);
 		await recordAudit(tx, actor, {
 			action: 'task.run',
 			targetKind: 'task',
@@ -81,7 +87,7 @@ export async function startTask(actor: PersonalActor, { name }: TaskId): Promise
 		});
 		return claimed;
 	});
-	const outcome = await begin(request, claimed, TASKS[name]);
+	const outcome = await begin(request, claimed, task);
 	const { runId, state } = outcome;
 	const did = outcome.state === 'succeeded' ? outcome : { deleted: 0, counts: {}, more: false };
 	return { task: name, runId, state, deleted: did.deleted, counts: did.counts, more: did.more };

@@ -4,6 +4,7 @@ import { DURATION_BOUNDS_MS } from '../durations';
 import { Prisma } from '../prisma/client';
 import type { Actor } from './actor';
 import { relayDoor } from '../devmode';
+import { isPerson } from './probe-identity';
 import { isTraffic, since, sums, type RequestSums } from './request-sums';
 
 const DAYS = 30;
@@ -40,7 +41,7 @@ export async function measureUsage(_actor: Actor): Promise<MeasuredUsage> {
 			SELECT ${sums} FROM request_totals AS t WHERE ${since(from)} AND ${isTraffic}`,
 		db.$queryRaw<Found[]>`
 			SELECT (
-				SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > ${from}
+				SELECT count(DISTINCT user_id)::int FROM sessions WHERE last_seen_at > ${from} AND ${isPerson('user_id')}
 			) AS people, (
 				SELECT count(*)::int FROM outbox WHERE kind = 'mail' AND state = 'sent'
 					AND created_at > greatest(${from}, r.since)

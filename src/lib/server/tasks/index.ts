@@ -2,6 +2,7 @@ import { checkAlertsTask } from './check-alerts';
 import { cleanupPairings } from './cleanup-pairings';
 import { deleteAccounts } from './delete-accounts';
 import { measureDatabase } from './measure-database';
+import { probeTask } from './probe';
 import { purgeAuditTask } from './purge-audit';
 import { purgeCronRuns } from './purge-cron-runs';
 import { purgeImportsTask } from './purge-imports';
@@ -120,6 +121,15 @@ export const TASKS = {
 		leaseSeconds: 60,
 		isQuiet: true,
 		run: checkAlertsTask
+	},
+	probe: {
+		does: 'tries what people do, and writes down how it went',
+		schedule: '*/5 * * * *',
+		hobbySchedule: '35 9 * * *',
+		graceMinutes: 15,
+		leaseSeconds: 60,
+		isQuiet: true,
+		run: probeTask
 	},
 	'purge-imports': {
 		does: 'forgets files that were sent to be imported, after a day',

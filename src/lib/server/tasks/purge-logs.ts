@@ -9,6 +9,7 @@ import { purgeErrorDetails, purgeErrors } from '../services/error-groups';
 import { purgeLogLines } from '../services/log-lines';
 import { purgeOutbox } from '../services/outbox';
 import { purgePageViews } from '../services/page-views';
+import { purgeProbeRuns } from '../services/probe-keeping';
 import { purgeProblems } from '../services/problems';
 import { purgeRevisions } from '../services/revision-keeping';
 import { purgeStatementTimes } from '../services/statement-times';
@@ -25,6 +26,7 @@ const PURGES: Purges = {
 	errors: purgeErrors,
 	errorDetails: purgeErrorDetails,
 	problems: purgeProblems,
+	probeRuns: purgeProbeRuns,
 	alerts: purgeAlerts,
 	outsideSignals: purgeOutsideSignals,
 	statusDays: purgeStatusDays,

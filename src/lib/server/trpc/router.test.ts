@@ -147,6 +147,8 @@ beforeAll(async () => {
 			conversion: { kind: 'featureToIdea', id: feature.id, children: 'features' },
 			seen: 'what was seen'
 		},
+		'probes.list': undefined,
+		'probes.run': {},
 		'database.activity': undefined,
 		'database.storage': undefined,
 		'database.statements': {},

@@ -21,6 +21,7 @@ import { pairings } from './routers/pairings';
 import { passwords } from './routers/passwords';
 import { people } from './routers/people';
 import { preferences } from './routers/preferences';
+import { probes } from './routers/probes';
 import { problems } from './routers/problems';
 import { search } from './routers/search';
 import { revisions } from './routers/revisions';
@@ -58,6 +59,7 @@ export const appRouter = router({
 	passwords,
 	people,
 	preferences,
+	probes,
 	problems,
 	search,
 	revisions,

@@ -1,0 +1,92 @@
+import { PROBE_NAMES, type ProbeName } from '$lib/probes';
+import { db } from '../db';
+import { env } from '../env';
+import { log } from '../log';
+import { PROBE_WORK } from '../probes/table';
+import { tryProbe, type Probe, type Tried } from '../probes/steps';
+import { within } from '../within';
+import { UNHURRIED, type Work } from './batches';
+import { renewProbeAccount } from './probe-account';
+import { missingFor } from './probe-needs';
+import { isTraffic } from './request-sums';
+
+/** Where nobody comes, it is tried this often: a database that could sleep is woken once an hour. */
+export const QUIET_MINUTES = 55;
+/** For making the account anew, before and after. */
+const RENEW_MS = 4_000;
+
+/** How a probe went, or why it could not be tried. */
+export interface ProbeOutcome extends Tried {
+	probe: ProbeName;
+	/** Why nothing was tried, which is no failure. */
+	missing: string | null;
+}
+
+/** What to try, and how. */
+export interface Trying {
+	requestId: string;
+	names?: readonly ProbeName[];
+	/** In a test, others than those of the table. */
+	work?: Partial<Record<ProbeName, Probe>>;
+}
+
+/**
+ * Tries one thing after the other, and writes down how each went. The account is made anew before and after, so that
+ * nothing of a run stays, whatever became of it. Two at once would meet in that account: the caller holds the lease.
+ *
+ * @throws where a result cannot be written
+ */
+export async function runProbes(
+	{ requestId, names = PROBE_NAMES, work = {} }: Trying,
+	time: Work = UNHURRIED
+): Promise<ProbeOutcome[]> {
+	const outcomes: ProbeOutcome[] = [];
+	for (const probe of names) {
+		if (!time.hasTime()) break;
+		const missing = missingFor(probe);
+		if (missing) {
+			outcomes.push({ ...{ probe, missing, isOk: true, step: null, cause: null }, durationMs: 0 });
+			continue;
+		}
+		const doIt = work[probe] ?? PROBE_WORK[probe];
+		const tried = await tryProbe(async (attempt, id) => {
+			await attempt(['make the account', RENEW_MS], renewProbeAccount);
+			await doIt(attempt, id);
+		}, requestId);
+		await record(probe, tried);
+		outcomes.push({ ...tried, probe, missing: null });
+	}
+	// What does not go now goes with the next run.
+	await within(RENEW_MS, renewProbeAccount().catch(notRenewed));
+	return outcomes;
+}
+
+const notRenewed = (error: unknown) => log('warn', 'Probe account could not be emptied', { error });
+
+async function record(probe: ProbeName, tried: Tried): Promise<void> {
+	const { isOk, step, cause, durationMs } = tried;
+	await db.probeRun.create({
+		data: { probe, isOk, step, cause, durationMs, release: env().release },
+		select: { id: true }
+	});
+	if (!isOk) log('error', 'Probe failed', { probe, step, cause, durationMs });
+}
+
+/**
+ * Whether it is worth trying by the clock: something failed the last time, somebody was here since, or nothing was
+ * tried for an hour. What relays, schedulers and monitors ask for is nobody.
+ */
+export async function probesAreDue(): Promise<boolean> {
+	const [row] = await db.$queryRaw<{ isDue: boolean }[]>`
+		WITH latest AS (
+			SELECT DISTINCT ON (probe) is_ok, at FROM probe_runs
+			WHERE at > now() - make_interval(mins => ${QUIET_MINUTES}::int)
+			ORDER BY probe, at DESC
+		)
+		SELECT NOT EXISTS (SELECT FROM latest) OR EXISTS (SELECT FROM latest WHERE NOT is_ok) OR EXISTS (
+			SELECT FROM request_totals AS t
+			WHERE t.step = 'minute' AND t.starts_at >= (SELECT date_trunc('minute', max(at)) FROM latest)
+				AND ${isTraffic} AND t.route !~ '^(/api/(cron|relay|status|version|alerts)|\\(no route\\))'
+		) AS "isDue"`;
+	return row?.isDue ?? true;
+}
