@@ -125,9 +125,9 @@ describe('with a receiver', () => {
 		expect(broken.response.status).toBe(500);
 		expect(broken.root).toMatchObject({ isFailed: true });
 		expect(broken.root.attributes['error.type']).toMatch(/\w+/);
-		expect(broken.parts.some(({ isFailed, attributes }) => isFailed && attributes['db.system.name'])).toBe(
-			true
-		);
+		expect(
+			broken.parts.some(({ isFailed, attributes }) => isFailed && attributes['db.system.name'])
+		).toBe(true);
 		expect(broken.parts.every(({ status }) => !status?.message)).toBe(true);
 	});
 
@@ -262,7 +262,8 @@ describe('a program', () => {
 		ending.push(() => app.stop());
 		return app;
 	}
-	const get = (app: App, path: string) => fetch(`${app.origin}${path}`).then((answer) => answer.text());
+	const get = (app: App, path: string) =>
+		fetch(`${app.origin}${path}`).then((answer) => answer.text());
 
 	test('sends what is left before it ends, as Protobuf where nothing else is said', async () => {
 		const receiver = await startOtlpReceiver();

@@ -19,7 +19,7 @@ export const tracedHandle: Handle = ({ event, resolve }) => {
 		kind: 'server' as const,
 		attributes: {
 			'http.request.method': method,
-			'http.route': route,
+			...(route && { 'http.route': route }),
 			// Without the query, which may hold the token of a sign-in link.
 			'url.path': pathOf(event),
 			'url.scheme': event.url.protocol.slice(0, -1)

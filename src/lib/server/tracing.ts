@@ -45,16 +45,11 @@ export function startTracing(given: Tracer | undefined): void {
  * has ended, it only does it.
  */
 export function traced<T>(about: SpanAbout, work: (span: OpenSpan) => Promise<T>): Promise<T> {
-	return tracer && current.getStore()?.isRecording()
-		? inSpan(tracer, about, work)
-		: work(NOTHING);
+	return tracer && current.getStore()?.isRecording() ? inSpan(tracer, about, work) : work(NOTHING);
 }
 
 /** Does something that is a trace of its own, or goes on with the one that asked for it. */
-export function tracedAlone<T>(
-	about: SpanAbout,
-	work: (span: OpenSpan) => Promise<T>
-): Promise<T> {
+export function tracedAlone<T>(about: SpanAbout, work: (span: OpenSpan) => Promise<T>): Promise<T> {
 	return tracer ? inSpan(tracer, about, work) : work(NOTHING);
 }
 

@@ -5,9 +5,7 @@ import { databasePools } from '../database-pools';
 import type { Level, Measures } from '../measures';
 
 /** What the semantic conventions say for durations of HTTP, in seconds. */
-const REQUEST_SECONDS = [
-	0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
-];
+const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const STATEMENT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 /** A figure that somebody else asked for says nothing of now any more after this long. */
@@ -63,8 +61,7 @@ export function createMeasures(meter: Meter, afterRequest: () => void): Measures
 				...(failure && { 'error.type': failure })
 			}),
 		refusal: (policy) => refusals.add(1, { policy }),
-		deferred: (work, outcome, durationMs) =>
-			deferred.record(durationMs / 1_000, { work, outcome }),
+		deferred: (work, outcome, durationMs) => deferred.record(durationMs / 1_000, { work, outcome }),
 		delivery: (kind, outcome) => deliveries.add(1, { kind, outcome }),
 		level: note
 	};

@@ -11,10 +11,7 @@ import { untraced } from '../tracing';
 import type { Sent } from './otlp';
 
 /** What goes up and down is told as it is, whichever way the rest is told. */
-const LEVELS = new Set([
-	InstrumentType.UP_DOWN_COUNTER,
-	InstrumentType.OBSERVABLE_UP_DOWN_COUNTER
-]);
+const LEVELS = new Set([InstrumentType.UP_DOWN_COUNTER, InstrumentType.OBSERVABLE_UP_DOWN_COUNTER]);
 
 const temporalityOf = (instrument: InstrumentType) =>
 	env().OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE === 'delta' && !LEVELS.has(instrument)
