@@ -10,6 +10,9 @@ import { env } from '../env';
 import { untraced } from '../tracing';
 import type { Sent } from './otlp';
 
+/** For all instruments together. */
+const COLLECT_MS = 2_000;
+
 /** What goes up and down is told as it is, whichever way the rest is told. */
 const LEVELS = new Set([InstrumentType.UP_DOWN_COUNTER, InstrumentType.OBSERVABLE_UP_DOWN_COUNTER]);
 
@@ -25,6 +28,7 @@ const temporalityOf = (instrument: InstrumentType) =>
 export class OtlpMetricReader extends MetricReader {
 	#sentAt = performance.now();
 	#sending: Promise<void> | undefined;
+	#isAway = false;
 	readonly #timer: NodeJS.Timeout | undefined;
 
 	/** @param send sends what was collected; it never throws */
@@ -49,7 +53,10 @@ export class OtlpMetricReader extends MetricReader {
 
 	protected override async onShutdown(): Promise<void> {
 		clearInterval(this.#timer);
-		await this.#sending;
+		if (this.#sending) {
+			await this.#sending;
+			if (this.#isAway) return;
+		}
 		await this.#sendAll();
 	}
 
@@ -60,9 +67,15 @@ export class OtlpMetricReader extends MetricReader {
 
 	async #collectAndSend(): Promise<void> {
 		this.#sentAt = performance.now();
-		const { resourceMetrics } = await this.collect({ timeoutMillis: 2_000 });
-		if (resourceMetrics.scopeMetrics.length === 0) return;
-		const sent = await this.send(resourceMetrics);
-		if (sent.outcome !== 'taken') count('metrics.unsent');
+		try {
+			const { resourceMetrics } = await this.collect({ timeoutMillis: COLLECT_MS });
+			if (resourceMetrics.scopeMetrics.length === 0) return;
+			const sent = await this.send(resourceMetrics);
+			this.#isAway = sent.outcome === 'away';
+			if (sent.outcome !== 'taken') count('metrics.unsent');
+		} catch {
+			// A timer does this: nobody else would hear of it.
+			count('metrics.unsent');
+		}
 	}
 }

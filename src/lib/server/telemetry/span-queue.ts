@@ -56,10 +56,12 @@ export class SpanQueue implements SpanProcessor {
 
 	/** Sends what is left before the process ends, as far as the time goes. */
 	async shutdown(): Promise<void> {
-		// What is on its way may have begun before the last span came.
-		await this.#sending;
 		const until = performance.now() + ENDING_MS;
-		this.#notBefore = -Infinity;
+		if (this.#sending) {
+			// What is on its way may have begun before the last span came.
+			await this.#sending;
+			if (this.#failures > 0) return;
+		}
 		this.#failures = 0;
 		while (this.#spans.length > 0 && this.#failures === 0 && performance.now() < until) {
 			await this.forceFlush();
