@@ -11,6 +11,8 @@ const STATEMENT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 /** A figure that somebody else asked for says nothing of now any more after this long. */
 const LEVEL_MS = 180_000;
 const NANOSECONDS = 1e9;
+/** How often it is looked how late the event loop is. */
+const LOOP_MS = 20;
 
 /**
  * The instruments, by the names of the semantic conventions where there are some. What is told is of this process; the
@@ -69,8 +71,10 @@ export function createMeasures(meter: Meter, afterRequest: () => void): Measures
 
 /** Memory, how late the event loop is, and what this process had to do without. */
 function observeProcess(meter: Meter): void {
-	const loop = monitorEventLoopDelay({ resolution: 20 });
+	const loop = monitorEventLoopDelay({ resolution: LOOP_MS });
 	loop.enable();
+	// What is measured is from one look to the next, and that is meant to take a while.
+	const late = (nanoseconds: number) => Math.max(0, nanoseconds / NANOSECONDS - LOOP_MS / 1_000);
 	meter
 		.createObservableGauge('process.memory.usage', { unit: 'By' })
 		.addCallback((memory) => memory.observe(process.memoryUsage.rss()));
@@ -83,9 +87,9 @@ function observeProcess(meter: Meter): void {
 	if (p50 && p99 && max) {
 		meter.addBatchObservableCallback(
 			(delays) => {
-				delays.observe(p50, loop.percentile(50) / NANOSECONDS);
-				delays.observe(p99, loop.percentile(99) / NANOSECONDS);
-				delays.observe(max, loop.max / NANOSECONDS);
+				delays.observe(p50, late(loop.percentile(50)));
+				delays.observe(p99, late(loop.percentile(99)));
+				delays.observe(max, late(loop.max));
 				loop.reset();
 			},
 			[p50, p99, max]
