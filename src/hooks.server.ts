@@ -29,6 +29,7 @@ import { writeStatementTimes } from '$lib/server/services/statement-times';
 import { startRecording } from '$lib/server/statement-recorder';
 import { rateMultiplier } from '$lib/server/switches';
 import { themeHandle } from '$lib/server/theme';
+import { tracedHandle } from '$lib/server/traced-handle';
 import { trafficHandle } from '$lib/server/traffic-handle';
 import { callerFor, logError } from '$lib/server/trpc/caller';
 import { createContext } from '$lib/server/trpc/context';
@@ -52,8 +53,9 @@ const ANONYMOUS = new RegExp(
 /** A request id that a proxy or a client chose is kept when it is harmless, else a new one is made. */
 const REQUEST_ID = /^[\w.:-]{8,64}$/;
 
-export const init: ServerInit = () => {
+export const init: ServerInit = async () => {
 	if (building) return;
+	const endTelemetry = await startTelemetry();
 	startLogStore();
 	startErrorCollector();
 	for (const warning of env().warnings) log('warn', warning);
@@ -70,10 +72,17 @@ export const init: ServerInit = () => {
 				.then(flushErrors)
 				.then(flushLogStore)
 				.then(() => db.$disconnect())
-				.then(flushLogs)
+				.then(() => Promise.all([endTelemetry(), flushLogs()]))
 		);
 	});
 };
+
+/** Where nobody wants traces and figures, nothing of OpenTelemetry is loaded. @returns what sends the rest of them */
+async function startTelemetry(): Promise<() => Promise<void>> {
+	if (!env().OTEL_EXPORTER_OTLP_ENDPOINT) return () => Promise.resolve();
+	const telemetry = await import('$lib/server/telemetry/telemetry');
+	return telemetry.startTelemetry();
+}
 
 /** What `scripts/serve.mjs` sends before the process ends. */
 interface ShutdownEvent {
@@ -131,6 +140,7 @@ const api = createTRPCHandle({
 }) satisfies Handle;
 
 export const handle = sequence(
+	tracedHandle,
 	identify,
 	trafficHandle,
 	headersHandle,

@@ -36,6 +36,7 @@ interface Glance {
 		alarm: string | null;
 	}[];
 	dropped: number;
+	droppedSpans: number;
 }
 
 const ms = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`);
@@ -81,7 +82,8 @@ export function linesOf(glance: Glance): string[] {
 					.join(', ')}${alarm ? ` – ${alarm}` : ''}`
 			)
 		),
-		...(glance.dropped > 0 ? [line('Not counted', `${glance.dropped} requests`)] : [])
+		...(glance.dropped > 0 ? [line('Not counted', `${glance.dropped} requests`)] : []),
+		...(glance.droppedSpans > 0 ? [line('Not traced', `${glance.droppedSpans} spans`)] : [])
 	];
 }
 

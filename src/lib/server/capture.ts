@@ -6,6 +6,7 @@ import { env } from './env';
 import { culpritOf, fingerprintOf, scrub } from './fingerprint';
 import { log } from './log';
 import { requestContext } from './request-context';
+import { markFailed, traceFields } from './tracing';
 import { sendToSentry } from './sentry';
 import {
 	overflowOf,
@@ -180,13 +181,21 @@ export async function flushErrors(): Promise<void> {
  * or deals with it; an error that is captured on its way up is counted once.
  */
 export function captureException(error: unknown, { tags = {} }: Captured = {}): void {
+	markFailed(error);
 	if (!collector) return;
 	try {
 		if (typeof error === 'object' && error !== null) {
 			if (seen.has(error)) return;
 			seen.add(error);
 		}
-		collector.add(eventOf(partsOf(error), { source: 'app', release: env().release, tags }));
+		const { traceId } = traceFields() ?? {};
+		collector.add(
+			eventOf(partsOf(error), {
+				source: 'app',
+				release: env().release,
+				tags: { ...tags, ...(traceId && { trace: traceId }) }
+			})
+		);
 	} catch (cause) {
 		console.error('An error could not be captured:', cause);
 	}

@@ -16,7 +16,11 @@ const counts = {
 	/** Requests that no total says anything of, because the database was away for too long. */
 	'totals.dropped': 0,
 	/** Lines of the log that the database did not get: it was away for long, or could not keep up. */
-	'logs.dropped': 0
+	'logs.dropped': 0,
+	/** Spans that the receiver of OpenTelemetry did not get: it was away for long, refused them, or could not keep up. */
+	'spans.dropped': 0,
+	/** Times that it did not get the figures of this process. */
+	'metrics.unsent': 0
 };
 
 /** The name of a counter. */

@@ -1,5 +1,6 @@
 import { PrismaNeon } from '@prisma/adapter-neon';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { watchPool } from './database-pools';
 import { env } from './env';
 import { log } from './log';
 import { PrismaClient, type Prisma } from './prisma/client';
@@ -46,7 +47,7 @@ function createClient() {
 		throw new Error('DATABASE_URL is not set. "npm start" and "pnpm dev" set it by themselves.');
 	}
 	const client = new PrismaClient({
-		adapter: adapterFor(DATABASE_URL, DATABASE_POOL_MAX),
+		adapter: watchPool('primary', adapterFor(DATABASE_URL, DATABASE_POOL_MAX)),
 		// Changes of one person wait for each other; at a peak they wait for a connection as well.
 		transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: QUERY_TIMEOUT_MS }
 	});

@@ -1,6 +1,8 @@
 import { waitUntil } from '@vercel/functions';
 import { env } from './env';
 import { log } from './log';
+import { measuring } from './measures';
+import { untraced } from './tracing';
 
 const running = new Set<Promise<void>>();
 
@@ -19,10 +21,14 @@ export function setDeferredErrorKeeper(keeper: typeof whenFailed): void {
  * @param name what the work is, for the log line when it fails
  */
 export function defer(name: string, work: () => Promise<unknown>): void {
+	const startedAt = performance.now();
+	const measured = (outcome: 'done' | 'failed') =>
+		measuring()?.deferred(name, outcome, performance.now() - startedAt);
 	const done: Promise<void> = Promise.resolve()
 		.then(work)
-		.then(() => undefined)
+		.then(() => measured('done'))
 		.catch((error: unknown) => {
+			measured('failed');
 			log('error', 'Deferred work failed', { work: name, error });
 			whenFailed(error, name);
 		})
@@ -37,8 +43,11 @@ export function defer(name: string, work: () => Promise<unknown>): void {
  */
 export function deferFor(name: string, ms: number, work: () => Promise<void>): void {
 	const wait = (done: () => void) => setTimeout(done, ms);
-	if (env().VERCEL) defer(name, () => new Promise<void>(wait).then(work));
-	else wait(() => void work()).unref();
+	// It is of all who gathered, and part of no one's trace.
+	untraced(() => {
+		if (env().VERCEL) defer(name, () => new Promise<void>(wait).then(work));
+		else wait(() => void work()).unref();
+	});
 }
 
 /** Resolves when all deferred work has ended, also the work that it deferred itself. */

@@ -79,9 +79,33 @@ describe('parseEnv', () => {
 		['DATABASE_URL', 'mysql://db', 'postgresql'],
 		['AUTH_URL', 'http://coda.test', 'https'],
 		['PORT', '70000', ''],
+		['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector.internal:4318', 'https'],
+		['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://name:word@otlp.example', 'password'],
+		['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://otlp.example', 'https'],
+		['OTEL_EXPORTER_OTLP_HEADERS', 'a key', 'name=value'],
+		['OTEL_EXPORTER_OTLP_HEADERS', 'key=a%0Db', 'name=value'],
+		['OTEL_TRACES_SAMPLER_ARG', '10', 'from 0 to 1'],
 		['LOG_LEVEL', 'loud', '']
 	])('refuses %s=%j in production', (name, value, rule) => {
 		expect(issuesOf({ ...complete, [name]: value })[name]).toContain(rule);
+	});
+
+	test('takes where traces go on this machine in production, and anywhere outside of it', () => {
+		const to = (endpoint: string, tier = 'production') =>
+			parseEnv({ ...complete, CODA_TIER: tier, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+
+		expect(() => to('http://127.0.0.1:4318')).not.toThrow();
+		expect(() => to('https://otlp.example/base')).not.toThrow();
+		expect(() => to('http://collector.internal:4318', 'preview')).not.toThrow();
+	});
+
+	test('reads the headers of the receiver as the specification writes them', () => {
+		const { OTEL_EXPORTER_OTLP_HEADERS: headers } = parseEnv({
+			...complete,
+			OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20YTpi%3D, x-scope = one=two'
+		});
+
+		expect(headers).toEqual({ authorization: 'Basic YTpi=', 'x-scope': 'one=two' });
 	});
 
 	test('does without the relay when DevMode is off', () => {

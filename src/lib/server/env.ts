@@ -28,6 +28,9 @@ const ADDRESS_OR_DOMAIN = /^[^\s@,]*@[^\s@,]+$/;
 /** An Ed25519 key in PKCS #8, base64url: the algorithm's fixed beginning, and 32 bytes. */
 const ED25519_KEY = /^MC4CAQAwBQYDK2VwBCIEI[\w-]{43}$/;
 const GRANT_KEY_RULE = 'is no key: make one with "pnpm ops secret grant-key"';
+/** `name=value` with commas between, values in percent-encoding (OpenTelemetry's form of W3C Baggage). */
+const HEADERS_RULE = 'must be name=value with commas between, values percent-encoded';
+const HEADER = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\x20-\x7e]*)$/;
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' });
 
 /** Every variable that the web program reads, by its name. `.env.example` has the same keys. */
@@ -114,6 +117,31 @@ export const variables = z.object({
 		.optional(),
 	ALERT_INBOUND_SECRET: z.string().optional(),
 	ALERT_INBOUND_SECRET_PREVIOUS: z.string().optional(),
+	OTEL_EXPORTER_OTLP_ENDPOINT: z
+		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+		.refine((url) => {
+			const { username, password, search, hash } = new URL(url);
+			return !username && !password && !search && !hash;
+		}, 'must be an address without a password or a query: those are headers')
+		.optional(),
+	OTEL_EXPORTER_OTLP_HEADERS: z
+		.string()
+		.refine((list) => headersIn(list) !== undefined, HEADERS_RULE)
+		.transform((list) => headersIn(list) ?? {})
+		.optional(),
+	OTEL_EXPORTER_OTLP_PROTOCOL: z
+		.enum(['http/protobuf', 'http/json'], { error: 'must be http/protobuf or http/json' })
+		.default('http/protobuf'),
+	OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: z
+		.enum(['cumulative', 'delta'], { error: 'must be cumulative or delta' })
+		.default('cumulative'),
+	OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+	OTEL_SERVICE_NAME: z.string().max(100).default('coda'),
+	OTEL_TRACES_SAMPLER_ARG: z.coerce
+		.number({ error: 'must be a number from 0 to 1' })
+		.min(0, 'must be a number from 0 to 1')
+		.max(1, 'must be a number from 0 to 1')
+		.default(0.1),
 	SENTRY_DSN: z
 		.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 		.regex(/\/\/[^/@]+@[^/]+\/(.*\/)?\d+\/?$/, 'must have a key and the number of a project')
@@ -230,6 +258,10 @@ function issuesWhenServingOthers(given: Record<string, string>, tier: Tier): Env
 		needs('EMAIL_SERVER', 'must not be "stream": sign-in links would be kept on the server');
 	}
 	if (!given.EMAIL_FROM) needs('EMAIL_FROM');
+	const otlp = given.OTEL_EXPORTER_OTLP_ENDPOINT;
+	if (tier === 'production' && otlp?.startsWith('http://') && !isLoopback(otlp)) {
+		needs('OTEL_EXPORTER_OTLP_ENDPOINT', 'must be an https address, or one of this machine');
+	}
 	if (given.VERCEL) {
 		// Each function opens connections of its own: without the pooler a spike takes them all.
 		if (isDirectNeon(given.DATABASE_URL)) {
@@ -279,6 +311,25 @@ function warningsFor(given: Record<string, string>, tier: Tier): string[] {
 		warnings.push('DATABASE_URL is a direct Neon address: use the pooled one (…-pooler…).');
 	}
 	return warnings;
+}
+
+/** The headers that a list names; nothing where it is none. */
+function headersIn(list: string): Record<string, string> | undefined {
+	try {
+		const entries = list.split(',').map((entry) => {
+			const [, name, value] = HEADER.exec(entry) ?? [];
+			if (name === undefined || value === undefined) throw new SyntaxError(HEADERS_RULE);
+			return [name.toLowerCase(), printable(decodeURIComponent(value.trim()))];
+		});
+		return Object.fromEntries(entries) as Record<string, string>;
+	} catch {
+		return undefined;
+	}
+}
+
+function printable(value: string): string {
+	if (!/^[\x20-\x7e]*$/.test(value)) throw new SyntaxError(HEADERS_RULE);
+	return value;
 }
 
 function isDirectNeon(url: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import { env } from './env';
 import { sendOutbound } from './outbound';
+import { untraced } from './tracing';
 
 const BATCH_LINES = 200;
 /** A line is bounded, and this is more than a batch of the longest. */
@@ -52,10 +53,12 @@ export class LogDrain {
 
 	#schedule(delayMs: number) {
 		if (this.#timer) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = undefined;
-			void this.flush();
-		}, delayMs);
+		this.#timer = untraced(() =>
+			setTimeout(() => {
+				this.#timer = undefined;
+				void this.flush();
+			}, delayMs)
+		);
 		this.#timer.unref();
 	}
 

@@ -2,6 +2,7 @@ import { LOG_LEVELS, type LogLevel } from '$lib/schemas/logs';
 import { env, type Env } from './env';
 import { drainLine } from './log-drain';
 import { requestContext } from './request-context';
+import { traceFields } from './tracing';
 
 export type { LogLevel };
 
@@ -12,7 +13,9 @@ const RESERVED = [
 	'requestId',
 	'route',
 	'userId',
-	'runId'
+	'runId',
+	'traceId',
+	'spanId'
 ] as const;
 const SECRET_KEY = /pass(word)?$|secret|token|authorization|cookie|api[-_]?key|dsn|database_?url/i;
 const SECRET_IN_TEXT: [RegExp, string][] = [
@@ -34,6 +37,8 @@ export interface LogEntry extends Record<string, unknown> {
 	route?: string;
 	userId?: string;
 	runId?: string;
+	traceId?: string;
+	spanId?: string;
 }
 
 /**
@@ -62,7 +67,8 @@ function entryOf(level: LogLevel, message: string, fields: object): LogEntry {
 		timestamp: new Date().toISOString(),
 		level,
 		message: redactText(message),
-		...requestContext()
+		...requestContext(),
+		...traceFields()
 	};
 	for (const [key, value] of Object.entries(fields)) {
 		const reserved = (RESERVED as readonly string[]).includes(key) && key in entry;

@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { env } from './env';
 import { isOperatorAddress, isPublicAddress } from './public-address';
+import { errorClass, traceHeaders, traced } from './tracing';
 
 const TIMEOUT_MS = 10_000;
 const REQUEST_BYTES = 1_000_000;
@@ -48,6 +49,8 @@ export interface OutboundRequest {
 	 * The operator's comes from the environment, and may be anything that is not the cloud's own.
 	 */
 	namedBy: 'person' | 'operator';
+	/** Whether the receiver is a program of ours, which may know what trace this is part of. */
+	isOurs?: boolean;
 	/** For everything together: finding the address, connecting, sending, and reading the answer. */
 	timeoutMs?: number;
 	maxRequestBytes?: number;
@@ -82,6 +85,32 @@ export async function sendOutbound(
 		throw new OutboundError('too-large', `More than ${maxRequestBytes} bytes were to be sent.`);
 	}
 	const url = allowedUrl(address, request);
+	// Of an address only the host is told: the path of a webhook is a secret.
+	const about = {
+		name: request.method ?? 'POST',
+		kind: 'client' as const,
+		attributes: {
+			'http.request.method': request.method ?? 'POST',
+			'server.address': url.hostname,
+			'server.port': Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+		},
+		errorType: (error: unknown) =>
+			error instanceof OutboundError ? error.failure : errorClass(error)
+	};
+	return traced(about, async (span) => {
+		const headers = { ...request.headers, ...(request.isOurs && traceHeaders()) };
+		const answer = await answerWithin(timeoutMs, url, { ...request, headers });
+		span.set({ 'http.response.status_code': answer.status });
+		if (answer.status >= 400) span.fail(String(answer.status));
+		return answer;
+	});
+}
+
+async function answerWithin(
+	timeoutMs: number,
+	url: URL,
+	request: OutboundRequest
+): Promise<OutboundResponse> {
 	const abort = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {

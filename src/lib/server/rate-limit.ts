@@ -3,6 +3,7 @@ import { CircuitOpenError, type BreakerState } from './circuit-breaker';
 import { count } from './counters';
 import { env } from './env';
 import { log } from './log';
+import { measuring } from './measures';
 import { LimitCounter, type Use } from './rate-limit-counter';
 import { noteVerdict } from './rate-limit-headers';
 import { MemoryWindow, type Answer } from './rate-limit-window';
@@ -180,8 +181,10 @@ export function limitsState(): { kind: string; state: BreakerState; lastError: s
  * Counts one use of `name` by whoever `parts` name, and says whether it is within the limit. One
  * statement or one round trip, at most 800 ms; while the counter is out of reach, neither.
  */
-export function checkLimit(name: PolicyName, ...parts: string[]): Promise<Verdict> {
-	return rateLimiter().check(name, ...parts);
+export async function checkLimit(name: PolicyName, ...parts: string[]): Promise<Verdict> {
+	const verdict = await rateLimiter().check(name, ...parts);
+	if (!verdict.allowed) measuring()?.refusal(name);
+	return verdict;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { env } from './env';
 import { relayDoor } from './devmode';
+import { measuring } from './measures';
 import { sendOutbound } from './outbound';
 import { devModeIsOn } from './switches';
 
@@ -41,12 +42,15 @@ async function ask(): Promise<RelayState> {
 			method: 'GET',
 			headers: { authorization: `Bearer ${door.secret}` },
 			namedBy: 'operator',
+			isOurs: true,
 			timeoutMs: BUDGET_MS
 		});
 		if (status !== 200) {
 			return { state: 'away', latencyMs: latencyMs(), cause: `It answered ${status}.` };
 		}
-		return { state: 'up', latencyMs: latencyMs(), ...figuresIn(body.toString()) };
+		const figures = figuresIn(body.toString());
+		measuring()?.level('relay', figures);
+		return { state: 'up', latencyMs: latencyMs(), ...figures };
 	} catch (cause) {
 		const words = cause instanceof Error ? cause.message : String(cause);
 		return { state: 'away', latencyMs: latencyMs(), cause: words };

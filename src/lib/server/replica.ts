@@ -1,5 +1,6 @@
 import { CircuitBreaker, CircuitOpenError, type BreakerState } from './circuit-breaker';
 import { count } from './counters';
+import { watchPool } from './database-pools';
 import { adapterFor, db } from './db';
 import { env } from './env';
 import { log } from './log';
@@ -22,7 +23,10 @@ export function replica(): PrismaClient | undefined {
 	const { DATABASE_REPLICA_URL: url, DATABASE_POOL_MAX } = env();
 	if (!url) return undefined;
 	return (processWide.codaReplica ??= new PrismaClient({
-		adapter: adapterFor(url, DATABASE_POOL_MAX, { application: 'coda-web-reads' })
+		adapter: watchPool(
+			'replica',
+			adapterFor(url, DATABASE_POOL_MAX, { application: 'coda-web-reads' })
+		)
 	}));
 }
 

@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { errorKindOf, type ErrorKind } from './database-error';
 import { defer } from './defer';
 import { noDurations, placeOf } from './durations';
+import { measuring } from './measures';
 import { statementName } from './statement-name';
+import { traced } from './tracing';
 
 /** What is gathered is written down at most this often. */
 const WRITE_EVERY_MS = 10_000;
@@ -86,25 +88,35 @@ export async function measured({ model, operation, args, query }: Operation): Pr
 	const run = query as (args: unknown) => Promise<unknown>;
 	if (!write || unmeasured.getStore()) return run(args);
 	const startedAt = performance.now();
+	const statement = statementName(model, operation, args);
+	let kind: ErrorKind | undefined;
 	try {
-		return await run(args);
+		return await traced(spanOf(statement), () => run(args));
 	} catch (error) {
-		const kind = errorKindOf(error);
+		kind = errorKindOf(error);
 		if (kind) addFailures({ minute: beginOf(Date.now(), MINUTE_MS), kind, count: 1 });
 		throw error;
 	} finally {
 		const ms = performance.now() - startedAt;
 		const durations = noDurations();
 		durations[placeOf(ms)] = 1;
-		const statement = statementName(model, operation, args);
 		const hour = beginOf(Date.now(), HOUR_MS);
 		addTimes({ hour, statement, calls: 1, totalMs: ms, slowestMs: ms, durations });
+		measuring()?.statement(statement, ms, kind);
 		writeSoon();
 	}
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+
+/** A statement by its name alone: parameters are what people wrote. */
+const spanOf = (statement: string) => ({
+	name: statement,
+	kind: 'client' as const,
+	attributes: { 'db.system.name': 'postgresql', 'db.query.summary': statement },
+	errorType: errorKindOf
+});
 
 const beginOf = (at: number, lengthMs: number) => new Date(Math.floor(at / lengthMs) * lengthMs);
 

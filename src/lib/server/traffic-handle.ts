@@ -1,6 +1,7 @@
 import { isHttpError, isRedirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
 import { PAGES } from './build';
+import { measuring } from './measures';
 import { countAnswered, type AddBytes, type Answered } from './request-totals';
 
 const API = '/api/trpc';
@@ -14,17 +15,24 @@ const QUIET = new Set(['/healthz', '/api/version']);
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** By which requests are told apart in measurements and traces; whatever else comes is `_OTHER`. */
+export const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 /** Counts every request with its route, its status, how long its answer took to begin, and its bytes. */
 export const trafficHandle: Handle = async ({ event, resolve }) => {
 	if (building) return resolve(event);
 	const startedAt = performance.now();
 	let pageBytes: number | undefined;
-	const answer = (status: number) =>
-		countAnswered({
-			...kindOf(event),
-			status,
-			durationMs: performance.now() - startedAt
+	const answer = (status: number) => {
+		const kind = kindOf(event);
+		const durationMs = performance.now() - startedAt;
+		const { method } = event.request;
+		measuring()?.request({
+			method: METHODS.has(method) ? method : '_OTHER',
+			...{ route: kind.route, status, durationMs }
 		});
+		return countAnswered({ ...kind, status, durationMs });
+	};
 	try {
 		const response = await resolve(event, {
 			transformPageChunk: ({ html }) => {

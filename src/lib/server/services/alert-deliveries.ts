@@ -2,10 +2,12 @@ import { v7 as uuid } from 'uuid';
 import { postedTo, type AlertNotice } from '../alert-words';
 import { db, type Transaction } from '../db';
 import { log } from '../log';
+import { measuring } from '../measures';
 import { OutboundError, sendOutbound } from '../outbound';
 import { Prisma } from '../prisma/client';
 import { open, seal } from '../seal';
 import { SIGNATURE_HEADER, signatureOf } from '../signed-message';
+import { tracedAlone } from '../tracing';
 import {
 	BACK_OFF_SECONDS,
 	LEASE_SECONDS,
@@ -109,10 +111,22 @@ async function claim(which: Prisma.Sql): Promise<Claimed | undefined> {
 	return claimed;
 }
 
-async function deliver(claimed: Claimed): Promise<keyof Deliveries> {
-	const problem = await attempt(claimed);
-	await record(claimed, problem);
-	return problem === undefined ? 'sent' : 'failed';
+function deliver(claimed: Claimed): Promise<keyof Deliveries> {
+	const { id, attempts } = claimed;
+	const attributes = {
+		'coda.outbox.kind': KIND,
+		'coda.message.id': id,
+		'coda.outbox.attempts': attempts
+	};
+	return tracedAlone({ name: 'deliver alert', attributes }, async (span) => {
+		const problem = await attempt(claimed);
+		await record(claimed, problem);
+		const outcome = problem === undefined ? 'sent' : 'failed';
+		span.set({ 'coda.outbox.outcome': outcome });
+		if (outcome === 'failed') span.fail(outcome);
+		measuring()?.delivery(KIND, outcome);
+		return outcome;
+	});
 }
 
 /** @returns why it did not arrive; nothing when it did */

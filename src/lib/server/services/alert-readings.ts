@@ -6,6 +6,7 @@ import { db } from '../db';
 import { env } from '../env';
 import { detailedReadiness } from '../health';
 import { log } from '../log';
+import { measuring } from '../measures';
 import { devModeIsOn } from '../switches';
 import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL, LEASE_SECONDS, REFUSED } from './alert-ways';
 import type { Reading } from './alert-rules';
@@ -52,6 +53,7 @@ export async function readLateMails(): Promise<Reading[]> {
 			count(*)::int AS mails
 		FROM outbox WHERE kind = 'mail' AND state = 'pending' AND next_attempt_at <= now()`;
 	const { seconds = 0, mails = 0 } = row ?? {};
+	measuring()?.level('outbox', { mail: mails });
 	return [
 		{
 			isBad: seconds > THRESHOLDS.mailLateSeconds,
@@ -82,6 +84,8 @@ export async function readStuckMessages(): Promise<Reading[]> {
 				AND tried.recipient = o.recipient AND tried.attempts > 0
 		))
 		GROUP BY kind`;
+	const waiting = Object.fromEntries(rows.map(({ kind, messages }) => [kind, messages]));
+	measuring()?.level('outbox', { relay: 0, alert: 0, ...waiting });
 	return rows.map(({ kind, seconds, messages }) => ({
 		subject: kind,
 		isBad: seconds > THRESHOLDS.messageLateSeconds,

@@ -46,6 +46,8 @@ export interface Glance {
 	levels: LevelState[];
 	/** Requests of this process that were never counted. */
 	dropped: number;
+	/** Spans of this process that the receiver of OpenTelemetry never got. */
+	droppedSpans: number;
 }
 
 /** How Coda is now. Cheap enough to be asked every few seconds. */
@@ -81,7 +83,8 @@ export async function getGlance(_actor: Actor): Promise<Glance> {
 			current: releases.find((one) => one.commit === commit) ?? null,
 			previous: releases.find((one) => one.commit !== commit) ?? null
 		},
-		dropped: counters()['totals.dropped']
+		dropped: counters()['totals.dropped'],
+		droppedSpans: counters()['spans.dropped']
 	};
 }
 

@@ -6,7 +6,9 @@ import { log } from '../log';
 import type { Mail } from '../mail/mail';
 import { mailTransport, type MailTransport } from '../mail/transport';
 import { RETENTION } from '../retention';
+import { measuring } from '../measures';
 import { seal } from '../seal';
+import { tracedAlone } from '../tracing';
 import { accountIn, attempt, SEALED_FOR, type Claimed, type Outcome } from './mail-delivery';
 import { suppressAddress } from './mail-suppressions';
 import { inBatches, UNHURRIED, type Purged, type Work } from './batches';
@@ -72,11 +74,28 @@ export async function deliverOutbox(
 			RETURNING id, payload, attempts, coalesce(expires_at <= now(), false) AS expired,
 				(SELECT reason FROM mail_suppressions WHERE email = outbox.recipient) AS suppressed`;
 		if (!claimed) return result;
-		const outcome = await attempt(claimed, transport);
-		await record(claimed, transport, outcome);
+		const outcome = await deliver(claimed, transport);
 		result[outcome.state === 'pending' ? 'failed' : outcome.state] += 1;
 	}
 	return { ...result, more: true };
+}
+
+/** One attempt, and what became of it written down. Of the mail itself a trace holds nothing. */
+function deliver(claimed: Claimed, transport: MailTransport): Promise<Outcome> {
+	const { id, attempts } = claimed;
+	const attributes = {
+		...{ 'coda.outbox.kind': 'mail', 'coda.message.id': id, 'coda.outbox.attempts': attempts },
+		'coda.mail.transport': transport.name
+	};
+	return tracedAlone({ name: 'deliver mail', attributes }, async (span) => {
+		const outcome = await attempt(claimed, transport);
+		await record(claimed, transport, outcome);
+		const state = outcome.state === 'pending' ? 'postponed' : outcome.state;
+		span.set({ 'coda.outbox.outcome': state });
+		if (state === 'failed' || state === 'postponed') span.fail(state);
+		measuring()?.delivery('mail', state);
+		return outcome;
+	});
 }
 
 /** Writes down what became of an attempt. Should this fail, the message is sent again under its id. */

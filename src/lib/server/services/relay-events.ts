@@ -6,8 +6,10 @@ import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import { relayDoor } from '../devmode';
 import { log } from '../log';
+import { measuring } from '../measures';
 import { sendOutbound } from '../outbound';
 import { open, seal } from '../seal';
+import { tracedAlone } from '../tracing';
 import { UNHURRIED, type Work } from './batches';
 import { SEALED_FOR } from './mail-delivery';
 
@@ -83,7 +85,7 @@ export async function postRelayEvents(
 			) RETURNING id, payload`;
 		if (claimed.length === 0) return { posted, more: false };
 		const ids = claimed.map(({ id }) => id);
-		const problem = await post(
+		const problem = await deliver(
 			door,
 			claimed.map(({ payload }) => opened(payload))
 		);
@@ -112,6 +114,22 @@ function opened(payload: string): RelayEvent {
 }
 
 /** @returns why it was not taken; nothing when it was */
+function deliver(
+	door: NonNullable<ReturnType<typeof relayDoor>>,
+	events: RelayEvent[]
+): Promise<string | undefined> {
+	const attributes = { 'coda.outbox.kind': KIND, 'coda.outbox.messages': events.length };
+	return tracedAlone({ name: 'deliver relay events', attributes }, async (span) => {
+		const problem = await post(door, events);
+		const outcome = problem === undefined ? 'sent' : 'failed';
+		span.set({ 'coda.outbox.outcome': outcome });
+		if (problem !== undefined) span.fail(outcome);
+		measuring()?.delivery(KIND, outcome);
+		return problem;
+	});
+}
+
+/** @returns why it was not taken; nothing when it was */
 async function post(
 	{ address, secret }: NonNullable<ReturnType<typeof relayDoor>>,
 	events: RelayEvent[]
@@ -123,6 +141,7 @@ async function post(
 			headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
 			body: JSON.stringify(body),
 			namedBy: 'operator',
+			isOurs: true,
 			timeoutMs: POST_MS
 		});
 		return status === 202 ? undefined : `It answered ${status}.`;

@@ -7,6 +7,7 @@ import type { TaskTrigger } from '../prisma/client';
 import { refusal } from '../refusal';
 import { requestContext, requestOrigin, withRequestContext } from '../request-context';
 import { freshSwitches } from '../switches';
+import { errorClass, tracedAlone } from '../tracing';
 import { isTask, TASKS, type TaskName } from '../tasks';
 import type { Task, TaskResult } from '../tasks/task';
 import type { TaskId } from '$lib/schemas/tasks';
@@ -140,12 +141,25 @@ function begin(request: RunRequest, { runId, isMine }: Claimed, task: Task): Pro
 	return withRequestContext(
 		context,
 		async (): Promise<RunOutcome> => {
-			if (isMine) return perform(request, task, runId);
+			if (isMine) return performTraced(request, task, runId);
 			log('info', 'Task skipped', { task: request.task, trigger: request.trigger });
 			return { runId, state: 'skipped' };
 		},
 		requestOrigin()
 	);
+}
+
+function performTraced(request: RunRequest, task: Task, runId: string): Promise<RunOutcome> {
+	const attributes = {
+		...{ 'coda.task': request.task, 'coda.task.trigger': request.trigger },
+		...{ 'coda.run.id': runId, 'coda.request.id': request.requestId }
+	};
+	return tracedAlone({ name: `task ${request.task}`, attributes }, async (span) => {
+		const outcome = await perform(request, task, runId);
+		span.set({ 'coda.task.outcome': outcome.state });
+		if (outcome.state === 'failed') span.fail(errorClass(outcome.error));
+		return outcome;
+	});
 }
 
 async function perform(request: RunRequest, task: Task, runId: string): Promise<RunOutcome> {

@@ -10,11 +10,13 @@ import { renewBoards } from '../board-cache';
 import { networkOf } from '../client-address';
 import { isDatabaseUnreachable } from '../database-error';
 import { refuseWrite } from '../maintenance';
+import { measuring } from '../measures';
 import { enforceLimit } from '../rate-limit';
 import { refusal, RefusalCause } from '../refusal';
 import { noteWrite } from '../request-context';
 import { countAnswered } from '../request-totals';
 import { devModeIsOn } from '../switches';
+import { traced } from '../tracing';
 import type { PersonalActor } from '../services/actor';
 import type { Context } from './context';
 
@@ -100,16 +102,24 @@ export const { router, createCallerFactory } = t;
 /** Counts every call by its procedure, wherever it comes from. */
 const counted = t.procedure.use(async ({ path, type, meta, next }) => {
 	const startedAt = performance.now();
-	const result = await next();
-	countAnswered({
-		// An operator who looks every few seconds is no traffic, and no measure of it.
-		source: meta?.isOperation ? 'operation' : 'call',
-		method: type === 'mutation' ? 'write' : 'read',
-		route: path,
-		status: result.ok ? 200 : ERROR_STATUS[publicError(result.error).code],
-		durationMs: performance.now() - startedAt
+	const attributes = { 'rpc.system.name': 'trpc', 'rpc.method': path };
+	return traced({ name: path, attributes }, async (span) => {
+		const result = await next();
+		const code = result.ok ? undefined : publicError(result.error).code;
+		const status = code ? ERROR_STATUS[code] : 200;
+		const durationMs = performance.now() - startedAt;
+		countAnswered({
+			// An operator who looks every few seconds is no traffic, and no measure of it.
+			source: meta?.isOperation ? 'operation' : 'call',
+			method: type === 'mutation' ? 'write' : 'read',
+			route: path,
+			...{ status, durationMs }
+		});
+		measuring()?.call(path, status, durationMs);
+		if (code) span.set({ 'rpc.response.status_code': code });
+		if (code && status >= 500) span.fail(code);
+		return result;
 	});
-	return result;
 });
 
 /** What every procedure begins with: nothing is changed while maintenance forbids it, and a change is noted. */

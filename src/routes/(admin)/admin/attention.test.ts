@@ -22,7 +22,8 @@ const glance: Parameters<typeof attentionIn>[0]['glance'] = {
 	mail: { waiting: 0, oldestSeconds: 0, failedToday: 0 },
 	release: { current: null, previous: null, commit: 'abc', tier: 'production' },
 	levels: [],
-	dropped: 0
+	dropped: 0,
+	droppedSpans: 0
 };
 const calm: Parameters<typeof attentionIn>[0] = {
 	glance,

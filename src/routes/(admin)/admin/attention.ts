@@ -82,6 +82,10 @@ function traffic({ glance }: Overview): Attention[] {
 		const text = `${count(glance.dropped, 'request')} could not be counted: the database was away for long.`;
 		found.push({ tone: 'warning', text, href: '#dependencies', action: 'How it is now' });
 	}
+	if (glance.droppedSpans > 0) {
+		const text = `${count(glance.droppedSpans, 'span')} never reached the receiver of traces.`;
+		found.push({ tone: 'warning', text, href: '#dependencies', action: 'How it is now' });
+	}
 	if (glance.relay.state === 'away') {
 		const text = 'The relay does not answer: terminals wait.';
 		found.push({ tone: 'warning', text, href: '#dependencies', action: 'Why' });

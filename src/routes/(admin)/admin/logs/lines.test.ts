@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { TAIL_LINES } from '$lib/tail-lines';
-import { askAll, fieldsOf, joined, momentOf, type Line } from './lines';
+import { askAll, fieldsOf, joined, momentOf, traceOf, type Line } from './lines';
 
 const line = (id: string, at: number) => ({ id, at: new Date(at) }) as Line;
 
@@ -56,6 +56,14 @@ test('an error is shown by its stack, and nothing in a field acts', () => {
 		['nothing', 'null'],
 		['list', '[\n  "a"\n]']
 	]);
+});
+
+test('the trace of a line leads to others, and is told once', () => {
+	const fields = JSON.stringify({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) });
+
+	expect(traceOf({ fields })).toBe('a'.repeat(32));
+	expect(traceOf({ fields: '{}' })).toBeUndefined();
+	expect(fieldsOf({ fields })).toEqual([['spanId', 'b'.repeat(16)]]);
 });
 
 test('a line of today has a time, an older one its day as well', () => {

@@ -29,7 +29,17 @@ function inWords(value: unknown): string {
 /** The fields of a line, ready to be shown. */
 export function fieldsOf({ fields }: Pick<Line, 'fields'>): [name: string, value: string][] {
 	const parsed = JSON.parse(fields) as Record<string, unknown>;
-	return Object.entries(parsed).map(([name, value]) => [visibly(name), inWords(value)]);
+	return Object.entries(parsed)
+		.filter(([name]) => name !== TRACE)
+		.map(([name, value]) => [visibly(name), inWords(value)]);
+}
+
+const TRACE = 'traceId';
+
+/** The trace that a line is part of, where there is one: other lines of it say so in their fields. */
+export function traceOf({ fields }: Pick<Line, 'fields'>): string | undefined {
+	const trace = (JSON.parse(fields) as Record<string, unknown>)[TRACE];
+	return typeof trace === 'string' ? trace : undefined;
 }
 
 /** Time of day in UTC, to the millisecond; the day before it where that is not today's. */
