@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const OUTPUT = '.vercel/output';
-/** Where the build lays them, and where the program looks for them in the folder that it is started in. */
+/** Where the build lays them, and where the program looks for them: a function is started in its own folder, which may hold files. */
 const MAPS = '.svelte-kit/maps';
 
 /**
