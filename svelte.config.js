@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import node from '@sveltejs/adapter-node';
 import vercel from '@sveltejs/adapter-vercel';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { withMaps } from './scripts/serving/function-maps.mjs';
 
 /** The theme script stands in `app.html`, before the first paint; its hash admits it on prerendered pages too. */
 const [, themeScript = ''] =
@@ -18,7 +19,7 @@ export default {
 	preprocess: vitePreprocess(),
 	kit: {
 		adapter: forVercel
-			? vercel({ runtime: 'nodejs22.x', regions: ['iad1'] })
+			? withMaps(vercel({ runtime: 'nodejs22.x', regions: ['iad1'] }))
 			: node({ envPrefix: 'CODA_NODE_', precompress: true }),
 		alias: { '#protocol/*': './protocol/*', '#tests/*': './tests/*' },
 		csp: {

@@ -82,6 +82,21 @@ export const AppAbsence = z.object({
 });
 export type AppAbsence = z.infer<typeof AppAbsence>;
 
+/** A line of the relay's log that operators look for. Nothing of what it carries is in it. */
+export const RelayLine = z.object({
+	/** Its own, so that a line that comes twice is kept once. */
+	id,
+	atMs: z.int().min(0).max(8.64e15),
+	level: z.enum(['info', 'warn', 'error']),
+	message: z.string().max(WIRE.lineChars),
+	/** Ids, numbers and words of the relay's own. */
+	fields: z.record(
+		z.string().max(WIRE.lineChars),
+		z.union([z.string().max(WIRE.lineChars), z.number(), z.boolean()])
+	)
+});
+export type RelayLine = z.infer<typeof RelayLine>;
+
 /**
  * `POST /api/relay/presence`, with `Authorization: Bearer <RELAY_INTERNAL_SECRET>`: soon after a change, and
  * every 30 seconds. What a relay holds counts as online until 90 seconds after its last report.
@@ -98,7 +113,9 @@ export const PresenceReport = z.object({
 	/** What went wrong in it since the last report that was answered. */
 	errors: z.array(RelayError).max(WIRE.errorsPerReport).optional(),
 	/** When the app was away, as far as no report that was answered has said it. */
-	absences: z.array(AppAbsence).max(WIRE.absencesPerReport).optional()
+	absences: z.array(AppAbsence).max(WIRE.absencesPerReport).optional(),
+	/** Lines of its log; an app that does not know of them reads past them. */
+	lines: z.array(RelayLine).max(WIRE.linesPerReport).optional()
 });
 export type PresenceReport = z.infer<typeof PresenceReport>;
 

@@ -12,7 +12,7 @@ const SHA256 = { name: 'ECDSA', hash: 'SHA-256' };
 const POINT_BYTES = 65;
 
 /** What a proof is for. One made for something is none for something else. */
-export type ProofPurpose = 'pair' | 'ticket' | 'unpair';
+export type ProofPurpose = 'pair' | 'ticket' | 'unpair' | 'faults';
 
 /** A runner's key pair: what it keeps (PKCS #8, base64url), and what it registers (a point, base64url). */
 export async function makeRunnerKey(): Promise<{ privateKey: string; publicKey: string }> {

@@ -61,5 +61,11 @@ export const WIRE = {
 	/** Errors of its own that a relay tells of in one report; what comes above it is in its log. */
 	errorsPerReport: 10,
 	/** Times without an answer of the app in one report; more are forgotten. */
-	absencesPerReport: 10
+	absencesPerReport: 10,
+	/** Lines of its log in one report; more go into the next. */
+	linesPerReport: 50,
+	/** Characters of a line's message, and of each of its fields: the relay cuts what is longer. */
+	lineChars: 300,
+	/** Faults of its own that a runner tells of in one call; more go into the next. */
+	faultsPerCall: 10
 } as const;

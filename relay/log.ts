@@ -1,5 +1,6 @@
 /** From the least to the most serious. */
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+/** How serious a line is. */
 export type LogLevel = (typeof LEVELS)[number];
 
 /** What a line may say besides its message: ids, numbers and words of ours; never a ticket or a frame. */
@@ -8,11 +9,17 @@ export type LogFields = Record<string, string | number | boolean | undefined>;
 /** Writes one line of JSON. */
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
-/** A log that writes lines from a level on. */
-export function createLog(minimum: LogLevel, write: (line: string) => void = console.log): Log {
+/**
+ * A log that writes lines from a level on.
+ *
+ * @param also is given what is written
+ */
+export function createLog(minimum: LogLevel, also?: Log): Log {
 	return (level, message, fields = {}) => {
 		if (LEVELS.indexOf(level) < LEVELS.indexOf(minimum)) return;
-		write(JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields }));
+		const timestamp = new Date().toISOString();
+		console.log(JSON.stringify({ timestamp, level, message, ...fields }));
+		also?.(level, message, fields);
 	};
 }
 

@@ -12,16 +12,20 @@ import { PresenceReporter } from './presence.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import { MemoryRegistry, type Registry } from './registry.ts';
 import { createRelay } from './server.ts';
+import { NEWS, ToldLines } from './told-lines.ts';
 
 /** The relay as a program: `node relay.mjs`, with its environment. */
 async function main(): Promise<void> {
 	const env = parseRelayEnv(process.env);
-	const log = createLog(env.logLevel);
+	const told = new ToldLines();
+	// Without an app nobody is told, and nothing waits.
+	const log = createLog(env.logLevel, env.appUrl ? (...line) => told.push(...line) : undefined);
 	const registry = registryFor(env, log);
 	let presence: PresenceReporter | undefined;
 	const relay = createRelay({
 		...env,
 		log,
+		told,
 		registry,
 		onPresence: (change) => presence?.changed(change),
 		onError: (cause) => presence?.failed(cause),
@@ -32,7 +36,7 @@ async function main(): Promise<void> {
 		const [secret] = env.internalSecrets;
 		const relayId = `${env.flyMachine ?? 'relay'}-${randomUUID()}`;
 		presence = new PresenceReporter({
-			...{ relayId, appUrl, secret, log },
+			...{ relayId, appUrl, secret, log, told },
 			present: () => relay.rooms.present()
 		});
 	}
@@ -45,7 +49,7 @@ async function main(): Promise<void> {
 	relay.server.listen(env.port, env.host);
 	await once(relay.server, 'listening');
 	const { port } = relay.server.address() as AddressInfo;
-	log('info', 'Relay listens', {
+	log('info', NEWS.listens, {
 		port,
 		tier: env.tier,
 		registry: env.redisUrl ? 'redis' : 'memory'
@@ -56,12 +60,12 @@ async function main(): Promise<void> {
 	async function stop(): Promise<void> {
 		if (isStopping) return;
 		isStopping = true;
-		log('info', 'Relay stops');
+		log('info', NEWS.stops);
 		stopClock?.();
 		metrics.close();
 		await relay.stop();
+		log('info', NEWS.hasStopped);
 		await presence?.stop();
-		log('info', 'Relay has stopped');
 		process.exit(0);
 	}
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());

@@ -16,10 +16,12 @@ export interface Counts {
 	refusals: Map<string, number>;
 	/** Closes, by their reason. */
 	closes: Map<string, number>;
+	/** Lines of the log that the app is to be told of. */
+	lines: { readonly waiting: number; readonly dropped: number };
 }
 
-export const newCounts = (): Counts => ({
-	...{ admitted: 0, resumed: 0, bytesToViewers: 0, bytesToRunners: 0, events: 0 },
+export const newCounts = (lines: Counts['lines'] = { waiting: 0, dropped: 0 }): Counts => ({
+	...{ admitted: 0, resumed: 0, bytesToViewers: 0, bytesToRunners: 0, events: 0, lines },
 	refusals: new Map(),
 	closes: new Map()
 });
@@ -82,6 +84,16 @@ export function metricsText(counts: Counts, peers: Peers, rooms: Rooms): string 
 			'refusals_total',
 			['counter', 'Upgrades that were refused, by status.'],
 			labelled('status', counts.refusals)
+		),
+		family(
+			'lines_waiting',
+			['gauge', 'Lines of the log on their way to the app.'],
+			[['', counts.lines.waiting]]
+		),
+		family(
+			'lines_dropped_total',
+			['counter', 'Lines that the app did not get.'],
+			[['', counts.lines.dropped]]
 		),
 		family('event_loop_lag_seconds', ['gauge', 'Since the last scrape.'], late),
 		family('resident_bytes', ['gauge', 'Resident memory.'], [['', memory.rss]]),

@@ -9,9 +9,12 @@ import {
 } from '#protocol/events';
 import { WIRE } from '#protocol/limits';
 import { problemOf, type Log } from './log.ts';
+import { ToldLines } from './told-lines.ts';
 
 const SOON_MS = 50;
 const RETRY_MS = 2_000;
+/** Lines come in batches, and each report brings one: a flood of them is no flood of reports. */
+const LINES_MS = 1_000;
 const ANSWER_MS = 5_000;
 
 /** Where and as whom a relay reports. */
@@ -21,6 +24,8 @@ export interface PresenceOptions {
 	appUrl: string;
 	secret: string;
 	log: Log;
+	/** Lines of its log that the app is told of as well. */
+	told?: ToldLines;
 	/** All that is held now, for an app that does not know this relay. */
 	present: () => PresenceChange[];
 }
@@ -32,11 +37,13 @@ export interface PresenceOptions {
 export class PresenceReporter {
 	readonly #options: PresenceOptions;
 	readonly #url: URL;
+	readonly #told: ToldLines;
 	readonly #untold = new Map<string, PresenceChange>();
 	#errors: RelayError[] = [];
 	#absences: AppAbsence[] = [];
 	#sequence = 0;
 	#timer: NodeJS.Timeout | undefined;
+	#dueAt = 0;
 	#reporting: Promise<void> | undefined;
 	#isLost = false;
 	#isStopped = false;
@@ -44,6 +51,8 @@ export class PresenceReporter {
 	constructor(options: PresenceOptions) {
 		this.#options = options;
 		this.#url = new URL(PRESENCE_PATH, options.appUrl);
+		this.#told = options.told ?? new ToldLines();
+		this.#told.listen(() => this.#soonWithLines());
 		this.#after(0);
 	}
 
@@ -76,10 +85,17 @@ export class PresenceReporter {
 	#after(ms: number): void {
 		if (this.#isStopped) return;
 		clearTimeout(this.#timer);
+		this.#dueAt = performance.now() + ms;
 		this.#timer = setTimeout(() => {
 			this.#reporting = this.#report().finally(() => (this.#reporting = undefined));
 		}, ms);
 		this.#timer.unref();
+	}
+
+	/** A report that is due sooner anyway brings them along. */
+	#soonWithLines(): void {
+		if (this.#reporting || this.#isLost) return;
+		if (this.#dueAt > performance.now() + LINES_MS) this.#after(LINES_MS);
 	}
 
 	async #report(): Promise<void> {
@@ -92,8 +108,13 @@ export class PresenceReporter {
 			if (answer.resend) for (const one of this.#options.present()) this.#keep(one);
 		}
 		this.#isLost = !answer;
-		const hasMore = this.#untold.size > 0;
-		this.#after(answer ? (hasMore ? SOON_MS : PRESENCE.reportMs) : RETRY_MS);
+		this.#after(answer ? this.#nextMs : RETRY_MS);
+	}
+
+	/** When there is something to be told again. */
+	get #nextMs(): number {
+		if (this.#untold.size > 0) return SOON_MS;
+		return this.#told.isDue ? LINES_MS : PRESENCE.reportMs;
 	}
 
 	/** What was told before is told again, unless something newer waits. */
@@ -106,13 +127,15 @@ export class PresenceReporter {
 		const { relayId, secret, log } = this.#options;
 		const errors = [...this.#errors];
 		const absences = [...this.#absences];
+		const lines = this.#told.next();
 		const report: PresenceReport = {
 			relayId,
 			sequence: this.#sequence++,
 			leaving,
 			changes,
 			errors,
-			absences
+			absences,
+			...(lines.length > 0 && { lines })
 		};
 		try {
 			const response = await fetch(this.#url, {
@@ -127,6 +150,7 @@ export class PresenceReporter {
 			if (response.ok && answer) {
 				this.#errors = this.#errors.slice(errors.length);
 				this.#absences = this.#absences.slice(absences.length);
+				this.#told.taken(lines);
 				return answer;
 			}
 			if (!this.#isLost) log('warn', 'App refused a presence report', { status: response.status });
@@ -134,6 +158,7 @@ export class PresenceReporter {
 			// The app is away, or late; terminals go on without it.
 			if (!this.#isLost) log('warn', 'App is not reached', { problem: problemOf(cause) });
 		}
+		this.#told.refused(lines);
 		return undefined;
 	}
 }

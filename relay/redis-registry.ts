@@ -13,6 +13,7 @@ import {
 	type RegistryListener
 } from './registry.ts';
 import { targetKey, targetKeys } from './revocations.ts';
+import { NEWS } from './told-lines.ts';
 
 /*
  * Keys, all under `coda:relay:<tier>:`
@@ -249,7 +250,7 @@ export class RedisRegistry implements Registry {
 		client.on('error', (cause) =>
 			log('warn', 'Registry connection', { name, problem: problemOf(cause) })
 		);
-		client.on('ready', () => log('info', 'Registry connected', { name }));
+		client.on('ready', () => log('info', NEWS.registryConnected, { name }));
 		return client;
 	}
 

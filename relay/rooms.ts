@@ -65,12 +65,18 @@ export class Rooms {
 		this.#release(claims.runnerId, epoch);
 	}
 
-	/** Another relay has a newer socket of that runner: whoever is here is led there. */
-	moveAway(runnerId: string, epoch: number): void {
+	/**
+	 * Another relay has a newer socket of that runner: whoever is here is led there.
+	 *
+	 * @returns whether the runner was here
+	 */
+	moveAway(runnerId: string, epoch: number): boolean {
 		const room = this.#rooms.get(runnerId);
 		const own = room?.epoch;
 		room?.moveAway(epoch);
-		if (own !== undefined && own < epoch) this.#release(runnerId, own);
+		if (own === undefined || own >= epoch) return false;
+		this.#release(runnerId, own);
+		return true;
 	}
 
 	/** Those who are online here, for whoever has to be told everything. */

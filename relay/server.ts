@@ -9,6 +9,7 @@ import { drain } from './drain.ts';
 import { answerRequest, type Answers } from './http.ts';
 import { RELAY_LIMITS, type RelayLimits } from './limits.ts';
 import { problemOf, type Log } from './log.ts';
+import { MovedRunners } from './moved-runners.ts';
 import { count, measureLoop, metricsText, newCounts } from './metrics.ts';
 import { addressOf, createOriginCheck, type AddressSource } from './origins.ts';
 import { Peer } from './peer.ts';
@@ -16,6 +17,7 @@ import { Peers } from './peers.ts';
 import { readHello, Receiver } from './receive.ts';
 import { MemoryRegistry, RegistryAway, type Registry } from './registry.ts';
 import { Rooms, type OnPresence } from './rooms.ts';
+import { NEWS, type ToldLines } from './told-lines.ts';
 import { answerUpgrade, refuseUpgrade, replayHeaders } from './upgrade.ts';
 
 /** What a relay is made of. */
@@ -33,6 +35,8 @@ export interface RelayOptions {
 	onPresence?: OnPresence;
 	/** Told of a mistake of ours. */
 	onError?: (cause: unknown) => void;
+	/** Lines that wait for the app, to be counted. */
+	told?: Pick<ToldLines, 'waiting' | 'dropped'>;
 	addressSource?: AddressSource;
 	limits?: Partial<RelayLimits>;
 }
@@ -61,10 +65,11 @@ export function createRelay(options: RelayOptions): Relay {
 	const limits: RelayLimits = { ...RELAY_LIMITS, ...options.limits };
 	const registry = options.registry ?? new MemoryRegistry();
 	const addressSource = options.addressSource ?? { onFly: false, proxyHops: 0 };
-	const counts = newCounts();
+	const counts = newCounts(options.told);
 	const peers = new Peers(limits);
 	const rooms = new Rooms(registry, limits, onPresence);
 	const receiver = new Receiver(rooms, limits, counts);
+	const moved = new MovedRunners(log);
 	const isOriginKnown = createOriginCheck(options.origins);
 	let isStopping = false;
 	measureLoop();
@@ -74,7 +79,9 @@ export function createRelay(options: RelayOptions): Relay {
 			counts.events += events.length;
 			peers.hear(events);
 		},
-		onClaimed: (runnerId, epoch) => rooms.moveAway(runnerId, epoch)
+		onClaimed(runnerId, epoch) {
+			if (rooms.moveAway(runnerId, epoch)) moved.add();
+		}
 	});
 
 	const answers: Answers = {
@@ -226,7 +233,9 @@ export function createRelay(options: RelayOptions): Relay {
 			await registry.withdraw().catch((cause: unknown) => {
 				if (!(cause instanceof RegistryAway)) throw cause;
 			});
+			log('info', NEWS.drains, { sockets: peers.size, runners: rooms.online });
 			await drain({ server, peers, rooms, limits });
+			moved.tell();
 			peers.stop();
 			await registry.close();
 		}

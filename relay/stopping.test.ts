@@ -10,10 +10,12 @@ import {
 	newIds,
 	relaySecrets,
 	startRelay,
-	ticketsOf
+	ticketsOf,
+	type TestRelay
 } from '#tests/support/relay';
 import { PresenceReport } from '#protocol/events';
 import { PresenceReporter } from './presence.ts';
+import { ToldLines } from './told-lines.ts';
 
 describe('a relay that stops', () => {
 	test('tells everyone, closes one after the other, and takes nobody new', async () => {
@@ -56,7 +58,9 @@ interface TestApp {
 	reports: PresenceReport[];
 	authorizations: Set<string>;
 	/** What it answers with. */
-	answer: { status: number; resend: boolean };
+	answer: { status: number; resend: boolean; refusesLines: boolean };
+	/** Reports that were refused for their lines. */
+	refused: number;
 }
 
 async function startApp(): Promise<TestApp> {
@@ -65,16 +69,23 @@ async function startApp(): Promise<TestApp> {
 		url: '',
 		reports: [],
 		authorizations: new Set(),
-		answer: { status: 200, resend: false }
+		answer: { status: 200, resend: false, refusesLines: false },
+		refused: 0
 	};
 	app.server.on('request', async (request, response) => {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
 		app.authorizations.add(request.headers.authorization ?? '');
-		if (request.url === '/api/relay/presence' && app.answer.status === 200) {
-			app.reports.push(PresenceReport.parse(JSON.parse(Buffer.concat(chunks).toString())));
+		let { status } = app.answer;
+		if (request.url === '/api/relay/presence' && status === 200) {
+			const report = PresenceReport.parse(JSON.parse(Buffer.concat(chunks).toString()));
+			const isRefused = app.answer.refusesLines && report.lines !== undefined;
+			if (isRefused) {
+				app.refused += 1;
+				status = 400;
+			} else app.reports.push(report);
 		}
-		response.writeHead(app.answer.status, { 'content-type': 'application/json' });
+		response.writeHead(status, { 'content-type': 'application/json' });
 		response.end(JSON.stringify({ resend: app.answer.resend }));
 	});
 	app.server.listen(0, '127.0.0.1');
@@ -103,6 +114,13 @@ describe('presence', () => {
 		});
 		return { relay, presence };
 	}
+	/** Reports for a relay, with its lines. */
+	const reporting = (relay: TestRelay, told: ToldLines) =>
+		new PresenceReporter({
+			...{ relayId: 'one', appUrl: app.url, secret: relaySecrets.internal, told },
+			log: () => {},
+			present: () => relay.rooms.present()
+		});
 	const changes = () => app.reports.flatMap((report) => report.changes);
 
 	test('is reported when a runner comes and goes, and in the end that nothing is held', async () => {
@@ -158,6 +176,54 @@ describe('presence', () => {
 			message: expect.stringMatching(/^Odd 0 x+$/),
 			stack: expect.stringContaining('stopping.test')
 		});
+	});
+
+	test('carries lines that operators look for, in batches, and with the last report what is left', async () => {
+		const told = new ToldLines();
+		for (let n = 0; n < 60; n += 1) told.push('warn', `Odd ${n}`, { n, nothing: undefined });
+		told.push('info', 'Socket ready', {});
+		told.push('debug', 'Relay listens', {});
+		const relay = await startRelay({ told });
+		const presence = reporting(relay, told);
+
+		await expect.poll(() => told.waiting, { timeout: 10_000 }).toBe(0);
+		const sizes = app.reports.flatMap(({ lines }) => (lines ? [lines.length] : []));
+		expect(sizes).toEqual([50, 10]);
+		told.push('info', 'Relay has stopped', {});
+		await relay.stop();
+		await presence.stop();
+
+		const lines = app.reports.flatMap((report) => report.lines ?? []);
+		expect(lines).toHaveLength(61);
+		expect(lines[0]).toMatchObject({ level: 'warn', message: 'Odd 0', fields: { n: 0 } });
+		expect(app.reports.at(-1)).toMatchObject({
+			leaving: true,
+			lines: [{ message: 'Relay has stopped' }]
+		});
+	});
+
+	test('goes without its lines where these are refused, and the oldest are dropped and counted', async () => {
+		const told = new ToldLines();
+		const relay = await startRelay({ told, onPresence: (change) => presence.changed(change) });
+		app.answer.refusesLines = true;
+		const presence = reporting(relay, told);
+		told.push('warn', 'Odd', { text: 'x'.repeat(5_000) });
+		await expect.poll(() => app.refused, { timeout: 10_000 }).toBe(1);
+
+		await connectPair(relay.url);
+		await expect.poll(changes, { timeout: 10_000 }).toMatchObject([{ online: true }]);
+		for (let n = 0; n < 600; n += 1) told.push('warn', `Odd ${n}`);
+
+		expect(app.refused).toBe(1);
+		expect(told).toMatchObject({ waiting: 500, dropped: 101 });
+		const metrics = await relay.get('/metrics', {
+			authorization: `Bearer ${relaySecrets.internal}`
+		});
+		expect(await metrics.text()).toMatch(
+			/^coda_relay_lines_waiting 500$[^]*^coda_relay_lines_dropped_total 101$/m
+		);
+		await relay.stop();
+		await presence.stop();
 	});
 
 	test('is told whole to an app that does not know this relay', async () => {
@@ -233,6 +299,28 @@ describe('the program', () => {
 				'Relay has stopped'
 			])
 		);
+	});
+
+	test('tells its app how it goes, and not of each connection', async () => {
+		const app = await startApp();
+		const url = await run({ RELAY_APP_URL: app.url, FLY_MACHINE_ID: 'machine7' });
+		await connectPair(url);
+		const ended = once(child as ChildProcess, 'exit');
+
+		child?.kill('SIGTERM');
+		await ended;
+
+		const told = app.reports.flatMap((report) => report.lines ?? []);
+		expect(told.map(({ message }) => message)).toEqual([
+			'Relay listens',
+			'Relay stops',
+			'Relay empties itself',
+			'Relay has stopped'
+		]);
+		expect(told[2]).toMatchObject({ level: 'info', fields: { sockets: 2, runners: 1 } });
+		expect(app.reports.at(-1)?.relayId).toMatch(/^machine7-/);
+		app.server.close();
+		app.server.closeAllConnections();
 	});
 
 	test('that was killed is known by its end, and nothing of it is needed for the next', async () => {

@@ -14,15 +14,19 @@ import {
 import { runnerAddress } from '#protocol/addresses';
 import { FRAME } from '#protocol/frames';
 import { signTicket } from '#protocol/tickets';
+import type { Log } from './log.ts';
 import { RedisRegistry } from './redis-registry.ts';
 import type { Elsewhere } from './registry.ts';
 
 let redis: TestRedis;
 let relays: TestRelay[];
 let ids: TestIds;
+/** What the relays have written. */
+let said: object[];
 beforeEach(async () => {
 	redis = await startRedis();
 	relays = [];
+	said = [];
 	ids = newIds();
 });
 afterEach(async () => {
@@ -36,7 +40,8 @@ async function start(place: Elsewhere, onFly = false): Promise<TestRelay> {
 		...{ url: redis.url, tier: 'development', place, log: () => {} },
 		answerMs: 1_000
 	});
-	const relay = await startRelay({ registry, addressSource: { onFly, proxyHops: 0 } });
+	const log: Log = (_level, message, fields) => said.push({ message, ...fields });
+	const relay = await startRelay({ registry, log, addressSource: { onFly, proxyHops: 0 } });
 	relays.push(relay);
 	await expect.poll(() => registry.isReady).toBe(true);
 	return relay;
@@ -203,4 +208,20 @@ describe('without Redis', () => {
 		runner.send(FRAME.DATA, channel, 'goes on');
 		expect(String((await writer.frame(FRAME.DATA)).body)).toBe('goes on');
 	});
+});
+
+test('runners that have gone to another relay are one line of the relay that they have left', async () => {
+	const { a, b } = await startTwo();
+	const both = [ids, newIds()].map((one) => ticketsOf(one)['runner-control']);
+	const here = await Promise.all(both.map((ticket) => connect(a.url, ticket)));
+	for (const runner of here) await runner.said('ready');
+
+	const there = await Promise.all(both.map((ticket) => connect(b.url, ticket)));
+	for (const runner of there) await runner.said('ready');
+	for (const runner of here) await runner.closed;
+	await a.stop();
+	relays = [b];
+
+	const moves = said.filter((line) => JSON.stringify(line).includes('moved to another relay'));
+	expect(moves).toEqual([{ message: 'Runners have moved to another relay', runners: 2 }]);
 });

@@ -9,6 +9,8 @@ export interface Given {
 	name: string | undefined;
 	/** Folders that terminals may begin in, absolute. */
 	folders: string[];
+	/** What stood after the command. */
+	words: string[];
 	/** Prints lines, each on its own: what would begin another one in it is taken out. */
 	say: (...lines: string[]) => void;
 	/** Aborted when the person wants an end. */

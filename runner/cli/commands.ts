@@ -9,8 +9,12 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
 	status: async () => (await import('./status.ts')).statusCommand,
 	sessions: async () => (await import('./status.ts')).sessionsCommand,
 	unpair: async () => (await import('./unpair.ts')).unpairCommand,
-	doctor: async () => (await import('./doctor.ts')).doctorCommand
+	doctor: async () => (await import('./doctor.ts')).doctorCommand,
+	report: async () => (await import('./report.ts')).reportCommand
 };
+
+/** Commands that take a word. */
+export const TAKE_A_WORD: ReadonlySet<string> = new Set(['report']);
 
 /** What may be given to a command, as `parseArgs` reads it. */
 export const OPTIONS = {
@@ -30,6 +34,7 @@ export const USAGE = `Your own computer in Coda.
   coda-runner sessions                             terminals that run here
   coda-runner unpair                               forgets the pairing
   coda-runner doctor                               what is missing here
+  coda-runner report on                            tells your Coda of faults of the runner; off
 
   --server <address>   your Coda
   --name <name>        what this computer is called there

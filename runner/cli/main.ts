@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiProblem } from '../core/api.ts';
 import { runnerFolder } from '../core/config.ts';
+import { KeptFaults } from '../core/kept-faults.ts';
 import { PairingEnded } from '../core/pairing.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { Store } from '../core/store.ts';
 import { RUNNER_VERSION } from '../core/version.ts';
 import { bugLines } from './bug-lines.ts';
 import { CommandProblem } from './command.ts';
-import { COMMANDS, OPTIONS, printable, USAGE } from './commands.ts';
+import { COMMANDS, OPTIONS, printable, TAKE_A_WORD, USAGE } from './commands.ts';
 
 /** Prints lines, each on its own. */
 function say(...lines: string[]): void {
@@ -26,9 +27,9 @@ async function main(args: string[]): Promise<number> {
 		console.log(`coda-runner ${RUNNER_VERSION}`);
 		return 0;
 	}
-	const [name = '', ...rest] = positionals;
+	const [name = '', ...words] = positionals;
 	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-	if (!load || rest.length > 0 || values.help) {
+	if (!load || words.length > (TAKE_A_WORD.has(name) ? 1 : 0) || values.help) {
 		if (name && !load) say(`There is no command "${name}".`, '');
 		say(...USAGE.split('\n'));
 		return values.help ? 0 : 2;
@@ -36,6 +37,7 @@ async function main(args: string[]): Promise<number> {
 	const command = await load();
 	return command({
 		store: new Store(runnerFolder()),
+		words,
 		server: values.server && addressOf(values.server),
 		name: values.name,
 		folders: values.folder.map((folder) => resolve(folder)),
@@ -72,11 +74,25 @@ const isForThePerson = (cause: unknown): cause is Error =>
 // Whoever reads the lines may go, as `head` does: no reason to end terminals.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+/** Keeps a mistake of the program, where its person has said that it may be told. */
+function keepFault(cause: unknown): void {
+	try {
+		new KeptFaults(new Store(runnerFolder())).add(cause);
+	} catch {
+		// There is no folder to keep it in.
+	}
+}
+
+// It looks on: the process ends as it does without it.
+process.on('uncaughtExceptionMonitor', keepFault);
+
 try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (cause) {
 	const wasStopped = cause instanceof Error && cause.name === 'AbortError';
-	const lines = isForThePerson(cause) ? [cause.message] : bugLines(cause);
+	const isBug = !wasStopped && !isForThePerson(cause);
+	if (isBug) keepFault(cause);
+	const lines = isBug ? bugLines(cause) : [cause instanceof Error ? cause.message : ''];
 	if (!wasStopped) for (const line of lines) console.error(printable(line));
 	process.exitCode = 1;
 }

@@ -109,6 +109,37 @@ test('the unpacked runner pairs, and opens terminals', async () => {
 	expect(await serving.ended).toMatchObject({ code: 0 });
 });
 
+test('a fault of the unpacked runner is kept by its sources', async () => {
+	const state = join(folder, 'failing');
+	const failing = join(folder, 'failing.mjs');
+	writeFileSync(
+		failing,
+		`process.on('SIGUSR2', () => {
+			Math.random = () => { throw new RangeError('No luck'); };
+			console.log('It will fail.');
+		});`
+	);
+	const env = { CODA_RUNNER_DIR: state };
+	app.polls.push('approve');
+	await run(program, ['pair', '--server', app.url, '--folder', folder], env).ended;
+	await run(program, ['report', 'on'], env).ended;
+	const serving = run(program, ['start'], { ...env, NODE_OPTIONS: `--import=file://${failing}` });
+	await serving.says('Online');
+	serving.child.kill('SIGUSR2');
+	await serving.says('It will fail.');
+	const stopped = relay.stop();
+
+	expect((await serving.ended).code).not.toBe(0);
+	await stopped;
+
+	const kept = readFileSync(join(state, 'faults.json'), 'utf8');
+	const [, place = '', line = 0] = /\((runner\/core\/connection\.ts):(\d+):\d+\)/.exec(kept) ?? [];
+	expect(place, kept).toBe('runner/core/connection.ts');
+	const lines = readFileSync(new URL('../core/connection.ts', import.meta.url), 'utf8').split('\n');
+	expect(lines[Number(line) - 1]).toContain('Math.random()');
+	for (const theirs of [folder, 'coda-runner.mjs']) expect(kept).not.toContain(theirs);
+});
+
 test('without Node, or with one that is too old, it says so and what to do', async () => {
 	const tools = join(folder, 'tools');
 	mkdirSync(tools);

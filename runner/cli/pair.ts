@@ -7,6 +7,7 @@ import type { Paired } from '../core/paired.ts';
 import { pair, type PairingShown } from '../core/pairing.ts';
 import { isHeld } from '../core/single-instance.ts';
 import { CommandProblem, type Given } from './command.ts';
+import { reportWords } from './report.ts';
 import { wantedSettings } from './settings.ts';
 
 /** `pair`: makes this computer one of the person's. */
@@ -49,6 +50,7 @@ export async function pairHere({
 	});
 	store.savePaired(paired);
 	say(`Paired with ${paired.personEmail}.`);
+	say(reportWords(store.settings.reportFaults));
 	return paired;
 }
 

@@ -3,10 +3,12 @@ import type { Settings } from '../core/config.ts';
 import type { RelayDoubt, RunnerEvent, StopReason } from '../core/events.ts';
 import { httpApi } from '../core/http-api.ts';
 import { keepingIn } from '../core/keeping.ts';
+import { KeptFaults } from '../core/kept-faults.ts';
 import { FileProblem } from '../core/private-file.ts';
 import { keepReport } from '../core/report.ts';
 import { Runner } from '../core/runner.ts';
 import { holdSingleInstance } from '../core/single-instance.ts';
+import { tellFaults } from '../core/telling-faults.ts';
 import { bugLines } from './bug-lines.ts';
 import { CommandProblem, type Given } from './command.ts';
 import { pairHere } from './pair.ts';
@@ -23,8 +25,9 @@ export async function startCommand(given: Given): Promise<number> {
 		const computer = thisComputer(await settingsFor(given));
 		const window = computer.asks ? askAtTerminal(say) : undefined;
 		if (computer.asks && !window) say(NOBODY);
+		const api = httpApi(paired.server);
 		const runner = new Runner({
-			...{ paired, computer, api: httpApi(paired.server), keeping: keepingIn(store) },
+			...{ paired, computer, api, keeping: keepingIn(store) },
 			askPerson: window?.ask
 		});
 		let wasOffline = false;
@@ -35,6 +38,7 @@ export async function startCommand(given: Given): Promise<number> {
 			if (event.type === 'online') wasOffline = false;
 			say(...linesOf(event));
 		});
+		tellFaults(runner, { paired, api, faults: new KeptFaults(store) });
 		const endReport = keepReport(runner, store, ({ message }) => {
 			say(`${message} The runner goes on, but "status" and "sessions" cannot say how it is.`);
 		});

@@ -10,6 +10,7 @@ export async function statusCommand({ store, say }: Given): Promise<number> {
 		`Pairing    ${paired ? `${paired.personEmail} at ${paired.server}` : 'none: coda-runner pair'}`
 	);
 	if (paired) say(`Words      ${(await fingerprintWords(paired.publicKey)).join(' ')}`);
+	say(`Faults     ${store.settings.reportFaults ? TOLD : NOT_TOLD}`);
 	const report = await reportOf({ store });
 	if (typeof report === 'string') {
 		say(`Runner     ${report}`);
@@ -50,6 +51,9 @@ export async function sessionsCommand({ store, say }: Given): Promise<number> {
 	}
 	return 0;
 }
+
+const TOLD = 'told to your Coda';
+const NOT_TOLD = 'told to nobody: coda-runner report on';
 
 const GONE: Record<string, string> = {
 	'runner-stopped': 'because the runner stopped',

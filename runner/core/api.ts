@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#protocol/errors';
+import type { RunnerFault } from '#protocol/faults';
 import type { PairingPolled, PairingStart, PairingStarted, RunnerTicket } from '#protocol/pairing';
 
 /** What a paired computer shows. */
@@ -25,6 +26,8 @@ export interface RunnerApi {
 	ticket(asked: AskTicket): Promise<RunnerTicket>;
 	/** Leaves: the credential is worth nothing after that. */
 	unpair(asked: Proof): Promise<{ id: string }>;
+	/** Tells of faults of the runner itself. An app from before there was such a thing refuses with NOT_FOUND. */
+	faults(asked: Proof & { faults: RunnerFault[] }): Promise<{ taken: number }>;
 }
 
 /** The app has refused, or cannot be reached. The message is for the person at the computer. */

@@ -47,6 +47,8 @@ export const Settings = z.object({
 	/** Whether its person is asked, at the runner's own terminal, before each new one. */
 	ask: z.boolean().default(false),
 	/** A terminal that nobody looks at and that neither prints nor is typed into is ended after these; 0 is never. */
-	idleHours: z.number().nonnegative().default(24)
+	idleHours: z.number().nonnegative().default(24),
+	/** Whether faults of the runner itself are told to the app. */
+	reportFaults: z.boolean().default(false)
 });
 export type Settings = z.infer<typeof Settings>;

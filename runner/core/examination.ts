@@ -34,6 +34,7 @@ export async function examine(store: Store, server: string | undefined): Promise
 	}
 	if (settings) {
 		findings.push(await shell(settings), await tmux(settings), ...(await folders(settings)));
+		findings.push(faults(settings));
 	}
 	return [...findings, ...(await reachability(paired, server))];
 }
@@ -99,6 +100,12 @@ async function tmux(settings: Settings): Promise<Finding> {
 		if (!(cause instanceof Refused)) throw cause;
 		return { what, state: 'note', detail: cause.message };
 	}
+}
+
+/** Whether the app hears of faults of the runner. It need not. */
+function faults({ reportFaults }: Settings): Finding {
+	const detail = reportFaults ? 'told to your Coda' : 'told to nobody: coda-runner report on';
+	return { what: 'Faults', state: 'fine', detail };
 }
 
 async function folders(settings: Settings): Promise<Finding[]> {

@@ -8,6 +8,7 @@ import { RUNNER_LIMITS } from './limits.ts';
 
 const Challenge = z.object({ challenge: z.string().min(1) });
 const Unpaired = z.object({ id: z.uuid() });
+const Taken = z.object({ taken: z.int().nonnegative() });
 const CODES = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
 const Refusal = z.object({ code: z.enum(CODES), reason: z.string().optional() });
 
@@ -45,7 +46,8 @@ export function httpApi(server: string): RunnerApi {
 		},
 		challenge: (asked) => ask(Challenge, client.query('runner.v1.challenge', asked)),
 		ticket: (asked) => ask(RunnerTicket, client.mutation('runner.v1.ticket', asked)),
-		unpair: (asked) => ask(Unpaired, client.mutation('runner.v1.unpair', asked))
+		unpair: (asked) => ask(Unpaired, client.mutation('runner.v1.unpair', asked)),
+		faults: (asked) => ask(Taken, client.mutation('runner.v1.faults', asked))
 	};
 }
 

@@ -67,7 +67,14 @@ export const RUNNER_LIMITS = {
 	/** After so long online the next wait is the first again. */
 	steadyMs: 10_000,
 	/** What `slow_down` adds between two polls (RFC 8628, 3.5). */
-	slowDownSeconds: 5
+	slowDownSeconds: 5,
+	/** Faults of its own that a runner tells of in an hour: more are not kept. One that was told is told again after this. */
+	faultsAnHour: 10,
+	faultAgainMs: 24 * 60 * 60_000,
+	/** Faults that wait to be told: one more is not kept. */
+	faultsWaiting: 20,
+	/** After the app has not taken them, it is asked again after this. */
+	faultRetryMs: 10 * 60_000
 } as const;
 
 /** The same with other numbers, for tests. */

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { GoneSession, SessionItem, SilentSession } from '#protocol/terminal';
 import { Settings } from './config.ts';
 import { KeptSessions } from './gone-sessions.ts';
+import { FaultFile } from './kept-faults.ts';
 import { Paired } from './paired.ts';
 import { readPrivate, removeIfPossible, writePrivate } from './private-file.ts';
 
@@ -47,6 +48,7 @@ export class Store {
 
 	/** Forgets the pairing, and the key with it, and what terminals there were. */
 	removePaired(): void {
+		this.removeFaults();
 		rmSync(this.#path('sessions.json'), { force: true });
 		rmSync(this.#path('credential.json'), { force: true });
 	}
@@ -69,6 +71,20 @@ export class Store {
 	/** @throws FileProblem */
 	saveKeptSessions(kept: KeptSessions): void {
 		writePrivate(this.#path('sessions.json'), kept);
+	}
+
+	/** Faults of runners that are to be told, or were. @throws FileProblem */
+	get faults(): FaultFile | undefined {
+		return readPrivate(this.#path('faults.json'), FaultFile);
+	}
+
+	/** @throws FileProblem */
+	saveFaults(faults: FaultFile): void {
+		writePrivate(this.#path('faults.json'), faults);
+	}
+
+	removeFaults(): void {
+		removeIfPossible(this.#path('faults.json'));
 	}
 
 	/** @throws FileProblem */

@@ -20,6 +20,7 @@ const sources = [
 	'src',
 	'static',
 	'prisma',
+	'scripts/serving/function-maps.mjs',
 	'package.json',
 	'pnpm-lock.yaml',
 	'svelte.config.js',
@@ -30,12 +31,17 @@ const sources = [
 /** Made from the schema, which counts itself. */
 const generated = join('src', 'lib', 'server', 'prisma');
 
-const recordFile = projectPath('build/.coda-build');
+/** What each build was made from. */
+const recordFiles = {
+	node: projectPath('build/.coda-build'),
+	vercel: projectPath('.vercel/.coda-build')
+};
 const lockFile = projectPath('node_modules/.coda-build.lock');
 const lockTimeoutMs = 10 * 60_000;
 
-/** Builds the server unless the build that is there was made from these very sources. */
+/** Builds unless the build that is there was made from these very sources. */
 export async function ensureBuild(options: BuildOptions): Promise<void> {
+	const recordFile = recordFiles[options.target ?? 'node'];
 	const isCurrent = () =>
 		existsSync(recordFile) && readFileSync(recordFile, 'utf8') === sourcesDigest();
 	if (isCurrent()) return;
@@ -55,7 +61,7 @@ export async function build({ say, signal, target = 'node' }: BuildOptions): Pro
 	say('Building Coda. This takes up to a minute.');
 	const started = Date.now();
 	await runVite(target, signal);
-	if (target === 'node') writeFileSync(recordFile, digest);
+	writeFileSync(recordFiles[target], digest);
 	say(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 

@@ -21,13 +21,13 @@ const LEFT_OUT = /\.(d\.ts|md|pdb)$/i;
 
 /** Makes the packages, and a list of their sums. @returns what it has made, a line each */
 export async function buildRunner({ platforms, out }: RunnerBuild): Promise<string[]> {
-	const { code, packages } = await bundle();
+	const bundled = await bundle();
 	rmSync(out, { recursive: true, force: true });
 	mkdirSync(out, { recursive: true });
 	const made = platforms.map((platform) => {
 		const name = `coda-runner-${RUNNER_VERSION}-${platform}`;
 		const bytes = archive(
-			filesFor(platform, code, packages).map((file) => ({ ...file, path: `${name}/${file.path}` }))
+			filesFor(platform, bundled).map((file) => ({ ...file, path: `${name}/${file.path}` }))
 		);
 		writeFileSync(join(out, `${name}.tar.gz`), bytes);
 		const sum = createHash('sha256').update(bytes).digest('hex');
@@ -37,13 +37,25 @@ export async function buildRunner({ platforms, out }: RunnerBuild): Promise<stri
 	return made.map(({ file, size }) => `${join(out, file)}, ${(size / 1e6).toFixed(1)} MB`);
 }
 
+/** What is in every package. */
+interface Bundle {
+	code: Uint8Array;
+	/** From the lines of the code to those of its sources. */
+	map: Uint8Array;
+	packages: string[];
+}
+
 /** The runner as one file, and the packages that are in it. */
-async function bundle(): Promise<{ code: Uint8Array; packages: string[] }> {
+async function bundle(): Promise<Bundle> {
 	const { outputFiles, metafile } = await build({
 		entryPoints: [projectPath('runner/cli/main.ts')],
 		absWorkingDir: projectRoot,
 		bundle: true,
 		write: false,
+		outfile: projectPath('coda-runner.mjs'),
+		// Where a fault of the runner was is told by its sources; what these say is not needed for that.
+		sourcemap: 'external',
+		sourcesContent: false,
 		metafile: true,
 		platform: 'node',
 		target: 'node20',
@@ -59,13 +71,15 @@ async function bundle(): Promise<{ code: Uint8Array; packages: string[] }> {
 		}
 	});
 	const files = Object.keys(metafile.inputs).filter((file) => file.includes('node_modules'));
+	const made = (end: string) =>
+		outputFiles.find(({ path }) => path.endsWith(end))?.contents ?? new Uint8Array();
 	return {
-		code: outputFiles[0]?.contents ?? new Uint8Array(),
+		...{ code: made('.mjs'), map: made('.map') },
 		packages: packageFolders(files.map((file) => resolve(projectRoot, file)))
 	};
 }
 
-function filesFor(platform: Platform, code: Uint8Array, packages: string[]): ArchivedFile[] {
+function filesFor(platform: Platform, { code, map, packages }: Bundle): ArchivedFile[] {
 	const native = nativePart(platform);
 	const text = (path: string, content: string) => ({ path, bytes: Buffer.from(content) });
 	const modules = 'lib/node_modules/@lydell';
@@ -75,6 +89,7 @@ function filesFor(platform: Platform, code: Uint8Array, packages: string[]): Arc
 		{ path: 'LICENSE', bytes: readFileSync(projectPath('LICENSE')) },
 		text('NOTICES.txt', noticesOf([...packages, ptyFolder()])),
 		{ path: 'lib/coda-runner.mjs', bytes: code },
+		{ path: 'lib/coda-runner.mjs.map', bytes: map },
 		...filesIn(ptyFolder(), `${modules}/node-pty`),
 		...filesIn(native, `${modules}/node-pty-${platform}`)
 	];

@@ -5,6 +5,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { createHTTPServer } from '@trpc/server/adapters/standalone';
 import * as z from 'zod';
 import { randomBytes, toBase64url } from '#protocol/bytes';
+import { RunnerFault } from '#protocol/faults';
 import { importGrantKey, makeGrantKey } from '#protocol/grants';
 import { isProof } from '#protocol/identity';
 import { PairingStart, type PairingPolled } from '#protocol/pairing';
@@ -25,6 +26,12 @@ export interface AppApi extends BrowsersApp {
 	polled: number;
 	/** Whether tickets are refused from now on. */
 	isUnpaired: boolean;
+	/** Faults that the runner has told of. */
+	faults: RunnerFault[];
+	/** What a call that tells of faults is refused with from now on. */
+	refusesFaults: TRPCError['code'] | undefined;
+	/** Calls that told of faults, refused or not. */
+	tellings: number;
 	stop(): Promise<void>;
 }
 
@@ -36,8 +43,12 @@ const Shown = z.object({
 	proof: z.string()
 });
 
-/** Starts an app that pairs whatever asks, when it is told to. */
-export async function startAppApi(relayUrl: string): Promise<AppApi> {
+/**
+ * Starts an app that pairs whatever asks, when it is told to.
+ *
+ * @param isOlder it is from before runners told of their faults
+ */
+export async function startAppApi(relayUrl: string, isOlder = false): Promise<AppApi> {
 	const grantKey = await makeGrantKey();
 	const { key } = await importGrantKey(grantKey.privateKey);
 	const ids = { personId: randomUUID(), runnerId: randomUUID() };
@@ -81,14 +92,25 @@ export async function startAppApi(relayUrl: string): Promise<AppApi> {
 				return next ?? { state: 'waiting', reason: 'authorization_pending' };
 			})
 	});
-	const proven = async (purpose: 'ticket' | 'unpair', shown: z.infer<typeof Shown>) => {
+	const proven = async (purpose: 'ticket' | 'unpair' | 'faults', shown: z.infer<typeof Shown>) => {
 		if (api.isUnpaired || shown.credential !== credential) throw refuse('runner.unknown');
 		const of = { purpose, challenge: shown.challenge, origin: api.url } as const;
 		const isRight = await isProof(api.asked?.publicKey ?? '', shown.proof, of);
 		if (!challenges.delete(shown.challenge) || !isRight) throw refuse('runner.proof');
 	};
+	const faultsOf = () =>
+		t.procedure
+			.input(Shown.extend({ faults: z.array(RunnerFault).min(1) }))
+			.mutation(async ({ input }) => {
+				api.tellings += 1;
+				if (api.refusesFaults) throw new TRPCError({ code: api.refusesFaults });
+				await proven('faults', input);
+				api.faults.push(...input.faults);
+				return { taken: input.faults.length };
+			});
 	const v1 = t.router({
 		pairing,
+		...(!isOlder && { faults: faultsOf() }),
 		challenge: t.procedure.input(z.object({ runnerId: z.uuid() })).query(() => {
 			const challenge = toBase64url(randomBytes(32));
 			challenges.add(challenge);
@@ -98,7 +120,7 @@ export async function startAppApi(relayUrl: string): Promise<AppApi> {
 			await proven('ticket', input);
 			const request = ticketsOf({ ...ids, sessionId: randomUUID(), signInId: randomUUID() });
 			const ticket = await signTicket(request['runner-control'], relaySecrets.ticket);
-			return { ticket, relayUrl, nowMs: Date.now(), minimumVersion: '0.0.0' };
+			return { ticket, relayUrl: api.relayUrl, nowMs: Date.now(), minimumVersion: '0.0.0' };
 		}),
 		unpair: t.procedure.input(Shown).mutation(async ({ input }) => {
 			await proven('unpair', input);
@@ -121,6 +143,9 @@ export async function startAppApi(relayUrl: string): Promise<AppApi> {
 		polls: [],
 		polled: 0,
 		isUnpaired: false,
+		faults: [],
+		refusesFaults: undefined,
+		tellings: 0,
 		stop: () =>
 			new Promise((resolve) => {
 				server.close(() => resolve());

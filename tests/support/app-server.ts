@@ -11,6 +11,8 @@ export interface AppOptions {
 	env?: Record<string, string>;
 	/** A fixed port instead of any free one. */
 	port?: number;
+	/** The folder of a function of Vercel, to be served instead of the build for Node. */
+	functionFolder?: string;
 }
 
 /** The production build, served by a process of its own. */
@@ -72,7 +74,7 @@ async function openDatabase(given: string | undefined): Promise<AppDatabase> {
 
 async function startServer(
 	database: AppDatabase,
-	{ env = {}, port = 0 }: AppOptions
+	{ env = {}, port = 0, functionFolder }: AppOptions
 ): Promise<App> {
 	const environment: NodeJS.ProcessEnv = {
 		PATH: process.env.PATH,
@@ -82,7 +84,9 @@ async function startServer(
 		PORT: String(port),
 		...env
 	};
-	const child = spawn(process.execPath, [projectPath('scripts/serve.mjs')], {
+	const program = functionFolder ? 'tests/support/serve-function.mjs' : 'scripts/serve.mjs';
+	const child = spawn(process.execPath, [projectPath(program)], {
+		cwd: functionFolder,
 		env: environment,
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc']
 	});

@@ -67,6 +67,7 @@ export async function pairedApp(relayUrl: string): Promise<AppStandIn> {
 		api: {
 			pairing: { start: unused, poll: unused },
 			unpair: unused,
+			faults: unused,
 			async challenge() {
 				admit(credential);
 				const challenge = toBase64url(randomBytes(32));

@@ -1,3 +1,4 @@
+import type { RunnerFault } from '#protocol/faults';
 import { importRunnerKey, makeRunnerKey, signProof } from '#protocol/identity';
 import type { PairingStart } from '#protocol/pairing';
 import { hashToken, newToken } from '$lib/server/auth/token';
@@ -24,6 +25,15 @@ export async function newComputer(given: Partial<PairingStart> = {}, origin = do
 	return { key, publicKey, asks };
 }
 export type TestComputer = Awaited<ReturnType<typeof newComputer>>;
+
+/** A fault of a runner, as it tells of one. */
+export const runnerFault = {
+	kind: 'TypeError',
+	message: 'x is not a function',
+	stack: '    at turn (runner/core/turns.ts:12:3)',
+	...{ version: '0.1.0', platform: 'linux-x64', node: '22.1.0' },
+	times: 1
+} satisfies RunnerFault;
 
 let computers = 0;
 

@@ -37,6 +37,8 @@ export interface House {
 	/** Through which browsers and the runner reach the relay. */
 	line: Line;
 	runner: Program;
+	/** Variables of the computer, for what is started on it from now on. */
+	computerEnv: Record<string, string>;
 	/** The home folder of the computer's person; terminals begin in `projects` in it. */
 	home: string;
 	ada: PersonsBrowser;
@@ -76,7 +78,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
 				env: {
 					...{ PATH: process.env.PATH, SHELL: '/bin/bash', HOME: home, LESS: '' },
 					CODA_RUNNER_DIR: join(home, 'runner'),
-					...options.computerEnv
+					...house.computerEnv
 				}
 			})
 		);
@@ -93,6 +95,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
 	};
 	const house = {
 		...{ app, line, home, startRelay, startRunner },
+		computerEnv: { ...options.computerEnv },
 		stranger: () => personsBrowser(app, appEnv.PUBLIC_DEVMODE_RELAY_URL),
 		async startAppAgain() {
 			const { databaseUrl, origin } = app;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { RunnerFault } from '#protocol/faults';
+import { WIRE } from '#protocol/limits';
 import { shownName, shownVersion } from '#protocol/pairing';
 import { messageFor } from '$lib/messages';
 
@@ -35,3 +37,9 @@ export const AskTicket = ShowProof.extend({
 	version: shownVersion.optional()
 });
 export type AskTicket = z.output<typeof AskTicket>;
+
+/** What it shows to tell of faults of its own. */
+export const TellFaults = ShowProof.extend({
+	faults: z.array(RunnerFault).min(1).max(WIRE.faultsPerCall)
+});
+export type TellFaults = z.output<typeof TellFaults>;

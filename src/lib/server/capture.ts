@@ -8,21 +8,26 @@ import { log } from './log';
 import { requestContext } from './request-context';
 import { markFailed, traceFields } from './tracing';
 import { sendToSentry } from './sentry';
+import { resolveStack } from './source-maps';
 import {
+	laneOf,
 	overflowOf,
 	writeErrors,
 	type ErrorEvent,
+	type ErrorLane,
 	type ErrorsOfAGroup
 } from './services/error-groups';
 
-/** Kinds of errors that are held at once; more become one group. Browsers take no place of the others. */
-const GROUPS = { browser: 50, others: 200 };
+/** Kinds of errors that are held at once; more become one group. Browsers and runners take no place of the others. */
+const GROUPS: Record<ErrorLane, number> = { browser: 50, runner: 50, others: 200 };
 /** Of each kind that many are written whole; the others are counted. */
 const EVENTS = 3;
 const PEOPLE = 100;
 const KIND_CHARS = 80;
 const MESSAGE_CHARS = 1_000;
 const STACK_CHARS = 8_000;
+/** Of a browser's stack that many lines are looked up before it is kept. */
+const FRAMES = 10;
 const PLACE_CHARS = 300;
 const ID_CHARS = 64;
 const TAGS = 10;
@@ -126,10 +131,10 @@ export class ErrorCollector {
 }
 
 function hasPlace(groups: Map<string, ErrorsOfAGroup>, from: ProgramSource): boolean {
-	const isBrowser = from === 'browser';
+	const lane = laneOf(from);
 	let held = 0;
-	for (const { source } of groups.values()) if ((source === 'browser') === isBrowser) held += 1;
-	return held < (isBrowser ? GROUPS.browser : GROUPS.others);
+	for (const { source } of groups.values()) if (laneOf(source) === lane) held += 1;
+	return held < GROUPS[lane];
 }
 
 /** Counts one event, and keeps it whole where few are kept. The latest take the place of those in the middle. */
@@ -151,10 +156,22 @@ const seen = new WeakSet<object>();
 /** From here on errors are kept in groups. */
 export function startErrorCollector(): void {
 	collector = new ErrorCollector(async (groups, mark) => {
+		await nameSources(groups);
 		tellSentry(groups);
 		await writeErrors(groups, mark);
 	});
 	setDeferredErrorKeeper((error, work) => captureException(error, { tags: { work } }));
+}
+
+/**
+ * Stacks of browsers name their sources from the first on, while the maps of their release are at hand. Anybody can send
+ * stacks, so not all of a long one is looked up: the rest is, when an admin looks at it.
+ */
+async function nameSources(groups: ErrorsOfAGroup[]): Promise<void> {
+	const events = groups.flatMap((group) => (group.source === 'browser' ? group.events : []));
+	for (const event of events) {
+		event.stack = (await resolveStack(event.stack, FRAMES)).slice(0, STACK_CHARS).toWellFormed();
+	}
 }
 
 const telling = new Set<Promise<void>>();
@@ -207,10 +224,13 @@ export function captureException(error: unknown, { tags = {} }: Captured = {}): 
  */
 export function takeReported(
 	{ release, route, ...reported }: ReportedError,
-	source: Exclude<ProgramSource, 'app'>
+	source: Exclude<ProgramSource, 'app'>,
+	{ userId, tags = {} }: Captured & { userId?: string } = {}
 ): void {
 	try {
-		const event = eventOf(reported, { source, release, route: route || null, tags: {} });
+		const event = eventOf(reported, { source, release, route: route || null, tags });
+		// Whoever's computer it is has no session.
+		event.userId = userId ?? event.userId;
 		const { kind, message: problem } = event;
 		if (source !== 'browser') {
 			log('warn', `Error in a ${source}`, { source, kind, problem, place: event.route });

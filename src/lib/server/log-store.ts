@@ -1,10 +1,11 @@
 import { v7 as uuid } from 'uuid';
+import type { RelayLine } from '#protocol/events';
 import { PROGRAM_SOURCES, type ProgramSource } from '$lib/schemas/logs';
 import { BatchWriter, type Batches, type Later } from './batch-writer';
 import { count } from './counters';
 import { deferFor } from './defer';
 import { env } from './env';
-import { setLogKeeper, type LogEntry } from './log';
+import { foreignEntry, setLogKeeper, type LogEntry } from './log';
 import { insertLogLines, type LogLine } from './services/log-lines';
 import { switchValue } from './switches';
 
@@ -144,6 +145,17 @@ export function startLogStore(): void {
 	setLogKeeper((entry) => {
 		if (switchValue('logStore')) started.push(storedLine(entry));
 	});
+}
+
+/** Keeps lines that a relay wrote, as its own: each once, however often they come. They are in its output already. */
+export function keepRelayLines(lines: readonly RelayLine[], relayId: string): void {
+	if (!store || !switchValue('logStore')) return;
+	for (const { id, atMs, level, message, fields } of lines) {
+		const said = { level, message, at: new Date(atMs) };
+		const entry = foreignEntry(said, { ...fields, relay: relayId, source: 'relay' });
+		// Which build of the app heard it says nothing of the relay's.
+		store.push({ ...storedLine(entry), id, release: '' });
+	}
 }
 
 /** Writes what is still buffered, before the process ends. */

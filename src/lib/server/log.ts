@@ -70,13 +70,27 @@ function entryOf(level: LogLevel, message: string, fields: object): LogEntry {
 		...requestContext(),
 		...traceFields()
 	};
+	addFields(entry, fields);
+	return entry;
+}
+
+/** A line that another program wrote, at its own time and of no request here: secrets blanked as in ours. */
+export function foreignEntry(
+	{ level, message, at }: { level: LogLevel; message: string; at: Date },
+	fields: object
+): LogEntry {
+	const entry = { timestamp: at.toISOString(), level, message: redactText(message) };
+	addFields(entry, fields);
+	return entry;
+}
+
+function addFields(entry: LogEntry, fields: object): void {
 	for (const [key, value] of Object.entries(fields)) {
 		const reserved = (RESERVED as readonly string[]).includes(key) && key in entry;
 		entry[reserved ? `field.${key}` : key] = SECRET_KEY.test(key)
 			? '[redacted]'
 			: plain(value, DEPTH);
 	}
-	return entry;
 }
 
 /**

@@ -73,6 +73,8 @@ export const POLICIES = {
 	runnerConnect: { tokens: 1, windowSeconds: 3_600, whenBroken: 'closed' },
 	/** Wrong proofs of a computer whose credential is right, per computer: beyond them none is recorded. */
 	runnerProof: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
+	/** Times that a computer tells of faults of its runner, per computer: beyond it none is kept. */
+	runnerFaults: { tokens: 10, windowSeconds: 3_600, whenBroken: 'closed' },
 	/** Calls that read, per person. */
 	read: { tokens: 300, windowSeconds: 10, whenBroken: 'open' },
 	/** Calls that write, per person. */

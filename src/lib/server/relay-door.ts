@@ -3,6 +3,7 @@ import { PresenceReport } from '#protocol/events';
 import { bearerMatches } from './auth/cron-secret';
 import { takeReported } from './capture';
 import { env } from './env';
+import { keepRelayLines } from './log-store';
 import { orPageError } from './page-error';
 import { hearAbsence } from './services/app-absences';
 import { postRelayEventsSoon } from './services/relay-events';
@@ -28,6 +29,7 @@ export const answerPresence: RequestHandler = async ({ request, locals }) => {
 		const error = { kind, message, stack, route: '', release: '', breadcrumbs: [] };
 		takeReported(error, 'relay');
 	}
+	keepRelayLines(report.lines ?? [], report.relayId);
 	if (!report.leaving) postRelayEventsSoon();
 	return json(answer);
 };

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { frameOf } from './fingerprint';
 
-/** Where the build lays the maps of what browsers run. They are never served. */
+/**
+ * Where the build lays the maps of what browsers run, in the folder that the program is started in. They are never
+ * served; a function of Vercel has those of its release beside it.
+ */
 export const MAPS_FOLDER = '.svelte-kit/maps';
 
 /** Our own scripts, by their address. */
@@ -26,10 +29,18 @@ function mapOf(script: string): Promise<TraceMap | undefined> {
 	return read;
 }
 
-/** A stack in which lines of our scripts name their sources. Whatever else stands there stays as it is. */
-export async function resolveStack(stack: string): Promise<string> {
-	// A stack is whatever a browser sent: what cannot be looked up stays as it is.
-	const lines = stack.split('\n').map((line) => resolveLine(line).catch(() => line));
+/**
+ * A stack in which lines of our scripts name their sources. Whatever else stands there stays as it is.
+ *
+ * @param most lines that are looked up; all of them unless said otherwise
+ */
+export async function resolveStack(stack: string, most = Infinity): Promise<string> {
+	let left = most;
+	const lines = stack.split('\n').map((line) => {
+		if (!line.includes('/_app/immutable/') || left-- <= 0) return line;
+		// A stack is whatever a browser sent: what cannot be looked up stays as it is.
+		return resolveLine(line).catch(() => line);
+	});
 	return (await Promise.all(lines)).join('\n');
 }
 

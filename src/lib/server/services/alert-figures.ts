@@ -4,6 +4,7 @@ import { inUnits, MEASURES, type VitalName } from '$lib/vitals';
 import { db } from '../db';
 import type { ProgramSource } from '../prisma/client';
 import type { Reading } from './alert-rules';
+import { laneOf } from './error-groups';
 
 /* What rules read of what processes and browsers have measured and noticed. */
 
@@ -43,7 +44,8 @@ export async function readPageSpeed(): Promise<Reading[]> {
 
 /**
  * Kinds of errors that nobody has met before, or that came back after they were resolved, by the program they come
- * from: anyone can invent an error of a browser, which is to hide none of the server's, and whose words are not told.
+ * from: anyone can invent an error of a browser, or of a computer of theirs, which is to hide none of the server's, and
+ * whose words are not told.
  */
 export async function readNewErrors(): Promise<Reading[]> {
 	const rows = await db.$queryRaw<{ source: ProgramSource; kinds: number; latest: string }[]>`
@@ -56,8 +58,8 @@ export async function readNewErrors(): Promise<Reading[]> {
 	return rows.map(({ source, kinds, latest }) => ({
 		subject: source,
 		isBad: true,
-		...(source === 'browser'
-			? { severity: 4, says: count(kinds, 'kind') }
-			: { says: `${count(kinds, 'kind')}, the latest ${latest}` })
+		...(laneOf(source) === 'others'
+			? { says: `${count(kinds, 'kind')}, the latest ${latest}` }
+			: { severity: 4, says: count(kinds, 'kind') })
 	}));
 }

@@ -117,21 +117,24 @@ describe('a group of errors', () => {
 	});
 });
 
-test('what browsers tell of takes no place of other new errors', async () => {
-	const many = (source: 'app' | 'browser', howMany: number) =>
+test('what browsers and runners tell of takes no place of other new errors', async () => {
+	const many = (source: 'app' | 'browser' | 'runner', howMany: number) =>
 		Array.from({ length: howMany }, (_, n) => gathered({ source, fingerprint: `${source} ${n}` }));
-	await writeErrors(many('browser', 130));
+	await writeErrors([...many('browser', 130), ...many('runner', 60)]);
 
 	await writeErrors(many('app', 40));
 
 	const bySource = await db.errorGroup.groupBy({ by: ['source'], _count: true });
-	expect(bySource.toSorted((a, b) => a._count - b._count)).toMatchObject([
+	expect(Object.fromEntries(bySource.map(({ source, _count }) => [source, _count]))).toEqual({
 		// Twenty of their own, and one that counts the others.
-		{ source: 'browser', _count: 21 },
-		{ source: 'app', _count: 40 }
-	]);
-	const overflow = await db.errorGroup.findUnique({ where: { fingerprint: 'overflow-browser' } });
-	expect(overflow).toMatchObject({ count: 110n, source: 'browser' });
+		...{ browser: 21, runner: 21 },
+		app: 40
+	});
+	for (const [source, count] of [['browser', 110n] as const, ['runner', 40n] as const]) {
+		const fingerprint = `overflow-${source}`;
+		const overflow = await db.errorGroup.findUnique({ where: { fingerprint } });
+		expect(overflow).toMatchObject({ count, source });
+	}
 });
 
 describe('the list', () => {

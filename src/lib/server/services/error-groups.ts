@@ -10,11 +10,11 @@ import { recordAudit } from './audit';
 import { newBatch } from './batch-marks';
 import { inBatches, type Purged, type Work } from './batches';
 
-/**
- * New groups of one hour. What comes above it is one group. Anybody can report from a browser, so what comes from
- * there takes no place of the others.
- */
-const NEW_GROUPS_AN_HOUR = { browser: 20, others: 100 };
+/** Anybody can report from a browser, and from a computer of theirs: what comes from there takes no place of the others. */
+export type ErrorLane = 'browser' | 'runner' | 'others';
+
+/** New groups of one hour. What comes above it is one group. */
+const NEW_GROUPS_AN_HOUR: Record<ErrorLane, number> = { browser: 20, runner: 20, others: 100 };
 /** Events of a group that are kept whole: the latest. */
 const EVENTS_OF_A_GROUP = 50;
 /** Held while errors are written, so that the new groups of an hour are counted right. */
@@ -60,25 +60,36 @@ export interface ErrorsOfAGroup {
 
 /** What holds every kind of error that came as one too many. */
 const OVERFLOW = {
-	fingerprint: 'overflow',
-	source: 'app',
-	kind: 'Others',
-	message: 'More new kinds of errors came at once than are kept apart. Their lines are in the log.',
-	culprit: ''
+	others: {
+		fingerprint: 'overflow',
+		source: 'app',
+		kind: 'Others',
+		message:
+			'More new kinds of errors came at once than are kept apart. Their lines are in the log.',
+		culprit: ''
+	},
+	browser: {
+		fingerprint: 'overflow-browser',
+		source: 'browser',
+		kind: 'Others',
+		message: 'Browsers told of more new kinds of errors at once than are kept apart.',
+		culprit: ''
+	},
+	runner: {
+		fingerprint: 'overflow-runner',
+		source: 'runner',
+		kind: 'Others',
+		message: 'Runners told of more new kinds of errors at once than are kept apart.',
+		culprit: ''
+	}
 } as const;
 
-/** The same for what browsers tell of. */
-const BROWSER_OVERFLOW = {
-	fingerprint: 'overflow-browser',
-	source: 'browser',
-	kind: 'Others',
-	message: 'Browsers told of more new kinds of errors at once than are kept apart.',
-	culprit: ''
-} as const;
+/** With which others an error of that program is counted. */
+export const laneOf = (source: ProgramSource): ErrorLane =>
+	source === 'browser' || source === 'runner' ? source : 'others';
 
 /** The group of what comes as one too many from there. */
-export const overflowOf = (source: ProgramSource) =>
-	source === 'browser' ? BROWSER_OVERFLOW : OVERFLOW;
+export const overflowOf = (source: ProgramSource) => OVERFLOW[laneOf(source)];
 
 /**
  * Counts errors into their groups: one row for each kind, however many came. A group that was resolved before
@@ -110,28 +121,21 @@ async function admitted(tx: Transaction, gathered: ErrorsOfAGroup[]): Promise<Er
 		select: { fingerprint: true }
 	});
 	const isKnown = new Set(known.map(({ fingerprint }) => fingerprint));
-	const [fresh] = await tx.$queryRaw<{ browser: number; others: number }[]>`
-		SELECT count(*) FILTER (WHERE source = 'browser')::int AS browser,
-			count(*) FILTER (WHERE source <> 'browser')::int AS others
-		FROM error_groups WHERE first_at > now() - interval '1 hour'`;
-	const places = {
-		browser: NEW_GROUPS_AN_HOUR.browser - (fresh?.browser ?? 0),
-		others: NEW_GROUPS_AN_HOUR.others - (fresh?.others ?? 0)
-	};
-	const [kept, over]: [ErrorsOfAGroup[], ErrorsOfAGroup[]] = [[], []];
+	const fresh = await tx.$queryRaw<{ source: ProgramSource; count: number }[]>`
+		SELECT source::text, count(*)::int AS count FROM error_groups
+		WHERE first_at > now() - interval '1 hour' GROUP BY 1`;
+	const places = { ...NEW_GROUPS_AN_HOUR };
+	for (const { source, count } of fresh) places[laneOf(source)] -= count;
+	const kept: ErrorsOfAGroup[] = [];
+	const over: Record<ErrorLane, ErrorsOfAGroup[]> = { browser: [], runner: [], others: [] };
 	for (const group of gathered) {
-		const kind = group.source === 'browser' ? 'browser' : 'others';
-		const { fingerprint } = overflowOf(group.source);
+		const lane = laneOf(group.source);
+		const { fingerprint } = OVERFLOW[lane];
 		const isIn =
-			group.fingerprint === fingerprint || isKnown.has(group.fingerprint) || places[kind]-- > 0;
-		(isIn ? kept : over).push(group);
+			group.fingerprint === fingerprint || isKnown.has(group.fingerprint) || places[lane]-- > 0;
+		(isIn ? kept : over[lane]).push(group);
 	}
-	const isOfBrowser = ({ source }: ErrorsOfAGroup) => source === 'browser';
-	return [
-		...kept,
-		...asOne(over.filter(isOfBrowser)),
-		...asOne(over.filter((group) => !isOfBrowser(group)))
-	];
+	return [...kept, ...Object.values(over).flatMap(asOne)];
 }
 
 function asOne(groups: ErrorsOfAGroup[]): ErrorsOfAGroup[] {

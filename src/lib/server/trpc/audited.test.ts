@@ -42,6 +42,7 @@ const NOT_AUDITED: Record<string, string> = {
 	'runner.v1.ticket':
 		'the entry is the computer’s, once an hour and network; its own tests look at it',
 	'runner.v1.unpair': 'the entry is the computer’s; its own tests look at it',
+	'runner.v1.faults': 'it changes nothing of anyone’s; the errors say themselves whose they are',
 	'terminals.listen': 'it only tells what has changed',
 	'imports.start': 'nothing is in the account before it is confirmed',
 	'imports.receive': 'nothing is in the account before it is confirmed',

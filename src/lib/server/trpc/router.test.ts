@@ -13,7 +13,7 @@ import {
 	createPerson,
 	createSessionFor
 } from '#tests/support/factories';
-import { createRunnerFor, newComputer } from '#tests/support/computers';
+import { createRunnerFor, newComputer, runnerFault } from '#tests/support/computers';
 import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { db } from '../db';
@@ -30,7 +30,7 @@ const PUBLIC = new Set<string>([
 ]);
 
 /** Procedures for computers: they show a credential, and whoever has none is turned away, signed in or not. */
-const BY_CREDENTIAL = new Set(['runner.v1.ticket', 'runner.v1.unpair']);
+const BY_CREDENTIAL = new Set(['runner.v1.ticket', 'runner.v1.unpair', 'runner.v1.faults']);
 
 /** Procedures that name nothing of anyone else's, so that a stranger's call is simply their own. */
 const OWN = new Set([
@@ -264,6 +264,7 @@ beforeAll(async () => {
 		'runner.v1.challenge': { runnerId },
 		'runner.v1.ticket': shown,
 		'runner.v1.unpair': shown,
+		'runner.v1.faults': { ...shown, faults: [runnerFault] },
 		'runners.list': undefined,
 		'runners.rename': { id: runnerId, name: 'Taken' },
 		'runners.switch': { id: runnerId, isForAny: true },
