@@ -195,12 +195,16 @@ describe('purge-logs', () => {
 		await db.batchMark.createMany({
 			data: [old, new Date()].map((at) => ({ writer: crypto.randomUUID(), sequence: 1, at }))
 		});
+		const probed = { probe: 'ideas', isOk: true, durationMs: 1, release: '1' };
+		await db.probeRun.createMany({
+			data: [ago(91 * DAY), ago(89 * DAY)].map((at) => ({ ...probed, at }))
+		});
 
 		expect((await run('purge-logs')).counts).toEqual({
 			...{ mails: 2, undoActions: 1, revisions: 1, pageViews: 1, problems: 1, rateLimits: 1 },
 			...{ alerts: 1, outsideSignals: 1, statusDays: 1 },
 			...{ databaseSizes: 1, statementTimes: 1, webVitals: 1, batchMarks: 1 },
-			...{ logLines: 1, errors: 0, errorDetails: 0 }
+			...{ probeRuns: 1, logLines: 1, errors: 0, errorDetails: 0 }
 		});
 
 		expect(await db.outboxMessage.count()).toBe(2);

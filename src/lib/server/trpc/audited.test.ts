@@ -8,11 +8,8 @@ import {
 	createPerson,
 	createSessionFor
 } from '#tests/support/factories';
-import { ALERT_ACTS } from '#tests/support/alert-acts';
 import { COMPUTER_ACTS } from '#tests/support/computer-acts';
-import { DATABASE_ACTS } from '#tests/support/database-acts';
-import { ERROR_ACTS } from '#tests/support/error-acts';
-import { PROBE_ACTS } from '#tests/support/probe-acts';
+import { OPERATOR_ACTS } from '#tests/support/operator-acts';
 import { setEnvironment } from '#tests/support/environment';
 import { callerAs, callProcedure, isMutation, procedurePaths } from '#tests/support/procedures';
 import { sent } from '#tests/support/transfer';
@@ -163,11 +160,8 @@ async function onAccount(
 
 /** How each mutation is called so that it does something. */
 const ACTS: Record<string, () => Promise<Act>> = {
-	...ALERT_ACTS,
 	...COMPUTER_ACTS,
-	...DATABASE_ACTS,
-	...PROBE_ACTS,
-	...ERROR_ACTS,
+	...OPERATOR_ACTS,
 	'account.updateProfile': () =>
 		onAccount('account.update', { input: { name: 'Ada' }, changed: ['name'] }),
 	'account.noteTimeZone': () =>
