@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { ADVISORY_LOCKS } from '../../src/lib/server/advisory-locks.ts';
 import { ScriptError } from '../local/script.ts';
-
-/** The advisory lock of this wrapper: any number that nothing else in the database uses. */
-const wrapperLock = 2_026_112_301;
-/** The advisory lock that Prisma's own engine holds while it changes something. */
-const engineLock = 72_707_369;
 
 /** Longer than a migration may run. */
 const lockTimeoutMs = 20 * 60_000;
@@ -20,7 +16,7 @@ export async function takeMigrationLock(
 	client: pg.Client,
 	say: (line: string) => void
 ): Promise<void> {
-	await take(client, wrapperLock, () => say('Another migration is running; waiting for it.'));
+	await take(client, ADVISORY_LOCKS.migrating, () => say('Another migration is running; waiting for it.'));
 }
 
 /**
@@ -31,8 +27,8 @@ export async function waitForEngines(
 	client: pg.Client,
 	say: (line: string) => void
 ): Promise<void> {
-	await take(client, engineLock, () => say('An interrupted migration still ends; waiting for it.'));
-	await client.query('select pg_advisory_unlock($1)', [engineLock]);
+	await take(client, ADVISORY_LOCKS.engine, () => say('An interrupted migration still ends; waiting for it.'));
+	await client.query('select pg_advisory_unlock($1)', [ADVISORY_LOCKS.engine]);
 }
 
 /** Asks again and again rather than waiting in the database, so that the wait can be told and ended. */

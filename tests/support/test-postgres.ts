@@ -9,6 +9,7 @@ import { joinLocalPostgres } from '../../scripts/local/postgres.ts';
 import { processIdentity } from '../../scripts/local/process-identity.ts';
 import { applyMigrations } from '../../scripts/migrations/apply.ts';
 import { migrationsDigest, readMigrations } from '../../scripts/migrations/folder.ts';
+import { ADVISORY_LOCKS } from '../../src/lib/server/advisory-locks.ts';
 import { templateVariable } from './environment.ts';
 
 /** A Postgres for tests, with a migrated database that others are copied from. */
@@ -18,9 +19,6 @@ export interface TestPostgres {
 	/** Ends the use. The embedded server stops when the last one leaves. */
 	leave(): Promise<void>;
 }
-
-/** The advisory lock under which a template is made. */
-const templateLock = 2_026_112_302;
 
 /** Tests need no disk to survive a power cut. */
 export const fastSettings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
@@ -78,7 +76,7 @@ async function ensureTemplate(serverUrl: string): Promise<string> {
 	const name = `${templatePrefix}${migrationsDigest(readMigrations())}`;
 	const url = databaseUrl(serverUrl, name);
 	await withConnection(databaseUrl(serverUrl, 'postgres'), async (client) => {
-		await client.query('select pg_advisory_lock($1)', [templateLock]);
+		await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.template]);
 		const { rows } = await client.query<{ finished: boolean }>(
 			'select datistemplate as finished from pg_database where datname = $1',
 			[name]

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { setEnvironment, testDatabaseUrl } from '#tests/support/environment';
 import { startTcpProxy } from '#tests/support/tcp-proxy';
+import { BatchWriter } from './batch-writer';
 import { ErrorCollector } from './capture';
 import { adapterFor, db } from './db';
 import { drainDeferred } from './defer';
@@ -14,7 +15,7 @@ import {
 } from './request-totals';
 import { UNHURRIED } from './services/batches';
 import { purgeBatchMarks } from './services/batch-marks';
-import { writeErrors } from './services/error-groups';
+import { writeErrors, type ErrorsOfAGroup } from './services/error-groups';
 import { addRequestTotals, type RequestTotalRow } from './services/request-totals';
 import { writeStatementTimes } from './services/statement-times';
 import { addFailures, addTimes, stopRecording } from './statement-recorder';
@@ -123,6 +124,43 @@ test('an error is counted once', async () => {
 
 	const groups = await db.errorGroup.findMany({ include: { events: true, hours: true } });
 	expect(groups).toMatchObject([{ count: 1n, events: [{}], hours: [{ count: 1 }] }]);
+});
+
+test('errors beyond the bounds are counted once, too, where the transaction was undone', async () => {
+	const at = new Date();
+	const group = (fingerprint: string): ErrorsOfAGroup => ({
+		...{ fingerprint, source: 'browser', kind: 'Error', message: 'Much', culprit: '', count: 1 },
+		...{ firstAt: at, lastAt: at, release: 'abc', people: new Set(), events: [] },
+		hours: new Map([[at.toISOString().slice(0, 13), 1]])
+	});
+	// What overflowed in memory, and five more than an hour may bring.
+	const gathered = [
+		group('overflow-browser'),
+		...Array.from({ length: 25 }, (_, n) => group(`browser-${n}`))
+	];
+	const batches = [gathered];
+	const writer = new BatchWriter<ErrorsOfAGroup[]>({
+		take: () => batches.shift(),
+		write: writeErrors,
+		refused: () => []
+	});
+	await loseAnswer(
+		'INSERT INTO error_hours',
+		() => writer.flush(),
+		async () => {
+			const [row] = await beside.$queryRaw<{ waiting: number }[]>`
+				SELECT count(*)::int AS waiting FROM pg_stat_activity
+				WHERE datname = current_database() AND state = 'idle in transaction'
+					AND query LIKE '%INSERT INTO error_hours%'`;
+			return row?.waiting ?? 0;
+		}
+	);
+	expect(await db.errorGroup.count()).toBe(0);
+
+	expect(await writer.flush()).toBe(true);
+
+	const overflow = await db.errorGroup.findUnique({ where: { fingerprint: 'overflow-browser' } });
+	expect(overflow?.count).toBe(6n);
 });
 
 test('a batch that comes several times at once is added once, and the next one as well', async () => {

@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import { BUILT_AT } from '../build';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
@@ -13,8 +14,6 @@ import { recordStatus } from './status';
 
 /** How long a rule may take to be read. */
 const READ_MS = 5_000;
-/** Whoever holds this advisory lock writes what was found; the number is nobody else's. */
-export const CHECKING = 2_026_112_601;
 /** Others may be writing, too: one waits for them. */
 const TRANSACTION = { timeout: 15_000, maxWait: 10_000 };
 const ERROR_CHARS = 300;
@@ -66,7 +65,7 @@ export async function checkAlerts({
 			.map(([key, rule]) => readRule(key, rule, readMs))
 	);
 	const result = await db.$transaction(async (tx) => {
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHECKING}::bigint)`;
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.checkingAlerts}::bigint)`;
 		const now = at ?? (await databaseNow(tx));
 		const lead = await leadOf(tx, builtAt, now);
 		if (!lead) return { fired: 0, recovered: 0, left: 1 };

@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import type { AppAbsence } from '#protocol/events';
 import { count } from '$lib/time';
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
-import { CHECKING } from './alert-check';
 import { deliverAlerts } from './alert-deliveries';
 import { tellOfAlerts } from './alert-notices';
 import { OTHER_RULES } from './alert-rules';
@@ -18,7 +18,7 @@ const KEPT_DAYS = 7;
  */
 export async function hearAbsence({ fromMs, untilMs }: AppAbsence): Promise<void> {
 	const isTold = await db.$transaction(async (tx) => {
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHECKING}::bigint)`;
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.checkingAlerts}::bigint)`;
 		const rule = await tx.alertRule.findUnique({ where: { key: 'away' }, select: { isOn: true } });
 		if (rule?.isOn === false) return false;
 		const [from, until] = [new Date(fromMs), new Date(Math.min(untilMs, Date.now()))];

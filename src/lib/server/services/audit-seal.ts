@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db, type Transaction } from '../db';
 import { log } from '../log';
 import { RETENTION } from '../retention';
@@ -7,8 +8,6 @@ import { CHAINED, chainHash, GENESIS, segmentHash, type ChainedRow } from './aud
 import { UNHURRIED, type Purged } from './batches';
 
 const BATCH = 5_000;
-/** Whoever holds this advisory lock seals; the number is nobody else's. */
-const SEALING = 2_026_112_501;
 
 /**
  * Numbers the entries that are not sealed yet and chains each to the one before it, in batches of one
@@ -29,7 +28,7 @@ export async function sealAudit(work = UNHURRIED): Promise<{ sealed: number; mor
 
 async function sealBatch(tx: Transaction): Promise<number> {
 	const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
-		SELECT pg_try_advisory_xact_lock(${SEALING}::bigint) AS taken`;
+		SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.sealing}::bigint) AS taken`;
 	if (!lock?.taken) return 0;
 	const rows = await tx.$queryRaw<(ChainedRow & { id: string; at: Date })[]>`
 		SELECT id, at, ${CHAINED} FROM audit_entries WHERE sequence IS NULL ORDER BY at, id LIMIT ${BATCH}`;

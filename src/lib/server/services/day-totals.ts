@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import { RETENTION } from '../retention';
@@ -10,9 +11,6 @@ import { countVitalsOf } from './vital-totals';
  * Single views and measurements go after their time; what stays of a day are its totals. Days are those of
  * UTC. That a day was counted, the total of all its views says, also where there were none.
  */
-
-/** Whoever holds this advisory lock counts days together; the number is nobody else's. */
-const COUNTING = 2_026_112_601;
 
 /**
  * Counts together each day that is over and was not counted yet. The last one that was is counted again, for
@@ -33,7 +31,7 @@ export async function rollUpDays(work: Work): Promise<{ days: number; more: bool
 }
 
 async function countDay(tx: Transaction, day: string): Promise<void> {
-	await tx.$executeRaw`SELECT pg_advisory_xact_lock(${COUNTING}::bigint)`;
+	await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.countingDays}::bigint)`;
 	await countViewsOf(tx, day);
 	await countVitalsOf(tx, day);
 }
@@ -58,7 +56,7 @@ export function countTodaySoon({ last, countedAt, today, now, isMuch }: CountedD
 async function countToday(): Promise<void> {
 	await rollUpDays(UNHURRIED);
 	await db.$transaction(async (tx) => {
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${COUNTING}::bigint)`;
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.countingDays}::bigint)`;
 		const { last, countedAt, today, now, isMuch } = await countedDays();
 		const isFresh = last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) <= SHOWN_MS;
 		if (isMuch || !isFresh) await countDay(tx, today);

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Breadcrumb, ErrorGroupId } from '$lib/schemas/errors';
 import type { ProgramSource } from '$lib/schemas/logs';
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import type { BatchMark } from '../batch-writer';
 import { db, type Transaction } from '../db';
 import { refusal } from '../refusal';
@@ -17,8 +18,6 @@ export type ErrorLane = 'browser' | 'runner' | 'others';
 const NEW_GROUPS_AN_HOUR: Record<ErrorLane, number> = { browser: 20, runner: 20, others: 100 };
 /** Events of a group that are kept whole: the latest. */
 const EVENTS_OF_A_GROUP = 50;
-/** Held while errors are written, so that the new groups of an hour are counted right. */
-const WRITING = 5_940_001;
 
 /** One error, as it is kept: bounded and without secrets. */
 export interface ErrorEvent {
@@ -99,7 +98,7 @@ export async function writeErrors(gathered: ErrorsOfAGroup[], mark?: BatchMark):
 	await db.$transaction(async (tx) => {
 		const isNew = await tx.$executeRaw`
 			WITH batch AS (${newBatch(mark)})
-			SELECT pg_advisory_xact_lock(${WRITING}::bigint)::text FROM batch`;
+			SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.writingErrors}::bigint)::text FROM batch`;
 		if (!isNew) return;
 		const groups = await admitted(tx, gathered);
 		const ids = await upsertGroups(tx, groups);
@@ -164,8 +163,9 @@ async function upsertGroups(
 	const byName = new Map<string, ErrorsOfAGroup>();
 	for (const group of groups) {
 		const known = byName.get(group.fingerprint);
-		if (known) known.count += group.count;
-		else byName.set(group.fingerprint, group);
+		// A copy: what was gathered stays as it is for whoever has to write it again.
+		const count = group.count + (known?.count ?? 0);
+		byName.set(group.fingerprint, { ...(known ?? group), count });
 	}
 	const rows = [...byName.values()].map(({ hours: _h, people: _p, events: _e, ...group }) => ({
 		id: uuid(),

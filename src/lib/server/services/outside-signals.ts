@@ -1,11 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import type { AlertId, OutsideSignal } from '$lib/schemas/alerts';
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
 import { refusal } from '../refusal';
 import { sentAtOf } from '../signed-message';
 import type { Actor } from './actor';
-import { CHECKING } from './alert-check';
 import { deliverAlerts } from './alert-deliveries';
 import { tellOfAlerts } from './alert-notices';
 import { recordAudit } from './audit';
@@ -27,7 +27,7 @@ export async function hearOutside(signature: string, signal: OutsideSignal): Pro
 			INSERT INTO outside_signals (signature, key, sent_at) VALUES (${signature}, ${signal.key}, ${sentAt})
 			ON CONFLICT DO NOTHING`;
 		if (isNew === 0) return 'repeated';
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHECKING}::bigint)`;
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.checkingAlerts}::bigint)`;
 		const later = await tx.outsideSignal.count({
 			where: { key: signal.key, sentAt: { gt: sentAt ?? new Date() } }
 		});
@@ -48,7 +48,7 @@ export async function hearOutside(signature: string, signal: OutsideSignal): Pro
 /** Ends what a monitor began and does not end, such as one that is gone. @throws NOT_FOUND */
 export async function endOutside(admin: Actor, { id }: AlertId): Promise<AlertId> {
 	await db.$transaction(async (tx) => {
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHECKING}::bigint)`;
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.checkingAlerts}::bigint)`;
 		const { count } = await tx.alert.updateMany({
 			where: { id, rule: 'outside', state: 'firing' },
 			data: { state: 'recovered', recoveredAt: new Date() }

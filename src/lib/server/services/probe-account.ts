@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db } from '../db';
 import type { PersonalActor } from './actor';
 import { PROBE_EMAIL, PROBE_ID } from './probe-identity';
@@ -9,7 +10,7 @@ import { PROBE_EMAIL, PROBE_ID } from './probe-identity';
 export async function renewProbeAccount(): Promise<void> {
 	await db.$transaction(async (tx) => {
 		// Two that make it anew at the same moment go in turn.
-		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${RENEWING}::bigint)`;
+		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.renewingProbe}::bigint)`;
 		await tx.emailLink.deleteMany({ where: { email: PROBE_EMAIL } });
 		// What is late in a run before holds an idea first, and then asks for the person.
 		await tx.idea.deleteMany({ where: { ownerId: PROBE_ID } });
@@ -18,9 +19,6 @@ export async function renewProbeAccount(): Promise<void> {
 		await tx.user.create({ data, select: { id: true } });
 	});
 }
-
-/** Whoever holds this advisory lock makes the account anew; the number is nobody else's. */
-const RENEWING = 2_026_112_602;
 
 /** The probe's account as whoever does something. */
 export const probeActor = (requestId: string): PersonalActor => ({
