@@ -147,6 +147,18 @@ describe('what was looked at', () => {
 		expect(second.by.route.names).toEqual([{ name: '/', views: 20_001, visitors: 1 }]);
 	});
 
+	test('of a day that was counted while it went on says when that was, until it is counted again', async () => {
+		await see(1, 'ada');
+		await rollUpDays(UNHURRIED);
+		const countedAt = new Date(`${daysAgo(1)}T23:55:00Z`);
+		await db.viewTotal.updateMany({ data: { countedAt } });
+
+		expect((await read()).countedAt).toEqual(countedAt);
+		await drainDeferred();
+
+		expect((await read()).countedAt).toBeNull();
+	});
+
 	test('is read with few statements, however many days', async () => {
 		await see(0, 'ada');
 

@@ -12,7 +12,8 @@ import {
 	eachDay,
 	midnight,
 	type CountedDays,
-	type DayRange
+	type DayRange,
+	isInPart
 } from './days';
 import { OTHER_NAMES, viewsByName, type ViewKind } from './view-totals';
 
@@ -54,15 +55,15 @@ export interface Analytics extends Counting {
 export interface Counting {
 	/** There is more than can be counted while somebody waits: it is shown a minute later. */
 	isCounting: boolean;
-	/** When today was counted, where it is not counted for each who looks. */
+	/** When today was counted, where it is not counted for each who looks; or the last day, where that was before its end. */
 	countedAt: Date | null;
 }
 
 /** What there is to say of it. */
-export const countingOf = ({ isMuch, last, today, countedAt }: CountedDays): Counting => ({
-	isCounting: isMuch,
-	countedAt: last === today ? countedAt : null
-});
+export function countingOf(counted: CountedDays): Counting {
+	const { isMuch, last, today, countedAt } = counted;
+	return { isCounting: isMuch, countedAt: last === today || isInPart(counted) ? countedAt : null };
+}
 
 /** Who is here at the moment. */
 export interface Live {

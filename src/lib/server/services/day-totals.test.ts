@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '../db';
+import { readSwitches } from '../switches';
 import { UNHURRIED } from './batches';
 import { drainDeferred } from '../defer';
 import { countTodaySoon, rollUpDays } from './day-totals';
@@ -203,5 +204,32 @@ describe('today', () => {
 
 		expect(await rollUpDays(UNHURRIED)).toEqual({ days: 1, more: false });
 		expect(await totals('all')).toEqual([[daysAgo(1), '', 2, 2]]);
+	});
+
+	test('that was counted while it went on is counted to its end for whoever looks', async () => {
+		await see(1, 'ada');
+		await rollUpDays(UNHURRIED);
+		const before = new Date(`${daysAgo(1)}T23:59:59Z`);
+		await db.viewTotal.updateMany({ data: { countedAt: before } });
+		await see(1, 'bob', { at: '23:59:59.500' });
+
+		await counted();
+
+		expect(await totals('all')).toEqual([[daysAgo(1), '', 2, 2]]);
+		await see(1, 'came late');
+		await counted();
+		expect(await totals('all')).toEqual([[daysAgo(1), '', 2, 2]]);
+	});
+
+	test('is not counted while nothing may be written', async () => {
+		await see(0, 'ada', { at: '00:00' });
+		await db.switch.create({ data: { name: 'maintenance', value: { mode: 'read-only' } } });
+		await readSwitches();
+
+		await counted({ isMuch: true });
+		await db.switch.deleteMany();
+		await readSwitches();
+
+		expect(await totals('all')).toEqual([]);
 	});
 });

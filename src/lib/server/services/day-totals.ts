@@ -1,9 +1,10 @@
 import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
+import { maintenanceNow } from '../maintenance';
 import { RETENTION } from '../retention';
 import { UNHURRIED, type Work } from './batches';
-import { countedDays, dayAfter, type CountedDays } from './days';
+import { countedDays, dayAfter, isInPart, type CountedDays } from './days';
 import { countViewsOf } from './view-totals';
 import { countVitalsOf } from './vital-totals';
 
@@ -39,25 +40,31 @@ async function countDay(tx: Transaction, day: string): Promise<void> {
 /** What was counted of a day that goes on is shown for so long; then it is counted again for whoever looks. */
 const SHOWN_MS = 5 * 60_000;
 
-let counting: Promise<void> | undefined;
+let counting: Promise<unknown> | undefined;
 
 /**
  * Counts today for whoever looks, after they have their answer, where there is much of it: what was counted is shown
- * meanwhile. Most installations never come here.
+ * meanwhile. The same goes for a day that was counted while it went on, and is over. Most installations never come here.
  */
-export function countTodaySoon({ last, countedAt, today, now, isMuch }: CountedDays): void {
+export function countTodaySoon(counted: CountedDays): void {
+	const { last, countedAt, today, now, isMuch } = counted;
 	const isOld = last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) > SHOWN_MS;
-	if (counting || (!isMuch && !isOld)) return;
-	const counted = (counting = countToday().finally(() => (counting = undefined)));
-	defer('count-today', () => counted);
+	const isWanted = isMuch || isOld;
+	if (counting || maintenanceNow().mode === 'read-only') return;
+	if (!isWanted && !isInPart(counted)) return;
+	const work = isWanted ? countToday(today) : rollUpDays(UNHURRIED);
+	const ended = (counting = work.finally(() => (counting = undefined)));
+	defer('count-today', () => ended);
 }
 
 /** Another process may have counted it meanwhile. */
-async function countToday(): Promise<void> {
+async function countToday(wanted: string): Promise<void> {
 	await rollUpDays(UNHURRIED);
 	await db.$transaction(async (tx) => {
 		await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.countingDays}::bigint)`;
 		const { last, countedAt, today, now, isMuch } = await countedDays();
+		// After midnight the day before comes first.
+		if (today !== wanted) return;
 		const isFresh = last === today && now.valueOf() - (countedAt?.valueOf() ?? 0) <= SHOWN_MS;
 		if (isMuch || !isFresh) await countDay(tx, today);
 	});

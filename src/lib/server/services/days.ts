@@ -46,6 +46,10 @@ export async function countedDays(): Promise<CountedDays> {
 	return row;
 }
 
+/** Whether the last day that was counted went on after that, and has not been counted again. */
+export const isInPart = ({ last, countedAt, today }: CountedDays): boolean =>
+	last !== null && last < today && (countedAt?.valueOf() ?? Infinity) < Date.parse(dayAfter(last));
+
 /** A day as `2026-11-25`, as the midnight that it begins with. */
 export const midnight = (day: string) => Prisma.sql`(${day}::date::timestamp AT TIME ZONE 'UTC')`;
 
