@@ -190,27 +190,24 @@ describe('a message that a channel refuses for what it is', () => {
 	};
 	const { channel, 'refused-message': refusedMessage } = RULES;
 
-	test.each([400, 403, 413, 422])(
-		'with %i is given up, and those behind it pass',
-		async (status) => {
-			refuse('hopeless', status);
-			await queue('hopeless');
-			await queue('behind');
+	test.each([400, 413, 422])('with %i is given up, and those behind it pass', async (status) => {
+		refuse('hopeless', status);
+		await queue('hopeless');
+		await queue('behind');
 
-			await deliverDue(3);
+		await deliverDue(3);
 
-			expect(subjects()).toEqual(['hopeless', 'hopeless', 'hopeless', 'behind']);
-			const [first, second] = await messages();
-			expect(first).toMatchObject({
-				state: 'failed',
-				lastError: `It refused the message: ${status}.`
-			});
-			expect(second).toMatchObject({ state: 'sent' });
-			expect(await readChannels()).toMatchObject([{ subject: 'environment', isBad: false }]);
-		}
-	);
+		expect(subjects()).toEqual(['hopeless', 'hopeless', 'hopeless', 'behind']);
+		const [first, second] = await messages();
+		expect(first).toMatchObject({
+			state: 'failed',
+			lastError: `It refused the message: ${status}.`
+		});
+		expect(second).toMatchObject({ state: 'sent' });
+		expect(await readChannels()).toMatchObject([{ subject: 'environment', isBad: false }]);
+	});
 
-	test.each([401, 404, 408, 410, 429, 500, 503])(
+	test.each([401, 402, 403, 404, 408, 410, 429, 451, 500, 503])(
 		'is none where %i says that the channel takes nothing now',
 		async (status) => {
 			refuse('waits', status);
@@ -226,6 +223,19 @@ describe('a message that a channel refuses for what it is', () => {
 			expect(await readRefusedMessages()).toEqual([]);
 		}
 	);
+
+	test('is tried again after other failures, until it was refused three times', async () => {
+		await queue('hopeless');
+		refuse('hopeless', 500);
+		await deliverDue(2);
+		refuse('hopeless', 400);
+
+		await deliverDue(2);
+
+		expect(await messages()).toMatchObject([{ state: 'pending', attempts: 4, refusals: 2 }]);
+		await deliverDue(1);
+		expect(await messages()).toMatchObject([{ state: 'failed', attempts: 5, refusals: 3 }]);
+	});
 
 	test('stands on the page, and is told on another channel only', async () => {
 		const admin = await createAdmin();

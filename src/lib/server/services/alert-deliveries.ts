@@ -31,6 +31,7 @@ const POST_MS = 10_000;
 const SHARE_MS = 15_000;
 const ANSWER_BYTES = 64_000;
 const WORDS_CHARS = 300;
+const GONE = 'There is no such channel any more.';
 
 /** Puts a notice into the outbox for a webhook. @returns the message */
 export async function enqueueAlert(
@@ -56,6 +57,7 @@ interface Claimed {
 	channel: string;
 	payload: string;
 	attempts: number;
+	refusals: number;
 	expired: boolean;
 }
 
@@ -106,7 +108,7 @@ async function claim(which: Prisma.Sql): Promise<Claimed | undefined> {
 		UPDATE outbox SET attempts = attempts + 1,
 			next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
 		WHERE id = (${which}) AND state = 'pending' AND next_attempt_at <= now()
-		RETURNING id, recipient AS channel, payload, attempts,
+		RETURNING id, recipient AS channel, payload, attempts, refusals,
 			coalesce(expires_at <= now(), false) AS expired`;
 	return claimed;
 }
@@ -133,7 +135,7 @@ function deliver(claimed: Claimed): Promise<keyof Deliveries> {
 async function attempt({ channel, payload, expired }: Claimed): Promise<string | undefined> {
 	if (expired) return 'It could not be told while it meant something.';
 	const way = (await waysOut()).find(({ id }) => id === channel);
-	if (!way || way.kind === 'mail') return 'There is no such channel any more.';
+	if (!way || way.kind === 'mail') return GONE;
 	try {
 		return await post(way, JSON.parse(open(SEALED_FOR, payload)) as AlertNotice);
 	} catch (cause) {
@@ -162,21 +164,24 @@ async function post(way: WayOut, notice: AlertNotice): Promise<string | undefine
 }
 
 /** What an answer with 4xx says of the channel and not of the message: who may, where, when, and how often. */
-const OF_THE_CHANNEL = new Set([401, 404, 405, 407, 408, 410, 425, 429]);
+const OF_THE_CHANNEL = new Set([401, 402, 403, 404, 405, 407, 408, 410, 425, 429, 451]);
 
 const isRefusal = (status: number) => status >= 400 && status < 500 && !OF_THE_CHANNEL.has(status);
 
 async function record(
-	{ id, channel, attempts, expired }: Claimed,
+	{ id, channel, attempts, expired, ...claimed }: Claimed,
 	problem?: string
 ): Promise<void> {
 	const wait = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 10;
-	const isGivenUp = expired || (problem?.startsWith(REFUSED) && attempts >= REFUSED_TRIES);
+	const refusals = claimed.refusals + (problem?.startsWith(REFUSED) ? 1 : 0);
+	// Time-outs and the like between refusals say nothing of the message.
+	const isGivenUp = expired || problem === GONE || refusals >= REFUSED_TRIES;
 	const state = problem === undefined ? 'sent' : isGivenUp ? 'failed' : 'pending';
 	await db.outboxMessage.updateMany({
 		where: { id },
 		data: {
 			state,
+			refusals,
 			lastError: problem?.slice(0, WORDS_CHARS) ?? null,
 			...(state === 'sent' && { sentAt: new Date(), payload: null }),
 			...(state === 'pending' && { nextAttemptAt: new Date(Date.now() + wait * 1_000) })

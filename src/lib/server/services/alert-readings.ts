@@ -8,6 +8,7 @@ import { detailedReadiness } from '../health';
 import { log } from '../log';
 import { measuring } from '../measures';
 import { devModeIsOn } from '../switches';
+import { Prisma } from '../prisma/client';
 import { BACK_OFF_SECONDS, ENVIRONMENT_CHANNEL, LEASE_SECONDS, REFUSED } from './alert-ways';
 import type { Reading } from './alert-rules';
 import { brokenSegments } from './audit-spot-check';
@@ -48,12 +49,12 @@ export async function readTaskStates(): Promise<Reading[]> {
 
 /** How long the oldest mail that is due has waited. */
 export async function readLateMails(): Promise<Reading[]> {
-	const [row] = await db.$queryRaw<{ seconds: number; mails: number }[]>`
-		SELECT coalesce(extract(epoch FROM now() - min(next_attempt_at)), 0)::int AS seconds,
-			count(*)::int AS mails
-		FROM outbox WHERE kind = 'mail' AND state = 'pending' AND next_attempt_at <= now()`;
-	const { seconds = 0, mails = 0 } = row ?? {};
-	measuring()?.level('outbox', { mail: mails });
+	const [row] = await db.$queryRaw<{ seconds: number; mails: number; waiting: number }[]>`
+		SELECT greatest(coalesce(extract(epoch FROM now() - min(next_attempt_at)), 0), 0)::int AS seconds,
+			count(*) FILTER (WHERE next_attempt_at <= now())::int AS mails, count(*)::int AS waiting
+		FROM outbox WHERE kind = 'mail' AND state = 'pending'`;
+	const { seconds = 0, mails = 0, waiting = 0 } = row ?? {};
+	measuring()?.level('outbox', { mail: waiting });
 	return [
 		{
 			isBad: seconds > THRESHOLDS.mailLateSeconds,
@@ -76,17 +77,23 @@ export async function readFailedMails(): Promise<Reading[]> {
 
 /** Messages to relays and about alerts that wait. What a channel refuses, and what waits behind it, has a rule of its own. */
 export async function readStuckMessages(): Promise<Reading[]> {
-	const rows = await db.$queryRaw<{ kind: string; seconds: number; messages: number }[]>`
-		SELECT kind, coalesce(extract(epoch FROM now() - min(created_at)), 0)::int AS seconds,
-			count(*)::int AS messages
-		FROM outbox AS o WHERE kind <> 'mail' AND state = 'pending' AND NOT (kind = 'alert' AND EXISTS (
-			SELECT FROM outbox AS tried WHERE tried.kind = 'alert' AND tried.state = 'pending'
-				AND tried.recipient = o.recipient AND tried.attempts > 0
-		))
+	const rows = await db.$queryRaw<
+		{ kind: string; seconds: number; messages: number; waiting: number }[]
+	>`
+		SELECT kind, coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE is_untried)), 0)::int AS seconds,
+			count(*) FILTER (WHERE is_untried)::int AS messages, count(*)::int AS waiting
+		FROM (
+			SELECT kind, created_at, NOT (kind = 'alert' AND EXISTS (
+				SELECT FROM outbox AS tried WHERE tried.kind = 'alert' AND tried.state = 'pending'
+					AND tried.recipient = o.recipient AND tried.attempts > 0
+			)) AS is_untried
+			FROM outbox AS o WHERE kind <> 'mail' AND state = 'pending'
+		) AS pending
 		GROUP BY kind`;
-	const waiting = Object.fromEntries(rows.map(({ kind, messages }) => [kind, messages]));
+	const waiting = Object.fromEntries(rows.map((row) => [row.kind, row.waiting]));
 	measuring()?.level('outbox', { relay: 0, alert: 0, ...waiting });
-	return rows.map(({ kind, seconds, messages }) => ({
+	const late = rows.filter(({ messages }) => messages > 0);
+	return late.map(({ kind, seconds, messages }) => ({
 		subject: kind,
 		isBad: seconds > THRESHOLDS.messageLateSeconds,
 		says: `${count(messages, 'message')}, the oldest for ${minutes(seconds)}`
@@ -180,6 +187,10 @@ async function readCertificate(address: string | undefined): Promise<Reading | u
 	}
 }
 
+/** The channel of the environment is one while it is named there; messages that were meant for it stay a while. */
+const isOfEnvironment = (recipient: Prisma.Sql) =>
+	Prisma.sql`(${env().ALERT_WEBHOOK_URL !== undefined}::boolean AND ${recipient} = ${ENVIRONMENT_CHANNEL})`;
+
 /**
  * Channels that take nothing: by the attempts that failed since one arrived. A message that has not been tried often
  * enough says nothing of the channel, however new it is; one that was refused for what it is counts once, however often.
@@ -205,7 +216,7 @@ export async function readChannels(): Promise<Reading[]> {
 			(array_agg(m.last_error ORDER BY m.created_at DESC)
 				FILTER (WHERE m.is_missed AND m.last_error IS NOT NULL))[1] AS error
 		FROM missed AS m LEFT JOIN alert_channels AS c ON c.id::text = m.recipient
-		WHERE c.id IS NOT NULL OR m.recipient = ${ENVIRONMENT_CHANNEL}
+		WHERE c.id IS NOT NULL OR ${isOfEnvironment(Prisma.sql`m.recipient`)}
 		GROUP BY m.recipient, c.name ORDER BY channel`;
 	return rows.map(({ channel, attempts, error }) => ({
 		subject: channel,
@@ -221,7 +232,7 @@ export async function readRefusedMessages(): Promise<Reading[]> {
 		FROM outbox AS o LEFT JOIN alert_channels AS c ON c.id::text = o.recipient
 		WHERE o.kind = 'alert' AND o.state = 'failed' AND starts_with(o.last_error, ${REFUSED})
 			AND o.created_at > now() - interval '2 days' AND o.next_attempt_at > now() - interval '1 hour'
-			AND (c.id IS NOT NULL OR o.recipient = ${ENVIRONMENT_CHANNEL})
+			AND (c.id IS NOT NULL OR ${isOfEnvironment(Prisma.sql`o.recipient`)})
 		GROUP BY o.recipient, c.name ORDER BY channel`;
 	return rows.map(({ channel, messages, error }) => ({
 		subject: channel,
