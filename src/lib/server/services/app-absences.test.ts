@@ -49,6 +49,28 @@ describe('a time in which the app did not answer', () => {
 		expect(await downOf('mail')).toEqual([]);
 	});
 
+	test('is one, however many relays tell of it and whatever each of them saw', async () => {
+		const admin = await createAdmin();
+		const told = (from: number, until: number) =>
+			hearAbsence({ fromMs: noon + from * MINUTE, untilMs: noon + until * MINUTE });
+
+		await told(0, 10);
+		await told(1, 9);
+		await told(-1, 12);
+		await told(20, 21);
+		await drainDeferred();
+
+		expect(await db.alert.findMany({ orderBy: { since: 'asc' } })).toMatchObject([
+			{
+				...{ since: new Date(noon - MINUTE), recoveredAt: new Date(noon + 12 * MINUTE) },
+				says: 'for 13 minutes'
+			},
+			{ since: new Date(noon + 20 * MINUTE), says: 'for 1 minute' }
+		]);
+		expect(await mailsTo(admin.email)).toHaveLength(2);
+		expect(await downOf('app')).toEqual([14 * 60]);
+	});
+
 	test('is counted on each of its days, and not where somebody watched', async () => {
 		const midnight = noon + DAY / 2;
 		await db.statusDay.create({
