@@ -19,6 +19,7 @@ import { flushLogStore, startLogStore } from '$lib/server/log-store';
 import { closeMailTransport } from '$lib/server/mail/transport';
 import { maintenanceHandle } from '$lib/server/maintenance-handle';
 import { notModifiedHandle } from '$lib/server/not-modified';
+import { operatorsHandle } from '$lib/server/operators-handle';
 import { pageViewsHandle } from '$lib/server/page-views';
 import { setRateMultiplierSource } from '$lib/server/rate-limit';
 import { readsHandle } from '$lib/server/reads-handle';
@@ -148,6 +149,7 @@ export const handle = sequence(
 	maintenanceHandle,
 	pageViewsHandle,
 	authenticate,
+	operatorsHandle,
 	readsHandle,
 	themeHandle,
 	notModifiedHandle,

@@ -103,6 +103,32 @@ describe('SET NOT NULL', () => {
 	});
 });
 
+describe('NOT VALID', () => {
+	const add = 'ALTER TABLE ideas ADD CONSTRAINT a CHECK (stars < 4) NOT VALID;';
+	const validate = 'ALTER TABLE ideas VALIDATE CONSTRAINT a;';
+	const oks = async (...files: [string, string][]) =>
+		(await lintMigrations(files.map(([name, sql]) => ({ name, sql, checksum: '' })))).map(
+			({ ok }) => ok
+		);
+
+	test('and its validation stand in two files', async () => {
+		const both = `${add}\n${validate}`;
+
+		expect(await oks(['20270101000000_both', both])).toEqual([false]);
+		expect(await oks(['20270101000000_both', `-- contract: no reason helps\n${both}`])).toEqual([
+			false
+		]);
+		expect(await oks(['20270101000000_add', add], ['20270101000001_validate', validate])).toEqual([
+			true,
+			true
+		]);
+	});
+
+	test('of a release that is out stays as it was applied', async () => {
+		expect(await oks(['20261125192600_check_tags', `${add}\n${validate}`])).toEqual([true]);
+	});
+});
+
 describe('transactions', () => {
 	const index = 'CREATE INDEX CONCURRENTLY a ON ideas (title);';
 

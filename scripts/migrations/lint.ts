@@ -4,6 +4,7 @@ import { messageOf } from '../local/script.ts';
 import { effectsOf, nameOf, type Effect } from './effects.ts';
 import type { Migration } from './folder.ts';
 import type { NotNullChecks } from './table-changes.ts';
+import { validatedAtOnce } from './validation.ts';
 
 /** What the linter has to say about one statement. */
 export interface Finding extends Effect {
@@ -27,14 +28,16 @@ const contract = /^-- contract: \S/;
  * Judges migrations in the order in which they are applied.
  *
  * Wrong are: SQL that Postgres cannot read, BEGIN and COMMIT (a file is one transaction already), a
- * statement that must stand outside transactions (CONCURRENTLY) and does not stand alone, and, without a
- * `-- contract: <reason>` on the first line, whatever loses data or breaks the previous release.
+ * statement that must stand outside transactions (CONCURRENTLY) and does not stand alone, a constraint that
+ * is added as NOT VALID and validated in one file, and, without a `-- contract: <reason>` on the first line,
+ * whatever loses data or breaks the previous release.
  */
 export async function lintMigrations(migrations: readonly Migration[]): Promise<Report[]> {
 	const checks: NotNullChecks = { validated: new Set(), waiting: new Map() };
 	const reports: Report[] = [];
-	for (const { name, sql } of migrations) {
-		const findings = await findingsIn(sql, checks);
+	for (const migration of migrations) {
+		const { name } = migration;
+		const findings = await findingsIn(migration, checks);
 		reports.push({ name, findings, ok: findings.every(({ problem }) => !problem) });
 	}
 	return reports;
@@ -50,7 +53,7 @@ export function printReport({ name, findings }: Report): string[] {
 	return [`${name}:`, ...lines];
 }
 
-async function findingsIn(sql: string, checks: NotNullChecks): Promise<Finding[]> {
+async function findingsIn({ name, sql }: Migration, checks: NotNullChecks): Promise<Finding[]> {
 	let statements: RawStmt[];
 	try {
 		statements = (await parse(sql)).stmts ?? [];
@@ -68,6 +71,10 @@ async function findingsIn(sql: string, checks: NotNullChecks): Promise<Finding[]
 		const line = lineAt(sql, offset);
 		return [...effects, ...transactionProblems(stmt)].map((effect) => ({ line, ...effect }));
 	});
+	for (const constraint of validatedAtOnce(name, statements)) {
+		const problem = `${constraint} is added as NOT VALID and validated in one transaction: validate it in a file of its own`;
+		findings.push({ line: 1, lock: 'none', problem });
+	}
 	if (isTransactional(sql) || statements.length <= 1) return findings;
 	const problem =
 		'CONCURRENTLY, and what else cannot run in a transaction, stands alone in its file';

@@ -16,7 +16,9 @@ export async function takeMigrationLock(
 	client: pg.Client,
 	say: (line: string) => void
 ): Promise<void> {
-	await take(client, ADVISORY_LOCKS.migrating, () => say('Another migration is running; waiting for it.'));
+	await take(client, ADVISORY_LOCKS.migrating, () =>
+		say('Another migration is running; waiting for it.')
+	);
 }
 
 /**
@@ -27,7 +29,9 @@ export async function waitForEngines(
 	client: pg.Client,
 	say: (line: string) => void
 ): Promise<void> {
-	await take(client, ADVISORY_LOCKS.engine, () => say('An interrupted migration still ends; waiting for it.'));
+	await take(client, ADVISORY_LOCKS.engine, () =>
+		say('An interrupted migration still ends; waiting for it.')
+	);
 	await client.query('select pg_advisory_unlock($1)', [ADVISORY_LOCKS.engine]);
 }
 

@@ -23,5 +23,3 @@ ALTER TABLE "users" ADD CONSTRAINT "users_probe_check" CHECK (
     ("id" = '00000000-0000-7000-8000-00000000c0da') = ("email" = 'probe@coda.invalid')
     AND ("email" <> 'probe@coda.invalid' OR ("password_hash" IS NULL AND "role" = 'user'))
 ) NOT VALID;
-
-ALTER TABLE "users" VALIDATE CONSTRAINT "users_probe_check";

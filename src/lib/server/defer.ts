@@ -19,22 +19,34 @@ export function setDeferredErrorKeeper(keeper: typeof whenFailed): void {
  * into the outbox first: this only makes it happen soon.
  *
  * @param name what the work is, for the log line when it fails
+ * @param wait what comes before the work: it is waited for, and no part of how long the work takes
  */
-export function defer(name: string, work: () => Promise<unknown>): void {
-	const startedAt = performance.now();
-	const measured = (outcome: 'done' | 'failed') =>
-		measuring()?.deferred(name, outcome, performance.now() - startedAt);
+export function defer(
+	name: string,
+	work: () => Promise<unknown>,
+	wait?: () => Promise<unknown>
+): void {
 	const done: Promise<void> = Promise.resolve()
-		.then(work)
-		.then(() => measured('done'))
+		.then(wait)
+		.then(() => measured(name, work))
 		.catch((error: unknown) => {
-			measured('failed');
 			log('error', 'Deferred work failed', { work: name, error });
 			whenFailed(error, name);
 		})
 		.finally(() => running.delete(done));
 	running.add(done);
 	if (env().VERCEL) waitUntil(done);
+}
+
+async function measured(name: string, work: () => Promise<unknown>): Promise<void> {
+	const startedAt = performance.now();
+	let outcome: 'done' | 'failed' = 'failed';
+	try {
+		await work();
+		outcome = 'done';
+	} finally {
+		measuring()?.deferred(name, outcome, performance.now() - startedAt);
+	}
 }
 
 /**
@@ -45,8 +57,8 @@ export function deferFor(name: string, ms: number, work: () => Promise<void>): v
 	const wait = (done: () => void) => setTimeout(done, ms);
 	// It is of all who gathered, and part of no one's trace.
 	untraced(() => {
-		if (env().VERCEL) defer(name, () => new Promise<void>(wait).then(work));
-		else wait(() => void work()).unref();
+		if (env().VERCEL) defer(name, work, () => new Promise<void>(wait));
+		else wait(() => void measured(name, work)).unref();
 	});
 }
 

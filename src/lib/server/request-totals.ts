@@ -100,14 +100,15 @@ const OTHER = '(other)';
 function writeSoon(): void {
 	if (wake) return;
 	const waking = (wake = new AbortController());
-	defer('request totals', async () => {
-		// Woken early when the process ends.
-		await sleep(isEnding ? 0 : GATHERED_MS, undefined, waking).catch(() => undefined);
+	const write = async () => {
 		const isDone = await writeRequestTotals();
 		wake = undefined;
 		// What came meanwhile found this one on its way. While the database is away, the next request tries again.
 		if (isDone && rows.size > 0) writeSoon();
-	});
+	};
+	// Woken early when the process ends.
+	const gather = () => sleep(isEnding ? 0 : GATHERED_MS, undefined, waking).catch(() => undefined);
+	defer('request totals', write, gather);
 }
 
 /** Lets what is gathered be written now: the process ends, and whoever waits for deferred work waits for it. */

@@ -58,8 +58,9 @@ export interface Rolled {
 }
 
 /**
- * Adds minutes up to quarters of an hour, these to hours, and hours to days, once nobody needs them that fine; forgets days after their time. Each
- * statement takes the rows away and adds them elsewhere at once: a run that is killed counts nothing twice.
+ * Adds minutes up to quarters of an hour, these to hours, and hours to days, once nobody needs them that fine; forgets
+ * days after their time. Each statement takes the rows away and adds them elsewhere at once: a run that is killed counts
+ * nothing twice.
  */
 export async function rollRequestTotals(work: Work): Promise<Rolled> {
 	const { requestMinuteHours, requestQuarterHours, requestHourDays, requestDayDays } = RETENTION;

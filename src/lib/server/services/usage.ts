@@ -50,7 +50,8 @@ export async function measureUsage(_actor: Actor): Promise<MeasuredUsage> {
 			FROM (
 				SELECT min(t.starts_at) AS since, extract(epoch FROM now() - min(t.starts_at)) / 86400 AS days,
 					coalesce(sum(t.requests) FILTER (WHERE t.source = 'call'), 0)::float8 AS calls,
-					-- What is answered without the database wakes none. Minutes keep a compute awake for five; of what is longer it is not known, so it counts whole.
+					-- What is answered without the database wakes none. Minutes keep a compute awake for five; of what is
+					-- longer it is not known, so it counts whole.
 					coalesce(count(DISTINCT date_bin('5 minutes', t.starts_at, timestamptz '2000-01-01 00:00+00'))
 						FILTER (WHERE t.step = 'minute' AND ${wakes}) / 12.0
 						+ count(DISTINCT t.starts_at) FILTER (WHERE t.step = 'quarter' AND ${wakes}) / 4.0

@@ -72,7 +72,7 @@ export class OtlpMetricReader extends MetricReader {
 			if (resourceMetrics.scopeMetrics.length === 0) return;
 			const sent = await this.send(resourceMetrics);
 			this.#isAway = sent.outcome === 'away';
-			if (sent.outcome !== 'taken') count('metrics.unsent');
+			if (sent.outcome !== 'taken' || sent.rejected > 0) count('metrics.unsent');
 		} catch {
 			// A timer does this: nobody else would hear of it.
 			count('metrics.unsent');

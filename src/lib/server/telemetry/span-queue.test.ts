@@ -98,6 +98,34 @@ test('before the process ends everything is sent once, whatever was waited for',
 	expect(queue.waiting).toBe(0);
 });
 
+test('a receiver that hangs, or is slow, keeps no process from ending either', async () => {
+	const hanging = new SpanQueue(
+		() => new Promise<Sent>(() => undefined),
+		() => undefined,
+		100
+	);
+	push(hanging, 10);
+	void hanging.forceFlush();
+	push(hanging, 10);
+	let batches = 0;
+	const slow = new SpanQueue(
+		() => {
+			batches += 1;
+			return new Promise<Sent>((resolve) => setTimeout(resolve, 60, taken));
+		},
+		() => undefined,
+		100
+	);
+	push(slow, 4_096);
+
+	await Promise.all([hanging.shutdown(), slow.shutdown()]);
+
+	expect(batches).toBeLessThan(4);
+	const last = batches;
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	expect(batches).toBe(last);
+});
+
 test('a receiver that is away keeps no process from ending', async () => {
 	answers = Array.from({ length: 9 }, () => ({ outcome: 'away', waitMs: 0 }));
 	const queue = queueOf();

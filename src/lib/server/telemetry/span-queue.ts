@@ -23,14 +23,18 @@ export class SpanQueue implements SpanProcessor {
 	#failures = 0;
 	#notBefore = -Infinity;
 	#sending: Promise<void> | undefined;
+	/** No batch is begun after this moment. */
+	#until = Infinity;
 
 	/**
 	 * @param send sends one batch; it never throws
 	 * @param later runs the work in so many milliseconds
+	 * @param endingMs how long the end of the process waits for the receiver
 	 */
 	constructor(
 		readonly send: (spans: ReadableSpan[]) => Promise<Sent>,
-		readonly later = (ms: number, work: () => Promise<void>) => deferFor('send-spans', ms, work)
+		readonly later = (ms: number, work: () => Promise<void>) => deferFor('send-spans', ms, work),
+		readonly endingMs = ENDING_MS
 	) {}
 
 	/** Spans that wait to be sent. */
@@ -56,16 +60,21 @@ export class SpanQueue implements SpanProcessor {
 
 	/** Sends what is left before the process ends, as far as the time goes. */
 	async shutdown(): Promise<void> {
-		const until = performance.now() + ENDING_MS;
+		this.#until = performance.now() + this.endingMs;
+		let timer: NodeJS.Timeout | undefined;
+		const ended = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.endingMs)));
+		await Promise.race([this.#sendRest(), ended]);
+		clearTimeout(timer);
+	}
+
+	async #sendRest(): Promise<void> {
 		if (this.#sending) {
 			// What is on its way may have begun before the last span came.
 			await this.#sending;
 			if (this.#failures > 0) return;
 		}
 		this.#failures = 0;
-		while (this.#spans.length > 0 && this.#failures === 0 && performance.now() < until) {
-			await this.forceFlush();
-		}
+		await this.forceFlush();
 	}
 
 	#trim() {
@@ -87,7 +96,7 @@ export class SpanQueue implements SpanProcessor {
 	}
 
 	async #sendAll(): Promise<void> {
-		while (this.#spans.length > 0) {
+		while (this.#spans.length > 0 && performance.now() < this.#until) {
 			const batch = this.#spans.splice(0, BATCH_SPANS);
 			const sent = await this.send(batch);
 			if (sent.outcome === 'away') {
