@@ -3,7 +3,7 @@ import type { AppAbsence } from '#protocol/events';
 import { count } from '$lib/time';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
-import { CHECKING } from './alert-check';
+import { CHECK_TRANSACTION, CHECKING } from './alert-check';
 import { deliverAlerts } from './alert-deliveries';
 import { tellOfAlerts } from './alert-notices';
 import { OTHER_RULES } from './alert-rules';
@@ -36,7 +36,7 @@ export async function hearAbsence({ fromMs, untilMs }: AppAbsence): Promise<void
 		await addDownTime(tx, from, until);
 		await tellOfAlerts(tx, new Date());
 		return true;
-	});
+	}, CHECK_TRANSACTION);
 	if (!isTold) return;
 	defer('send-outbox', deliverOutboxSoon);
 	defer('deliver-alerts', deliverAlerts);
