@@ -77,8 +77,8 @@ export type RelayError = z.infer<typeof RelayError>;
 
 /** A time in which the app did not answer a relay, by the relay's clock, in milliseconds since 1970. */
 export const AppAbsence = z.object({
-	fromMs: z.int().nonnegative(),
-	untilMs: z.int().nonnegative()
+	fromMs: z.int().min(0).max(8.64e15),
+	untilMs: z.int().min(0).max(8.64e15)
 });
 export type AppAbsence = z.infer<typeof AppAbsence>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WIRE } from './limits.ts';
 import { shownVersion } from './pairing.ts';
 
 /**
@@ -18,6 +19,6 @@ export const RunnerFault = z.object({
 	/** Node's version: `22.23.3`. */
 	node: z.string().regex(/^[\w.+-]{1,40}$/),
 	/** How often it has happened since it was told of last. */
-	times: z.int().min(1).max(1_000_000)
+	times: z.int().min(1).max(WIRE.faultTimes)
 });
 export type RunnerFault = z.infer<typeof RunnerFault>;

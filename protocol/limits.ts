@@ -67,5 +67,7 @@ export const WIRE = {
 	/** Characters of a line's message, and of each of its fields: the relay cuts what is longer. */
 	lineChars: 300,
 	/** Faults of its own that a runner tells of in one call; more go into the next. */
-	faultsPerCall: 10
+	faultsPerCall: 10,
+	/** How often a fault has happened, at most: what is above it is no news. */
+	faultTimes: 1_000_000
 } as const;

@@ -5,7 +5,8 @@ import {
 	PresenceAnswer,
 	type PresenceChange,
 	type PresenceReport,
-	type RelayError
+	type RelayError,
+	type RelayLine
 } from '#protocol/events';
 import { WIRE } from '#protocol/limits';
 import { problemOf, type Log } from './log.ts';
@@ -79,7 +80,7 @@ export class PresenceReporter {
 		this.#isStopped = true;
 		clearTimeout(this.#timer);
 		await this.#reporting;
-		await this.#send([], true);
+		await this.#send([], { leaving: true, lines: this.#told.last() });
 	}
 
 	#after(ms: number): void {
@@ -100,7 +101,7 @@ export class PresenceReporter {
 
 	async #report(): Promise<void> {
 		const changes = [...this.#untold.values()].slice(0, WIRE.changesPerReport);
-		const answer = await this.#send(changes, false);
+		const answer = await this.#send(changes, { leaving: false, lines: this.#told.next() });
 		if (answer) {
 			for (const change of changes) {
 				if (this.#untold.get(change.runnerId) === change) this.#untold.delete(change.runnerId);
@@ -123,11 +124,13 @@ export class PresenceReporter {
 	}
 
 	/** @returns the app's answer, or nothing where there was none */
-	async #send(changes: PresenceChange[], leaving: boolean): Promise<PresenceAnswer | undefined> {
+	async #send(
+		changes: PresenceChange[],
+		{ leaving, lines }: Pick<PresenceReport, 'leaving'> & { lines: RelayLine[] }
+	): Promise<PresenceAnswer | undefined> {
 		const { relayId, secret, log } = this.#options;
 		const errors = [...this.#errors];
 		const absences = [...this.#absences];
-		const lines = this.#told.next();
 		const report: PresenceReport = {
 			relayId,
 			sequence: this.#sequence++,
@@ -153,6 +156,8 @@ export class PresenceReporter {
 				this.#told.taken(lines);
 				return answer;
 			}
+			// It may be the lines that it does not take, and there is no next report to go without them.
+			if (leaving && lines.length > 0) return this.#send(changes, { leaving, lines: [] });
 			if (!this.#isLost) log('warn', 'App refused a presence report', { status: response.status });
 		} catch (cause) {
 			// The app is away, or late; terminals go on without it.

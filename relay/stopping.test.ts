@@ -226,6 +226,27 @@ describe('presence', () => {
 		await presence.stop();
 	});
 
+	test('ends with the newest lines, also while lines were refused, and leaves without where they are', async () => {
+		const told = new ToldLines();
+		const relay = await startRelay({ told });
+		app.answer.refusesLines = true;
+		const presence = reporting(relay, told);
+		for (let n = 0; n < 80; n += 1) told.push('warn', `Odd ${n}`);
+		await expect.poll(() => app.refused, { timeout: 10_000 }).toBe(1);
+		told.push('info', 'Relay has stopped', {});
+		await relay.stop();
+		const other = reporting(relay, told);
+
+		await presence.stop();
+		expect(app.refused).toBe(2);
+		expect(app.reports.at(-1)).toMatchObject({ leaving: true });
+
+		app.answer.refusesLines = false;
+		await other.stop();
+		expect(app.reports.at(-1)?.lines).toHaveLength(50);
+		expect(app.reports.at(-1)?.lines?.at(-1)).toMatchObject({ message: 'Relay has stopped' });
+	});
+
 	test('is told whole to an app that does not know this relay', async () => {
 		const { relay, presence } = await startReporting();
 		const first = await connectPair(relay.url);

@@ -68,6 +68,11 @@ export class ToldLines {
 		return this.isDue ? this.#waiting.slice(0, WIRE.linesPerReport) : [];
 	}
 
+	/** What the last report has of them: the newest, whatever was refused before. */
+	last(): RelayLine[] {
+		return this.#waiting.slice(-WIRE.linesPerReport);
+	}
+
 	/** A report with these lines was taken. */
 	taken(lines: readonly RelayLine[]): void {
 		if (lines.length === 0) return;

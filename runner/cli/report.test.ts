@@ -23,7 +23,7 @@ async function said(...args: string[]): Promise<string> {
 /** A shell's line: from SIGUSR2 on the runner fails where it draws lots, with words that are not for others. */
 function failing(): string {
 	const path = join(setup.folder, 'failing.mjs');
-	const words = `No luck in ${setup.folder}/merger for ${userInfo().username} on ${hostname()}`;
+	const words = `No luck for ${userInfo().username} on ${hostname()} in ${setup.folder}/merger`;
 	writeFileSync(
 		path,
 		`process.on('SIGUSR2', () => {
@@ -72,11 +72,11 @@ test('the fault that ended a runner is kept, and told by the next one; off forge
 	await pair();
 	await said('report', 'on');
 
-	expect(await fail()).toContain('No luck in');
+	expect(await fail()).toContain('No luck for');
 	expect(statSync(file('faults.json')).mode & 0o777).toBe(0o600);
 	const kept = readFileSync(file('faults.json'), 'utf8');
 	for (const theirs of [setup.folder, 'merger', process.cwd()]) expect(kept).not.toContain(theirs);
-	expect(kept).toContain('No luck in ~/… for [person] on [computer]');
+	expect(kept).toContain('No luck for [person] on [computer] in ~/…');
 
 	const again = await startCli();
 	setup.app.relayUrl = again.relay.url;

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, existsSync 
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { WIRE } from '#protocol/limits';
 import { Settings } from './config.ts';
 import { KeptFaults } from './kept-faults.ts';
 import { RUNNER_LIMITS } from './limits.ts';
@@ -91,6 +92,42 @@ test('of many kinds so many an hour are kept, and so many in all', () => {
 	vi.setSystemTime(1_000_000_000 + 2 * 3_600_001);
 	faults.add(new RangeError('One more'));
 	expect(kept()).toBe(RUNNER_LIMITS.faultsWaiting);
+});
+
+test('a storm is counted as far as it is kept, and does not read the files each time', () => {
+	vi.useFakeTimers({ now: 1_000_000_000 });
+	const read = vi.spyOn(store, 'faults', 'get');
+	for (let n = 0; n < 500; n += 1) {
+		const word = `${words(n % 26)}${words(Math.floor(n / 26))}`;
+		faults.add(new TypeError(`Of kind ${word}`));
+		faults.add(new TypeError('Of kind aa'));
+	}
+
+	expect(read.mock.calls.length).toBeLessThanOrEqual(RUNNER_LIMITS.faultsAnHour + 1);
+	expect(faults.next()[0]?.fault.times).toBe(501);
+
+	// What was not kept was not counted, either.
+	vi.setSystemTime(1_000_000_000 + 3_600_001);
+	faults.add(new TypeError('Of kind zz'));
+	faults.add(new TypeError(`Of kind ${words(25)}${words(3)}`));
+	expect(faults.next().find(({ fault }) => fault.message === 'Of kind zz')).toBeUndefined();
+	expect(store.faults?.waiting.at(-1)?.fault).toMatchObject({ times: 1 });
+});
+
+test('what happened before this runner is counted on, up to what the app takes', () => {
+	const same = new TypeError('Odd');
+	const happened = (times: number) => {
+		const [one] = faults.next();
+		if (!one) throw new Error('Nothing was kept');
+		store.saveFaults({ told: [], waiting: [{ ...one, fault: { ...one.fault, times } }] });
+		faults = new KeptFaults(store);
+		faults.add(same);
+		return faults.next()[0]?.fault.times;
+	};
+	faults.add(same);
+
+	expect(happened(7)).toBe(8);
+	expect(happened(WIRE.faultTimes)).toBe(WIRE.faultTimes);
 });
 
 test('a file that is not as it was written keeps no runner from anything', () => {

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { RunnerFault } from '#protocol/faults';
 import { WIRE } from '#protocol/limits';
-import { faultOf } from './fault.ts';
+import { faultOf, type NamedFault } from './fault.ts';
 import { RUNNER_LIMITS } from './limits.ts';
 import { FileProblem } from './private-file.ts';
 import type { Store } from './store.ts';
 
 const HOUR_MS = 60 * 60_000;
+/** For so long the files are believed to be as they were: a storm of faults does not read them with each one. */
+const BELIEVED_MS = 5_000;
 
 const fingerprint = z.string().length(40);
 
@@ -28,7 +30,10 @@ export type FaultFile = z.infer<typeof FaultFile>;
  */
 export class KeptFaults {
 	readonly #store: Store;
+	/** How often kinds happened that wait or were told. */
 	readonly #times = new Map<string, number>();
+	#readAt = -Infinity;
+	#isFull = false;
 
 	constructor(store: Store) {
 		this.#store = store;
@@ -46,7 +51,9 @@ export class KeptFaults {
 
 	add(cause: unknown): void {
 		try {
-			if (this.areOn) this.#keep(cause);
+			const named = faultOf(cause);
+			if (this.#isKnown(named.fingerprint) || !this.areOn) return;
+			this.#keep(named);
 		} catch {
 			// The disk is full, or it is a fault of this very place.
 		}
@@ -83,17 +90,36 @@ export class KeptFaults {
 		}
 	}
 
-	#keep(cause: unknown): void {
-		const { fault, fingerprint: kind } = faultOf(cause);
-		const { waiting, told } = this.#read();
-		const times = (this.#times.get(kind) ?? 0) + 1;
+	/** Counts what is known, and says whether there is nothing more to do: just now there was not. */
+	#isKnown(kind: string): boolean {
+		if (Math.abs(Date.now() - this.#readAt) >= BELIEVED_MS) return false;
+		if (!this.#times.has(kind)) return this.#isFull;
+		this.#count(kind);
+		return true;
+	}
+
+	/** @param before how often a runner before this one has kept that it happened */
+	#count(kind: string, before = 0): number {
+		const times = Math.min(WIRE.faultTimes, (this.#times.get(kind) ?? before) + 1);
 		this.#times.set(kind, times);
-		const known = [...waiting, ...told];
-		if (known.some((one) => one.fingerprint === kind)) return;
+		return times;
+	}
+
+	#keep({ fault, fingerprint: kind }: NamedFault): void {
+		const { waiting, told } = this.#read();
 		const now = Date.now();
+		this.#readAt = now;
+		const kept = waiting.find((one) => one.fingerprint === kind);
+		const times = this.#count(kind, kept?.fault.times);
+		const known = [...waiting, ...told];
+		const kinds = new Set(known.map((one) => one.fingerprint));
 		const lately = known.filter(({ atMs }) => now - atMs < HOUR_MS).length;
-		if (lately >= RUNNER_LIMITS.faultsAnHour || waiting.length >= RUNNER_LIMITS.faultsWaiting)
-			return;
+		this.#isFull =
+			lately >= RUNNER_LIMITS.faultsAnHour || waiting.length >= RUNNER_LIMITS.faultsWaiting;
+		const isNew = !kinds.has(kind) && !this.#isFull;
+		if (isNew) kinds.add(kind);
+		for (const one of this.#times.keys()) if (!kinds.has(one)) this.#times.delete(one);
+		if (!isNew) return;
 		waiting.push({ fingerprint: kind, atMs: now, fault: { ...fault, times } });
 		this.#store.saveFaults({ waiting, told });
 	}

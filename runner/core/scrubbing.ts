@@ -35,18 +35,33 @@ const SHAPES: [RegExp, string][] = [
 	[/`.*`/g, '“…”']
 ];
 
+/** What the engine says of the code itself: the names in it are of the program. */
+const OF_CODE = /^[\w$.#]+ is not (?:a function|iterable|a constructor)\b/;
+
+/** Names with dots, which may be of a computer or a file. */
+const DOTTED = /[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+(?::\d+)?/gu;
+
+/** Numbers with dots: a version, or how long something took. */
+const NUMBER = /^v?\d+(?:\.\d+){1,2}(?:[a-z%]{0,3}|-[a-z]+(?:\.\d+)?)$/i;
+
+/** Whatever follows a word for a secret. */
+const SECRET =
+	/((?:secret|password|passwd|passphrase|token|key)s?)(?![\p{L}\p{N}])[^\p{L}\p{N}]+.+$/iu;
+
 /** Long and of letters and digits: a key, an id or a token, and no word. */
 const TOKEN = /(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,}/gi;
 
 /**
- * A message of an error without what is the person's: what stands in quotes, addresses, paths, commands, tokens, the names
- * of person and computer. It rather takes away too much.
+ * A message of an error without what is the person's: what stands in quotes, addresses, names of files, commands, secrets,
+ * the names of person and computer, and from a path on all that follows. It rather takes away too much.
  */
 export function scrubbed(message: string, { home, user, host }: Personal = thisPerson()): string {
 	let text = message.slice(0, READ_CHARS).replace(/\s+/g, ' ').trim();
 	if (home.length > 1) text = text.replaceAll(home, '~');
 	for (const [shape, stand] of SHAPES) text = text.replace(shape, stand);
-	text = text.split(' ').map(blanked).join(' ');
+	// Whole, before its parts look like somebody else's.
+	if (host.includes('.')) text = text.replace(asWord(host), '[computer]');
+	if (!OF_CODE.test(text)) text = withoutNames(text).replace(SECRET, '$1 [secret]');
 	const [label = ''] = host.split('.');
 	for (const [name, stand] of [
 		[host, '[computer]'],
@@ -59,11 +74,24 @@ export function scrubbed(message: string, { home, user, host }: Personal = thisP
 	return text.replace(TOKEN, '[token]').slice(0, MESSAGE_CHARS).toWellFormed();
 }
 
+/** From a path on nothing is left: a name in it may have blanks, and nobody knows where it ends. */
+function withoutNames(text: string): string {
+	const words: string[] = [];
+	for (const word of text.split(' ')) {
+		const left = blanked(word);
+		words.push(left);
+		if (left.endsWith('/…')) break;
+	}
+	return words.join(' ');
+}
+
 /** A word, or what stands for it where it is an address or a path. */
 function blanked(word: string): string {
 	const rest = /[,;:.)]*$/.exec(word.slice(-4))?.[0] ?? '';
 	const stand = standFor(word.slice(0, word.length - rest.length));
-	return stand === undefined ? word : stand + rest;
+	if (stand === undefined)
+		return word.replace(DOTTED, (name) => (NUMBER.test(name) ? name : '[address]'));
+	return stand.endsWith('/…') ? stand : stand + rest;
 }
 
 function standFor(word: string): string | undefined {

@@ -52,6 +52,24 @@ test('errors that a relay tells of are in groups of their own, without their sec
 	expect(JSON.stringify(groups[0]?.events)).not.toContain('hunter2');
 });
 
+test('who is online is believed, whatever becomes of an absence that is told with it', async () => {
+	const warned = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+	const relayId = `machine8-${randomUUID()}`;
+	await db.$executeRaw`ALTER TABLE alerts ADD CONSTRAINT shut CHECK (rule <> 'away') NOT VALID`;
+	try {
+		const absences = [{ fromMs: Date.now() - 600_000, untilMs: Date.now() - 60_000 }];
+		const response = await post({ relayId, sequence: 5, absences });
+
+		expect(response.status).toBe(200);
+		expect(await response.json()).toEqual({ resend: true });
+		expect(JSON.stringify(warned.mock.calls)).toContain('Absence of the app');
+	} finally {
+		await db.$executeRaw`ALTER TABLE alerts DROP CONSTRAINT shut`;
+	}
+	const beyond = { fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+	expect((await post({ relayId, absences: [beyond] })).status).toBe(400);
+});
+
 /** A line as a relay tells of it. */
 const plainly = { forSeconds: null, reason: '', confirmed: false };
 

@@ -3,6 +3,7 @@ import { PresenceReport } from '#protocol/events';
 import { bearerMatches } from './auth/cron-secret';
 import { takeReported } from './capture';
 import { env } from './env';
+import { log } from './log';
 import { keepRelayLines } from './log-store';
 import { orPageError } from './page-error';
 import { hearAbsence } from './services/app-absences';
@@ -19,11 +20,13 @@ export const answerPresence: RequestHandler = async ({ request, locals }) => {
 	// What is no JSON is no report, and is refused as such below.
 	const report = PresenceReport.safeParse(await request.json().catch(() => undefined)).data;
 	if (!report) return json({ error: 'That is no report.' }, { status: 400 });
-	// First: what the answer to the presence says is said once, and this may come again.
-	for (const absence of report.absences ?? []) {
-		await orPageError(locals.requestId, () => hearAbsence(absence));
-	}
 	const answer = await orPageError(locals.requestId, () => hearPresence(report));
+	// Who is online is believed whatever becomes of this.
+	for (const absence of report.absences ?? []) {
+		await hearAbsence(absence).catch((error: unknown) =>
+			log('error', 'Absence of the app could not be kept', { error })
+		);
+	}
 	// A report that is not taken comes again, with the same errors.
 	for (const { kind, message, stack } of report.errors ?? []) {
 		const error = { kind, message, stack, route: '', release: '', breadcrumbs: [] };

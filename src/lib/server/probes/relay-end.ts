@@ -37,6 +37,8 @@ export class RelayEnd {
 			this.#over ??= `the relay closed the socket (${String(reason) || code})`;
 			this.#wake();
 		});
+		// One that is aborted already fires no event.
+		if (signal.aborted) this.close();
 	}
 
 	/** The next text message of one of these types. @throws ProbeFailure when the socket ends before */

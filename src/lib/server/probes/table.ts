@@ -12,3 +12,14 @@ export const PROBE_WORK: Record<ProbeName, Probe> = {
 	export: probeExport,
 	relayEcho: probeRelayEcho
 };
+
+/** How long the steps of each may take together, where every one is as slow as it may be. */
+export const PROBE_MS: Record<ProbeName, number> = {
+	signIn: 20_000,
+	ideas: 24_000,
+	export: 16_000,
+	relayEcho: 12_000
+};
+
+/** Whether it does something with the probe's account. What goes through the relay asks no database. */
+export const usesAccount = (probe: ProbeName): boolean => probe !== 'relayEcho';

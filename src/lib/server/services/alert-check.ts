@@ -15,7 +15,7 @@ import { recordStatus } from './status';
 /** How long a rule may take to be read. */
 const READ_MS = 5_000;
 /** Others may be writing, too: one waits for them. */
-const TRANSACTION = { timeout: 15_000, maxWait: 10_000 };
+export const CHECK_TRANSACTION = { timeout: 15_000, maxWait: 10_000 };
 const ERROR_CHARS = 300;
 const SAYS_CHARS = 300;
 
@@ -76,7 +76,7 @@ export async function checkAlerts({
 		const told = await tellOfAlerts(tx, now);
 		await recordStatus(tx, now, unread(rules, reads));
 		return { ...told, left: 0 };
-	}, TRANSACTION);
+	}, CHECK_TRANSACTION);
 	if (result.fired + result.recovered > 0) {
 		defer('send-outbox', deliverOutboxSoon);
 		defer('deliver-alerts', deliverAlerts);

@@ -4,6 +4,7 @@ import { count } from '$lib/time';
 import { ADVISORY_LOCKS } from '../advisory-locks';
 import { db, type Transaction } from '../db';
 import { defer } from '../defer';
+import { CHECK_TRANSACTION } from './alert-check';
 import { deliverAlerts } from './alert-deliveries';
 import { tellOfAlerts } from './alert-notices';
 import { OTHER_RULES } from './alert-rules';
@@ -41,7 +42,7 @@ export async function hearAbsence({ fromMs, untilMs }: AppAbsence): Promise<void
 		});
 		await tellOfAlerts(tx, new Date());
 		return true;
-	});
+	}, CHECK_TRANSACTION);
 	if (!isNew) return;
 	defer('send-outbox', deliverOutboxSoon);
 	defer('deliver-alerts', deliverAlerts);

@@ -1,7 +1,11 @@
 /** How much work there is time for. A long task asks before each batch. */
 export interface Work {
-	/** False when the run's time is up, or another run has taken over. */
-	hasTime(): boolean;
+	/**
+	 * False when the run's time is up, or another run has taken over.
+	 *
+	 * @param ms how long it may take, where what comes next cannot stop in between
+	 */
+	hasTime(ms?: number): boolean;
 }
 
 /** All the time in the world. */

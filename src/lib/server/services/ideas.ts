@@ -9,6 +9,7 @@ import { fieldRefusal, refusal } from '../refusal';
 import { editableBy, ownedBy, readableBy } from './access';
 import type { PersonalActor } from './actor';
 import { recordAudit } from './audit';
+import { PROBE_ID } from './probe-identity';
 import { joinProgress, NO_PROGRESS, type Progress } from './progress';
 import { keepIdeaText } from './revision-keeping';
 import { lockPeople, starWithinLimit } from './star-limit';
@@ -110,7 +111,8 @@ export async function createIdea(actor: PersonalActor, input: CreateIdea): Promi
 		const notice = star === membership.star ? {} : { notice: 'star.superFullNew' as const };
 		return { ...created, ...membership, ...NO_PROGRESS, ...notice };
 	});
-	log('info', 'User created idea', { userId: actor.userId, ideaId: idea.id });
+	const level = userId === PROBE_ID ? 'debug' : 'info';
+	log(level, 'User created idea', { userId, ideaId: idea.id });
 	return idea;
 }
 

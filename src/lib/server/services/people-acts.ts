@@ -28,8 +28,9 @@ export async function endSessions(
 	{ id, sessionId }: EndSessions
 ): Promise<Ended> {
 	const ended = await db.$transaction(async (tx) => {
+		if (!(await exists(tx, id))) throw notFound();
 		const ended = await endSessionsIn(tx, { userId: id, id: sessionId });
-		if (ended === 0 && (sessionId || !(await exists(tx, id)))) throw notFound();
+		if (ended === 0 && sessionId) throw notFound();
 		await recordAudit(tx, admin, about(id, { action: 'session.end', details: { ended } }));
 		return ended;
 	});

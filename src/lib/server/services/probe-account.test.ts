@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openBrowser } from '#tests/support/browser';
 import { createAdmin } from '#tests/support/factories';
 import { tokenFor } from '#tests/support/mails';
@@ -64,20 +64,26 @@ describe('the account with which Coda tries itself', () => {
 		for (const act of [
 			() => people.get({ id: PROBE_ID }),
 			() => people.disable({ id: PROBE_ID }),
+			() => people.endSessions({ id: PROBE_ID }),
 			() => people.setRole({ id: PROBE_ID, role: 'admin' }),
 			() => people.delete({ id: PROBE_ID, email: PROBE_EMAIL })
 		]) {
 			await expect(act()).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		}
+		expect(await db.session.count({ where: { userId: PROBE_ID } })).toBe(1);
 	});
 
-	test('leaves nothing in the audit', async () => {
+	test('leaves nothing in the audit, and nothing among what people did in the log', async () => {
 		const before = await db.auditEntry.count();
+		const said = vi.spyOn(console, 'log').mockReturnValue();
+		const informed = vi.spyOn(console, 'info').mockReturnValue();
 
 		expect(
 			await runProbes({ requestId: 'test', names: ['signIn', 'ideas', 'export'] })
 		).toMatchObject([{ isOk: true }, { isOk: true }, { isOk: true }]);
 
 		expect(await db.auditEntry.count()).toBe(before);
+		expect(JSON.stringify([said.mock.calls, informed.mock.calls])).not.toContain(PROBE_ID);
+		vi.restoreAllMocks();
 	});
 });

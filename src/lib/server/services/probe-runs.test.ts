@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import { setEnvironment } from '#tests/support/environment';
 import { relaySecrets, startRelay, type TestRelay } from '#tests/support/relay';
 import { createRelay, type Relay } from '../../../../relay/server';
-import { PROBE_NAMES } from '$lib/probes';
+import { PROBE_NAMES, type ProbeName } from '$lib/probes';
+import { PROBE_MS, PROBE_WORK } from '../probes/table';
 import { writeIdea } from '../probes/ideas';
 import { db } from '../db';
 import { drainDeferred } from '../defer';
@@ -113,6 +114,49 @@ describe('what is tried', () => {
 	});
 });
 
+describe('what a run costs', () => {
+	test('no account is deleted, and what goes through the relay alone touches none', async () => {
+		await renewProbeAccount();
+		await db.$executeRaw`
+			CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+			'BEGIN RAISE EXCEPTION ''touched''; END'`;
+		try {
+			await db.$executeRaw`
+				CREATE TRIGGER kept BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION refuse()`;
+			expect(await probe('signIn', 'ideas')).toMatchObject([{ isOk: true }, { isOk: true }]);
+			await db.$executeRaw`DROP TRIGGER kept ON users`;
+			await db.$executeRaw`
+				CREATE TRIGGER kept BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION refuse()`;
+			expect(await probe('relayEcho')).toMatchObject([{ isOk: true }]);
+			expect(console.warn).not.toHaveBeenCalled();
+		} finally {
+			await db.$executeRaw`DROP TRIGGER IF EXISTS kept ON users`;
+			await db.$executeRaw`DROP FUNCTION refuse`;
+		}
+	});
+
+	test.each(PROBE_NAMES)('%s takes no longer than a run reckons with', async (name) => {
+		await renewProbeAccount();
+		let ms = 0;
+
+		await PROBE_WORK[name](([, stepMs], work) => {
+			ms += stepMs;
+			return work(new AbortController().signal);
+		}, 'test-probe');
+
+		expect(ms).toBe(PROBE_MS[name]);
+	});
+
+	test('none begins that might not come to its end', async () => {
+		const time = { hasTime: (ms = 0) => ms < 30_000 };
+
+		const tried = await runProbes({ requestId: 'test-probe', names: ['signIn', 'ideas'] }, time);
+
+		expect(tried[0]).toMatchObject({ probe: 'signIn', isOk: true });
+		expect(await db.probeRun.findMany()).toMatchObject([{ probe: 'signIn' }]);
+	});
+});
+
 describe('what fails', () => {
 	test('is named by its step: mails that cannot be composed', async () => {
 		layout.isBroken = true;
@@ -190,13 +234,13 @@ describe('what fails', () => {
 });
 
 describe('by the clock it is tried', () => {
-	const triedAgo = (minutes: number, isOk = true) =>
-		db.probeRun.create({
-			data: {
-				...{ probe: 'ideas', isOk, durationMs: 1, release: 'abc' },
+	const triedAgo = (minutes: number, isOk = true, names: readonly ProbeName[] = PROBE_NAMES) =>
+		db.probeRun.createMany({
+			data: names.map((probe) => ({
+				...{ probe, isOk, durationMs: 1, release: 'abc' },
 				...(isOk ? {} : { step: 'create', cause: 'no answer' }),
 				at: new Date(Date.now() - minutes * 60_000)
-			}
+			}))
 		});
 	const asked = (route: string, source: 'page' | 'api') =>
 		addRequestTotals([
@@ -216,6 +260,15 @@ describe('by the clock it is tried', () => {
 		expect(await probesAreDue()).toBe(false);
 		await db.$executeRaw`UPDATE probe_runs SET at = at - interval '50 minutes'`;
 		expect(await probesAreDue()).toBe(true);
+	});
+
+	test('where one of them was not tried for an hour, though others were', async () => {
+		await triedAgo(60);
+		await triedAgo(5, true, ['signIn', 'ideas']);
+		expect(await probesAreDue()).toBe(true);
+
+		await triedAgo(5, true, ['export', 'relayEcho']);
+		expect(await probesAreDue()).toBe(false);
 	});
 
 	test('when somebody was here since, and not for relays, monitors and scanners', async () => {

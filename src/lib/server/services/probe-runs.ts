@@ -2,7 +2,7 @@ import { PROBE_NAMES, type ProbeName } from '$lib/probes';
 import { db } from '../db';
 import { env } from '../env';
 import { log } from '../log';
-import { PROBE_WORK } from '../probes/table';
+import { PROBE_MS, PROBE_WORK, usesAccount } from '../probes/table';
 import { tryProbe, type Probe, type Tried } from '../probes/steps';
 import { within } from '../within';
 import { UNHURRIED, type Work } from './batches';
@@ -12,7 +12,7 @@ import { isTraffic } from './request-sums';
 
 /** Where nobody comes, it is tried this often: a database that could sleep is woken once an hour. */
 export const QUIET_MINUTES = 55;
-/** For making the account anew, before and after. */
+/** For emptying the account, before and after. */
 const RENEW_MS = 4_000;
 
 /** How a probe went, or why it could not be tried. */
@@ -31,7 +31,7 @@ export interface Trying {
 }
 
 /**
- * Tries one thing after the other, and writes down how each went. The account is made anew before and after, so that
+ * Tries one thing after the other, and writes down how each went. The account is emptied before and after, so that
  * nothing of a run stays, whatever became of it. Two at once would meet in that account: the caller holds the lease.
  *
  * @throws where a result cannot be written
@@ -42,7 +42,7 @@ export async function runProbes(
 ): Promise<ProbeOutcome[]> {
 	const outcomes: ProbeOutcome[] = [];
 	for (const probe of names) {
-		if (!time.hasTime()) break;
+		if (!time.hasTime(PROBE_MS[probe] + 2 * RENEW_MS)) break;
 		const missing = missingFor(probe);
 		if (missing) {
 			outcomes.push({ ...{ probe, missing, isOk: true, step: null, cause: null }, durationMs: 0 });
@@ -50,14 +50,14 @@ export async function runProbes(
 		}
 		const doIt = work[probe] ?? PROBE_WORK[probe];
 		const tried = await tryProbe(async (attempt, id) => {
-			await attempt(['make the account', RENEW_MS], renewProbeAccount);
+			if (usesAccount(probe)) await attempt(['make the account', RENEW_MS], renewProbeAccount);
 			await doIt(attempt, id);
 		}, requestId);
 		await record(probe, tried);
 		outcomes.push({ ...tried, probe, missing: null });
 	}
 	// What does not go now goes with the next run.
-	await within(RENEW_MS, renewProbeAccount().catch(notRenewed));
+	if (names.some(usesAccount)) await within(RENEW_MS, renewProbeAccount().catch(notRenewed));
 	return outcomes;
 }
 
@@ -73,17 +73,18 @@ async function record(probe: ProbeName, tried: Tried): Promise<void> {
 }
 
 /**
- * Whether it is worth trying by the clock: something failed the last time, somebody was here since, or nothing was
- * tried for an hour. What relays, schedulers and monitors ask for is nobody.
+ * Whether it is worth trying by the clock: something failed the last time, somebody was here since, or something was
+ * not tried for an hour. What relays, schedulers and monitors ask for is nobody.
  */
 export async function probesAreDue(): Promise<boolean> {
+	const names = PROBE_NAMES.filter((name) => !missingFor(name));
 	const [row] = await db.$queryRaw<{ isDue: boolean }[]>`
 		WITH latest AS (
 			SELECT DISTINCT ON (probe) is_ok, at FROM probe_runs
-			WHERE at > now() - make_interval(mins => ${QUIET_MINUTES}::int)
+			WHERE probe = ANY(${names}::text[]) AND at > now() - make_interval(mins => ${QUIET_MINUTES}::int)
 			ORDER BY probe, at DESC
 		)
-		SELECT NOT EXISTS (SELECT FROM latest) OR EXISTS (SELECT FROM latest WHERE NOT is_ok) OR EXISTS (
+		SELECT (SELECT count(*) FROM latest) < ${names.length}::int OR EXISTS (SELECT FROM latest WHERE NOT is_ok) OR EXISTS (
 			SELECT FROM request_totals AS t
 			WHERE t.step = 'minute' AND t.starts_at >= (SELECT date_trunc('minute', max(at)) FROM latest)
 				AND ${isTraffic} AND t.route !~ '^(/api/(cron|relay|status|version|alerts)|\\(no route\\))'

@@ -131,6 +131,21 @@ describe('an alert', () => {
 		expect(await readProbes(['ideas'])).toEqual([{ subject: 'Ideas', isBad, says }]);
 	});
 
+	test('stays as the last two tries were where nothing is tried any more, and says so', async () => {
+		expect(await readProbes(['ideas'])).toMatchObject([
+			{ isBad: false, says: 'not tried for a day' }
+		]);
+		await tried('ideas', false, false);
+		await db.$executeRaw`UPDATE probe_runs SET at = at - interval '26 hours'`;
+
+		expect(await readProbes(['ideas'])).toMatchObject([
+			{
+				isBad: true,
+				says: 'not tried for a day, before that twice – create: no answer in 4000 ms'
+			}
+		]);
+	});
+
 	test('is told with its severity, concerns its part, and is over with the next good try', async () => {
 		await tried('signIn', false, false);
 		await tried('export', false, false);

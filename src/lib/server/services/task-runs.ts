@@ -170,7 +170,8 @@ async function perform(request: RunRequest, task: Task, runId: string): Promise<
 	const lease = keepLease(name, runId, leaseSeconds);
 	try {
 		const work = {
-			hasTime: () => !pausedNow(name) && lease.isHeld() && tookMs() < budgetMs && !signal?.aborted
+			hasTime: (ms = 0) =>
+				!pausedNow(name) && lease.isHeld() && tookMs() + ms < budgetMs && !signal?.aborted
 		};
 		const result = { more: false, ...(await run({ kind: 'system', task: name, requestId }, work)) };
 		await lease.stop();
