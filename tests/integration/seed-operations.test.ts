@@ -30,7 +30,7 @@ const counts = async () => ({
 	audit: await db.auditEntry.count()
 });
 
-beforeAll(() => seedOperations(process.env.DATABASE_URL ?? ''), 60_000);
+beforeAll(() => seedOperations(process.env.DATABASE_URL ?? ''), 120_000);
 
 test('the pages of operators are full after it, and as full after a second time', async () => {
 	const once = await counts();
@@ -45,7 +45,7 @@ test('the pages of operators are full after it, and as full after a second time'
 	expect(Math.abs(again.traffic - traffic) / traffic).toBeLessThan(0.01);
 	expect(again.statements).toBeGreaterThanOrEqual(statements);
 	expect(again.days).toBeGreaterThanOrEqual(days);
-}, 60_000);
+}, 120_000);
 
 test('what fires is told from the gravest on, with what to do first, and on its incident as well', async () => {
 	const firing = await listFiring(ADMIN);
@@ -77,4 +77,4 @@ test('nothing is made up in a database of which nobody said that it is for that'
 		]);
 	}
 	expect(await counts()).toEqual(before);
-}, 60_000);
+}, 120_000);
