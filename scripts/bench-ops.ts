@@ -15,7 +15,7 @@ import { benchWatching } from '../tests/bench/watching.ts';
 import { ensureBuild } from './local/build.ts';
 import { runDatabaseBench } from './local/database-bench.ts';
 import { withConnection } from './local/postgres-connection.ts';
-import { printError, ScriptError } from './local/script.ts';
+import { runScript, ScriptError } from './local/script.ts';
 
 type Measure = (databaseUrl: string) => Promise<Row[]>;
 
@@ -47,18 +47,26 @@ const emptyTables = (url: string) =>
 		);
 	});
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } });
-const chosen = Object.entries(PARTS).filter(([name]) => !values.only || name === values.only);
-if (chosen.length === 0) {
-	printError(new ScriptError(`--only is one of ${Object.keys(PARTS).join(', ')}.`));
-	process.exit(2);
-}
-if (chosen.some(([name]) => name in OF_THE_BUILD)) await ensureBuild({ say: console.log });
-await runDatabaseBench(`coda_bench_ops_${values.only ?? 'all'}`, async (url) => {
-	const rows: Row[] = [];
-	for (const [, measure] of chosen) {
-		rows.push(...(await measure(url)));
-		await emptyTables(url);
+/** Measures what was asked for, one part after the other. */
+async function benchOps(): Promise<number> {
+	const { values } = parseArgs({
+		options: { only: { type: 'string' }, json: { type: 'boolean' } }
+	});
+	const { only } = values;
+	const chosen = Object.entries(PARTS).filter(([name]) => !only || name === only);
+	if (chosen.length === 0) {
+		throw new ScriptError(`--only is one of ${Object.keys(PARTS).join(', ')}.`, 2);
 	}
-	return rows;
-});
+	// What is measured stands alone on stdout.
+	if (chosen.some(([name]) => name in OF_THE_BUILD)) await ensureBuild({ say: console.error });
+	return runDatabaseBench(`coda_bench_ops_${only ?? 'all'}`, async (url) => {
+		const rows: Row[] = [];
+		for (const [, measure] of chosen) {
+			rows.push(...(await measure(url)));
+			await emptyTables(url);
+		}
+		return rows;
+	});
+}
+
+await runScript(benchOps);

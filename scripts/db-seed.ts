@@ -5,25 +5,22 @@
 import { parseArgs } from 'node:util';
 import { withDatabase } from './local/database.ts';
 import { loadEnvFile } from './local/environment.ts';
-import { runScript, ScriptError } from './local/script.ts';
+import { runScript } from './local/script.ts';
 import { applyMigrations } from './migrations/apply.ts';
-import { confirmIfProduction, saysProduction } from './migrations/confirmation.ts';
+import { confirmIfProduction, refuseMadeUp } from './migrations/confirmation.ts';
 import { seedDemo } from './seed/demo.ts';
 import { seedOperations } from './seed/operations.ts';
 
-const { values } = parseArgs({
-	options: {
-		yes: { type: 'boolean', default: false },
-		operations: { type: 'boolean', default: false }
-	}
-});
-
 await runScript(async () => {
+	const { values } = parseArgs({
+		options: {
+			yes: { type: 'boolean', default: false },
+			operations: { type: 'boolean', default: false }
+		}
+	});
 	loadEnvFile();
-	if (values.operations && saysProduction()) {
-		throw new ScriptError('What --operations makes up does not belong into production.', 2);
-	}
-	await withDatabase(async ({ url }) => {
+	await withDatabase(async ({ url, embedded }) => {
+		if (values.operations) refuseMadeUp({ embedded });
 		await confirmIfProduction(url, 'put demo ideas into', values.yes);
 		await applyMigrations({ url, say: console.log });
 		console.log(await seedDemo(url));

@@ -9,7 +9,8 @@ import { stopSignal } from './stop-signal.ts';
 export const runAppBench = (measure: (app: App) => Promise<Row[]>): Promise<void> =>
 	runScript(async () => {
 		const signal = stopSignal(() => process.exit(1));
-		await ensureBuild({ say: console.log, signal });
+		// What is measured stands alone on stdout.
+		await ensureBuild({ say: console.error, signal });
 		const app = await startApp({ env: { LOG_LEVEL: 'error' } });
 		Object.assign(process.env, testEnvironment, {
 			DATABASE_URL: app.databaseUrl,

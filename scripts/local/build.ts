@@ -31,10 +31,10 @@ const sources = [
 /** Made from the schema, which counts itself. */
 const generated = join('src', 'lib', 'server', 'prisma');
 
-/** What each build was made from. */
+/** What each build was made from: inside of it, so that it goes with it. */
 const recordFiles = {
 	node: projectPath('build/.coda-build'),
-	vercel: projectPath('.vercel/.coda-build')
+	vercel: projectPath('.vercel/output/.coda-build')
 };
 const lockFile = projectPath('node_modules/.coda-build.lock');
 const lockTimeoutMs = 10 * 60_000;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { Database } from '../local/database.ts';
 import { isLoopback } from '../local/environment.ts';
 import { ScriptError } from '../local/script.ts';
 
@@ -35,6 +36,24 @@ export async function confirm(url: string, action: string, yes: boolean): Promis
 	} finally {
 		terminal.close();
 	}
+}
+
+/**
+ * Lets made-up people and incidents into no database that may be anyone's: only into the one that the project starts
+ * itself, and into one whose tier says development. An address tells nothing: a tunnel to production is on this machine.
+ *
+ * @throws ScriptError (exit code 2)
+ */
+export function refuseMadeUp({ embedded }: Pick<Database, 'embedded'>): void {
+	if (saysProduction()) {
+		throw new ScriptError('What --operations makes up does not belong into production.', 2);
+	}
+	if (embedded || process.env.CODA_TIER === 'development') return;
+	throw new ScriptError(
+		'--operations makes up people, incidents and mails: only for the database that is started here ' +
+			'(leave DATABASE_URL unset), or with CODA_TIER=development for another one of your own.',
+		2
+	);
 }
 
 /** Whether the tier is production. A machine that says nothing about it is not: it may be anyone's. */

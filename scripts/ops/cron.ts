@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ScriptError } from '../local/script.ts';
 import type { Command } from '../ops.ts';
-
-/** A task may work for 50 seconds while somebody waits. */
-const TIMEOUT_MS = 70_000;
+import { doorOf, knock, type Door } from './door.ts';
 
 const USAGE =
 	'Say what: pnpm ops cron list, cron check or cron run <task>, with --url https://coda.example';
@@ -17,40 +15,10 @@ interface ListedTask {
 	nextDueAt: string;
 }
 
-/** Where to ask and what to show there. */
-interface Door {
-	url: URL;
-	secret: string;
-}
-
-/** Tasks run where Coda runs, with its settings: this only knocks at the door, as Vercel's crons do. */
-function doorOf(url: string | undefined): Door {
-	const address = url || process.env.CODA_URL || process.env.AUTH_URL;
-	if (!address || !URL.canParse(address)) throw new ScriptError(USAGE, 2);
-	const secret = process.env.CRON_SECRET;
-	if (!secret) throw new ScriptError('CRON_SECRET is not set here.', 2);
-	return { url: new URL(address), secret };
-}
-
-async function knock({ url, secret }: Door, path: string) {
-	const response = await fetch(new URL(path, url), {
-		headers: { authorization: `Bearer ${secret}`, 'user-agent': 'coda-ops' },
-		redirect: 'error',
-		signal: AbortSignal.timeout(TIMEOUT_MS)
-	});
-	if (response.status === 401) {
-		throw new ScriptError(
-			`${url.host} does not take the CRON_SECRET that is set here: it has another one, or none.`
-		);
-	}
-	const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-	return { status: response.status, body };
-}
-
 async function list(door: Door): Promise<number> {
 	const { status, body } = await knock(door, '/api/cron');
 	if (status !== 200) throw new ScriptError(`${door.url.host} answered ${status}.`);
-	const tasks = body.tasks as ListedTask[];
+	const { tasks } = body as { tasks: ListedTask[] };
 	const width = Math.max(...tasks.map(({ name }) => name.length));
 	for (const { name, state, schedule, lastStartedAt, nextDueAt } of tasks) {
 		const [last, next] = [lastStartedAt ?? 'never', nextDueAt].map((at) =>
@@ -75,7 +43,7 @@ async function run(door: Door, task: string | undefined): Promise<number> {
 	if (!task) throw new ScriptError(USAGE, 2);
 	const { status, body } = await knock(door, `/api/cron/${encodeURIComponent(task)}`);
 	if (status === 404) throw new ScriptError(`There is no task "${task}".`, 2);
-	console.log(JSON.stringify(body, null, 2));
+	console.log(JSON.stringify(body ?? {}, null, 2));
 	return status === 200 ? 0 : 1;
 }
 
@@ -89,9 +57,9 @@ export const cron: Command = {
 			options: { url: { type: 'string' } }
 		});
 		const [verb, task] = positionals;
-		if (verb === 'list') return list(doorOf(values.url));
-		if (verb === 'check') return check(doorOf(values.url));
-		if (verb === 'run') return run(doorOf(values.url), task);
+		if (verb === 'list') return list(doorOf(values.url, USAGE));
+		if (verb === 'check') return check(doorOf(values.url, USAGE));
+		if (verb === 'run') return run(doorOf(values.url, USAGE), task);
 		throw new ScriptError(USAGE, 2);
 	}
 };

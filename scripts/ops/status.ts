@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ScriptError } from '../local/script.ts';
 import type { Command } from '../ops.ts';
+import { doorOf, knock } from './door.ts';
 
+const USAGE = 'Say where: pnpm ops status --url https://coda.example';
 const TIMEOUT_MS = 10_000;
 const NAME_CHARS = 16;
 
@@ -94,21 +96,10 @@ export const status: Command = {
 	summary: 'how a deployment is at this moment: dependencies, traffic, tasks, service levels',
 	async run(args) {
 		const { values } = parseArgs({ args, options: { url: { type: 'string' } } });
-		const address = values.url ?? process.env.CODA_URL ?? process.env.AUTH_URL;
-		const { CRON_SECRET } = process.env;
-		if (!address || !URL.canParse(address)) {
-			throw new ScriptError('Say where: pnpm ops status --url https://coda.example', 2);
-		}
-		if (!CRON_SECRET) throw new ScriptError('CRON_SECRET is not set here.', 2);
-		const response = await fetch(new URL('/api/status', address), {
-			headers: { authorization: `Bearer ${CRON_SECRET}` },
-			signal: AbortSignal.timeout(TIMEOUT_MS)
-		}).catch(() => {
-			throw new ScriptError(`${address} does not answer.`);
-		});
-		if (response.status === 401) throw new ScriptError('It takes another CRON_SECRET.');
-		if (!response.ok) throw new ScriptError(`${address} answered ${response.status}.`);
-		const glance = (await response.json()) as Glance;
+		const door = doorOf(values.url, USAGE);
+		const { status, body } = await knock(door, '/api/status', TIMEOUT_MS);
+		if (status !== 200 || !body) throw new ScriptError(`${door.url.host} answered ${status}.`);
+		const glance = body as Glance;
 		for (const text of linesOf(glance)) console.log(text);
 		return glance.readiness.status === 'down' || glance.tasks.down.length > 0 ? 1 : 0;
 	}

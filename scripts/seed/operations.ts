@@ -9,6 +9,7 @@ import { forgetSeeded } from './operations/ids.ts';
 import { fillLogLines } from './operations/log-lines.ts';
 import { fillMails } from './operations/mails.ts';
 import { fillPeople, operatorEmail } from './operations/people.ts';
+import { fillProbes } from './operations/probes.ts';
 import { fillStatus } from './operations/status.ts';
 import { fillTasks } from './operations/tasks.ts';
 import { fillTraffic } from './operations/traffic.ts';
@@ -22,6 +23,7 @@ const PARTS: readonly ((client: pg.Client) => Promise<void>)[] = [
 	fillErrors,
 	fillLogLines,
 	fillTasks,
+	fillProbes,
 	fillIncidents,
 	fillAlerts,
 	fillMails,

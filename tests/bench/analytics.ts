@@ -2,7 +2,7 @@ import { withConnection } from '../../scripts/local/postgres-connection.ts';
 import { GetAnalytics, VitalsFilter } from '../../src/lib/schemas/analytics.ts';
 import { countStatements } from '../support/statements.ts';
 import type { Row } from './report.ts';
-import { timed } from './times.ts';
+import { timed, timesOver } from './times.ts';
 
 const VIEWS = 1_000_000;
 const LOADS = 300_000;
@@ -78,22 +78,16 @@ export async function benchAnalytics(databaseUrl: string): Promise<Row[]> {
 		...{ limit: '≤10', ok: statements <= 10 }
 	});
 	for (const span of ['1', '7', '30', '90'] as const) {
-		const value = await p95(() => page(span));
+		const { p95: value } = await timesOver(PAGES, () => page(span));
 		const name = `page of /admin/analytics, ${span} days: p95`;
 		rows.push({ name, value, unit: 'ms', limit: '≤500 ms', ok: value <= 500 });
 	}
 	for (const span of ['1', '30', '90'] as const) {
-		const value = await p95(() => vitals(span));
+		const { p95: value } = await timesOver(PAGES, () => vitals(span));
 		const name = `300,000 loads: page of Web Vitals, ${span} days: p95`;
 		rows.push({ name, value, unit: 'ms', limit: '≤500 ms', ok: value <= 500 });
 	}
-	const live = await p95(() => getLive(ADMIN));
+	const { p95: live } = await timesOver(PAGES, () => getLive(ADMIN));
 	rows.push({ name: 'who is here now: p95', value: live, unit: 'ms', ok: true });
 	return rows;
-}
-
-async function p95(work: () => Promise<unknown>): Promise<number> {
-	const times: number[] = [];
-	for (let n = 0; n < PAGES; n += 1) times.push((await timed(work))[0]);
-	return times.toSorted((a, b) => a - b)[Math.floor(PAGES * 0.95)] ?? 0;
 }

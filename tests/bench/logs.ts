@@ -1,6 +1,7 @@
 import { withConnection } from '../../scripts/local/postgres-connection.ts';
 import { LogFilter } from '../../src/lib/schemas/logs.ts';
 import type { Row } from './report.ts';
+import { timesOver } from './times.ts';
 
 const LINES = 1_000_000;
 const PAGES = 40;
@@ -56,7 +57,7 @@ export async function benchLogs(databaseUrl: string): Promise<Row[]> {
 	];
 	const rows: Row[] = [];
 	for (const [name, read] of reads) {
-		const value = await p95(PAGES, read);
+		const { p95: value } = await timesOver(PAGES, read);
 		rows.push({
 			name: `1,000,000 log lines: ${name}, p95`,
 			value,
@@ -78,7 +79,7 @@ export async function benchLogs(databaseUrl: string): Promise<Row[]> {
 	const batch = Array.from({ length: 500 }, () => unnamed);
 	rows.push({
 		name: '500 lines into them, p95',
-		value: await p95(BATCHES, () => insertLogLines(batch)),
+		value: (await timesOver(BATCHES, () => insertLogLines(batch))).p95,
 		unit: 'ms',
 		ok: true
 	});
@@ -86,7 +87,7 @@ export async function benchLogs(databaseUrl: string): Promise<Row[]> {
 		() => Promise.resolve(),
 		() => undefined
 	);
-	const pushed = await p95(BATCHES, () => {
+	const { p95: pushed } = await timesOver(BATCHES, () => {
 		for (let n = 0; n < 500; n += 1) store.push(line);
 		return store.flush();
 	});
@@ -98,14 +99,4 @@ export async function benchLogs(databaseUrl: string): Promise<Row[]> {
 		ok: pushed / 500 <= 0.1
 	});
 	return rows;
-}
-
-async function p95(times: number, work: () => Promise<unknown>): Promise<number> {
-	const took: number[] = [];
-	for (let n = 0; n < times; n += 1) {
-		const startedAt = performance.now();
-		await work();
-		took.push(performance.now() - startedAt);
-	}
-	return took.toSorted((a, b) => a - b)[Math.floor(times * 0.95)] ?? 0;
 }

@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 /** A door to Postgres that knows what went through it. */
 export interface StatementProxy {
@@ -11,30 +11,14 @@ export interface StatementProxy {
 
 /** Opens a door to the database of `url` on a free port of this machine. */
 export async function startStatementProxy(url: string): Promise<StatementProxy> {
-	const target = new URL(url);
+	const { hostname: host, port } = new URL(url);
 	let statements: string[] = [];
-	const sockets = new Set<Socket>();
-	const server = createServer((from) => {
-		const to = connect(Number(target.port || 5432), target.hostname);
-		const read = statementReader((sql) => statements.push(sql));
-		from.on('data', read);
-		for (const [one, other] of [
-			[from, to],
-			[to, from]
-		] as const) {
-			sockets.add(one);
-			one.setNoDelay(true).pipe(other);
-			one.on('error', () => other.destroy());
-			one.on('close', () => {
-				sockets.delete(one);
-				other.destroy();
-			});
-		}
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const proxy = await startTcpProxy({ host, port: Number(port || 5432) }, () =>
+		statementReader((sql) => statements.push(sql))
+	);
 	const door = new URL(url);
 	door.hostname = '127.0.0.1';
-	door.port = String((server.address() as AddressInfo).port);
+	door.port = String(proxy.port);
 	return {
 		url: door.href,
 		take() {
@@ -42,11 +26,7 @@ export async function startStatementProxy(url: string): Promise<StatementProxy> 
 			statements = [];
 			return taken;
 		},
-		stop: () =>
-			new Promise((resolve) => {
-				server.close(() => resolve());
-				for (const socket of sockets) socket.destroy();
-			})
+		stop: proxy.stop
 	};
 }
 

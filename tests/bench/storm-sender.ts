@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { testEnvironment } from '../support/environment.ts';
 import { statusOf, type LoadRequest } from './load.ts';
-import { agentsOf } from './visitors.ts';
+import { agentsOf, BROWSER } from './visitors.ts';
 
 /** What to send, as the one argument of this program. */
 export interface Storm {
@@ -31,8 +31,6 @@ const MOST_WAITING = 4_000;
 /** So many that none of them reports more often than thirty times a minute. */
 const ADDRESSES = 1_500;
 const RELAYS = 500;
-const BROWSER =
-	'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
 const storm = JSON.parse(process.argv[2] ?? '{}') as Storm;
 const sent: Sent = { relay: {}, browser: {}, leftOut: 0 };

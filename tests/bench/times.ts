@@ -13,6 +13,13 @@ export function timesOf(ms: readonly number[]): Times {
 	return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
+/** What some work takes, so many times one after the other. */
+export async function timesOver(times: number, work: () => Promise<unknown>): Promise<Times> {
+	const took: number[] = [];
+	while (took.length < times) took.push((await timed(work))[0]);
+	return timesOf(took);
+}
+
 /** How long some work takes, and what came of it. */
 export async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
 	const startedAt = performance.now();

@@ -11,7 +11,9 @@ const TROUBLES = {
 	problems: 100_000,
 	runs: 100_000,
 	entries: 100_000,
-	people: 5_000
+	people: 5_000,
+	/** Every five minutes of ninety days. */
+	probeRounds: 288 * 90
 };
 
 /** A moment `n` of so many over the last ninety days. */
@@ -25,6 +27,7 @@ export const seedTroubles = (databaseUrl: string): Promise<void> =>
 		await seedIncidents(client);
 		await seedMessages(client);
 		await seedRecords(client);
+		await seedProbes(client);
 		await seedMeasures(client);
 		await client.query('VACUUM ANALYZE');
 	});
@@ -135,6 +138,18 @@ async function seedRecords(client: Client): Promise<void> {
 			md5(n::text), md5((n / 2)::text), CASE WHEN n > 50 THEN $1::int + 1 - n END, md5(n::text)
 		 FROM generate_series(1, $1::int) AS n`,
 		[TROUBLES.entries]
+	);
+}
+
+/** Four probes, each as often as it can be tried; every 200th try failed. */
+async function seedProbes(client: Client): Promise<void> {
+	await client.query(
+		`INSERT INTO probe_runs (id, probe, is_ok, step, cause, duration_ms, release, at)
+		 SELECT gen_random_uuid(), probe, is_ok, CASE WHEN NOT is_ok THEN 'create' END,
+			CASE WHEN NOT is_ok THEN repeat('the database does not answer, ', 16) END, 40 + n % 400, md5((n / 3000)::text), ${AT}
+		 FROM generate_series(1, $1::int) AS n, unnest(ARRAY['signIn', 'ideas', 'export', 'relayEcho']) AS probe,
+			LATERAL (SELECT (n + length(probe)) % 200 > 0 AS is_ok) AS went`,
+		[TROUBLES.probeRounds]
 	);
 }
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import { statusOf } from './load.ts';
 
-const BROWSER =
+/** What a browser of a visitor says that it is. */
+export const BROWSER =
 	'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
 /** Connections from many addresses of this machine, which limits tell apart. Linux has all of `127.0.0.0/8`. */

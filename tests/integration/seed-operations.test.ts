@@ -3,6 +3,7 @@ import { db } from '$lib/server/db';
 import { listFiring } from '$lib/server/services/alerts';
 import { getIncident } from '$lib/server/services/incidents';
 import { seedOperations } from '../../scripts/seed/operations';
+import { startProgram } from '#tests/support/program';
 
 const ADMIN = { kind: 'person', userId: '', requestId: 'seed' } as const;
 
@@ -16,6 +17,8 @@ const counts = async () => ({
 	events: await db.errorEvent.count(),
 	lines: await db.logLine.count(),
 	runs: await db.taskRun.count(),
+	probes: await db.probeRun.count(),
+	failures: await db.probeRun.count({ where: { isOk: false } }),
 	alerts: await db.alert.count(),
 	incidents: await db.incident.count(),
 	entries: await db.incidentEntry.count(),
@@ -27,7 +30,7 @@ const counts = async () => ({
 	audit: await db.auditEntry.count()
 });
 
-beforeAll(() => seedOperations(process.env.DATABASE_URL ?? ''), 60_000);
+beforeAll(() => seedOperations(process.env.DATABASE_URL ?? ''), 120_000);
 
 test('the pages of operators are full after it, and as full after a second time', async () => {
 	const once = await counts();
@@ -42,7 +45,7 @@ test('the pages of operators are full after it, and as full after a second time'
 	expect(Math.abs(again.traffic - traffic) / traffic).toBeLessThan(0.01);
 	expect(again.statements).toBeGreaterThanOrEqual(statements);
 	expect(again.days).toBeGreaterThanOrEqual(days);
-}, 60_000);
+}, 120_000);
 
 test('what fires is told from the gravest on, with what to do first, and on its incident as well', async () => {
 	const firing = await listFiring(ADMIN);
@@ -58,3 +61,20 @@ test('what fires is told from the gravest on, with what to do first, and on its 
 		{ severity: 1, href: '/admin', firstStep: firing[0]?.firstStep }
 	]);
 });
+
+test('nothing is made up in a database of which nobody said that it is for that', async () => {
+	const before = await counts();
+	const seed = (tier: string) =>
+		startProgram('scripts/db-seed.ts', ['--operations', '--yes'], {
+			env: { ...process.env, CODA_TIER: tier, VERCEL_ENV: '' }
+		});
+
+	for (const tier of ['', 'preview', 'production']) {
+		const program = seed(tier);
+		expect([await program.ended, program.output()]).toEqual([
+			2,
+			expect.stringMatching(/--operations makes up/)
+		]);
+	}
+	expect(await counts()).toEqual(before);
+}, 120_000);

@@ -16,15 +16,26 @@ export interface TcpProxy {
 	sentText(): string;
 }
 
-/** Starts a proxy on a free port of this machine in front of `target`. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** Made for each connection, and told what goes to the target. */
+export type Watch = () => (chunk: Buffer) => void;
+
+/**
+ * Starts a proxy on a free port of this machine in front of `target`.
+ *
+ * @param watch in the place of `sentText`, where there is too much to keep
+ */
+export async function startTcpProxy(
+	target: { host: string; port: number },
+	watch?: Watch
+): Promise<TcpProxy> {
 	const sockets = new Set<Socket>();
 	const sent: Buffer[] = [];
 	let unanswered: string | undefined;
 	const server = createServer((from) => {
 		const to = connect(target);
+		const read = watch?.() ?? ((chunk: Buffer) => sent.push(chunk));
 		from.on('data', (chunk: Buffer) => {
-			sent.push(chunk);
+			read(chunk);
 			if (unanswered === undefined || !chunk.includes(unanswered)) return;
 			unanswered = undefined;
 			to.unpipe(from);
@@ -35,7 +46,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 			[to, from]
 		] as const) {
 			sockets.add(one);
-			one.pipe(other);
+			one.setNoDelay(true).pipe(other);
 			// A broken connection ends the other half, too.
 			one.on('error', () => other.destroy());
 			one.on('close', () => {

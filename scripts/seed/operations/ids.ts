@@ -27,7 +27,7 @@ export const noise = (seed: string): string =>
 const BY_ID = [
 	...['incident_actions', 'incident_entries', 'problem_reports', 'alerts', 'alert_channels'],
 	...['error_groups', 'log_lines', 'task_runs', 'outbox', 'page_views', 'web_vitals', 'lab_runs'],
-	...['runners', 'sessions']
+	...['runners', 'sessions', 'probe_runs']
 ];
 
 /** Takes away what an earlier run made, but for what stays: people, incidents and the audit. */

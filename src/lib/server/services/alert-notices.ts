@@ -3,8 +3,8 @@ import { log } from '../log';
 import { mailOf, noticeOf, type AlertNotice } from '../alert-words';
 import { heldFrom } from '../quiet-hours';
 import { publicOrigin } from '../origin';
-import type { AlertState } from '../prisma/client';
 import { ruleOf } from './alert-rules';
+import type { ListedAlert } from './alerts';
 import { mailedTo, waysOut, type WayOut } from './alert-ways';
 import { enqueueAlert } from './alert-deliveries';
 import { fileUnderIncident } from './incident-alerts';
@@ -13,16 +13,10 @@ import { enqueueMail } from './outbox';
 /** Later than that nobody has to be woken for it any more. */
 const WORTH_TELLING_MS = 86_400_000;
 
-interface Told {
-	id: string;
-	rule: string;
-	subject: string;
-	severity: number;
-	state: AlertState;
-	says: string;
-	since: Date;
-	times: number;
-}
+type Told = Pick<
+	ListedAlert,
+	'id' | 'rule' | 'subject' | 'severity' | 'state' | 'says' | 'since' | 'times'
+>;
 
 /**
  * Tells of what fires and of what is over, once each: whoever changes the row tells. What is silenced or falls

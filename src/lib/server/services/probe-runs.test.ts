@@ -233,6 +233,24 @@ describe('what fails', () => {
 	});
 });
 
+test('what there is no time for counts as not tried: no success, and no row', async () => {
+	let asked = 0;
+	const time = { hasTime: () => (asked += 1) === 1 };
+
+	const outcomes = await runProbes(
+		{ requestId: 'test-probe', names: ['signIn', 'ideas', 'relayEcho'] },
+		time
+	);
+
+	const untried = { isOk: false, wasTried: false, step: 'begin', missing: null };
+	expect(outcomes).toMatchObject([
+		{ probe: 'signIn', isOk: true, wasTried: true },
+		{ probe: 'ideas', ...untried, cause: expect.stringMatching(/had to end before/) },
+		{ probe: 'relayEcho', ...untried }
+	]);
+	expect(await db.probeRun.findMany()).toMatchObject([{ probe: 'signIn' }]);
+});
+
 describe('by the clock it is tried', () => {
 	const triedAgo = (minutes: number, isOk = true, names: readonly ProbeName[] = PROBE_NAMES) =>
 		db.probeRun.createMany({

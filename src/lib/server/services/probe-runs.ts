@@ -18,9 +18,17 @@ const RENEW_MS = 4_000;
 /** How a probe went, or why it could not be tried. */
 export interface ProbeOutcome extends Tried {
 	probe: ProbeName;
-	/** Why nothing was tried, which is no failure. */
+	/** False where something is missing, and where the run had to end before it. */
+	wasTried: boolean;
+	/** Why it cannot be tried here, which is no failure. */
 	missing: string | null;
 }
+
+/** How what was left untried went: not well, since nobody knows. It leaves no row. */
+const NO_TIME: Tried = {
+	...{ isOk: false, step: 'begin', durationMs: 0 },
+	cause: 'the run had to end before it'
+};
 
 /** What to try, and how. */
 export interface Trying {
@@ -33,6 +41,7 @@ export interface Trying {
 /**
  * Tries one thing after the other, and writes down how each went. The account is emptied before and after, so that
  * nothing of a run stays, whatever became of it. Two at once would meet in that account: the caller holds the lease.
+ * What there is no time for is no success and no failure of the probe: it is told, and not written down.
  *
  * @throws where a result cannot be written
  */
@@ -42,10 +51,10 @@ export async function runProbes(
 ): Promise<ProbeOutcome[]> {
 	const outcomes: ProbeOutcome[] = [];
 	for (const probe of names) {
-		if (!time.hasTime(PROBE_MS[probe] + 2 * RENEW_MS)) break;
-		const missing = missingFor(probe);
-		if (missing) {
-			outcomes.push({ ...{ probe, missing, isOk: true, step: null, cause: null }, durationMs: 0 });
+		const missing = missingFor(probe) ?? null;
+		if (missing || !time.hasTime(PROBE_MS[probe] + 2 * RENEW_MS)) {
+			const went = missing ? { isOk: true, step: null, cause: null, durationMs: 0 } : NO_TIME;
+			outcomes.push({ ...went, probe, missing, wasTried: false });
 			continue;
 		}
 		const doIt = work[probe] ?? PROBE_WORK[probe];
@@ -54,7 +63,7 @@ export async function runProbes(
 			await doIt(attempt, id);
 		}, requestId);
 		await record(probe, tried);
-		outcomes.push({ ...tried, probe, missing: null });
+		outcomes.push({ ...tried, probe, missing: null, wasTried: true });
 	}
 	// What does not go now goes with the next run.
 	if (names.some(usesAccount)) await within(RENEW_MS, renewProbeAccount().catch(notRenewed));

@@ -101,6 +101,24 @@ describe('“Try now”', () => {
 	});
 });
 
+test('a run that another has overtaken is no success, however it went', async () => {
+	const admin = await createAdmin();
+	const { probes } = callerAs(admin);
+	await db.$executeRaw`
+		CREATE FUNCTION overtake() RETURNS trigger LANGUAGE plpgsql AS
+		'BEGIN UPDATE tasks SET lease_run_id = gen_random_uuid() WHERE name = ''probe''; RETURN NEW; END'`;
+	await db.$executeRaw`
+		CREATE TRIGGER overtaken AFTER INSERT ON probe_runs FOR EACH ROW EXECUTE FUNCTION overtake()`;
+	try {
+		await expect(probes.run({ name: 'ideas' })).rejects.toMatchObject({
+			...{ code: 'CONFLICT', cause: { reason: 'probe.running' } }
+		});
+	} finally {
+		await db.$executeRaw`DROP TRIGGER overtaken ON probe_runs`;
+		await db.$executeRaw`DROP FUNCTION overtake`;
+	}
+});
+
 test('the page has the last try, a day of hours, ninety days, and what failed', async () => {
 	await tried('ideas', true, false);
 	const { probes } = callerAs(await createAdmin());

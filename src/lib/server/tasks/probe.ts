@@ -6,7 +6,7 @@ export async function probeTask({ requestId }: Actor, work: Work) {
 	// Loaded when it runs: whatever people do is behind it.
 	const { probesAreDue, runProbes } = await import('../services/probe-runs');
 	const outcomes = (await probesAreDue()) ? await runProbes({ requestId }, work) : [];
-	const tried = outcomes.filter(({ missing }) => !missing);
+	const tried = outcomes.filter(({ wasTried }) => wasTried);
 	const failed = tried.filter(({ isOk }) => !isOk).length;
 	return { deleted: 0, counts: { tried: tried.length, failed } };
 }
