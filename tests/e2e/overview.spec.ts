@@ -132,6 +132,29 @@ test.describe('the overview', () => {
 		await sql(app, `DELETE FROM outbox WHERE state = 'pending'`);
 	});
 
+	test('says what began to fire, and that it is over, while it is open', async ({ app, page }) => {
+		await open(page, '/admin');
+		const fires = page.getByRole('region', { name: 'What fires' });
+		const badge = page.getByRole('navigation', { name: 'Operations' }).locator('[data-firing]');
+		await expect(fires).toHaveCount(0);
+		await expect(badge).toHaveCount(0);
+
+		await sql(
+			app,
+			`INSERT INTO alerts (id, rule, subject, severity, state, says, since, fired_at)
+			 VALUES (gen_random_uuid(), 'outside', 'from afar', 2, 'firing', 'no answer', now(), now())`
+		);
+
+		await expect(fires).toContainText('A monitor outside reports: from afar', { timeout: 15_000 });
+		await expect(page.getByText('One thing needs a look.')).toBeVisible();
+		await expect(badge).toHaveText('1 firing');
+
+		await sql(app, `DELETE FROM alerts WHERE subject = 'from afar'`);
+
+		await expect(fires).toHaveCount(0, { timeout: 15_000 });
+		await expect(badge).toHaveCount(0);
+	});
+
 	test('marks what is wrong, with the way down to it', async ({ app, page }) => {
 		await sql(
 			app,
