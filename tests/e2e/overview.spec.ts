@@ -135,9 +135,9 @@ test.describe('the overview', () => {
 	test('says what began to fire, and that it is over, while it is open', async ({ app, page }) => {
 		await open(page, '/admin');
 		const fires = page.getByRole('region', { name: 'What fires' });
+		const told = fires.getByText('A monitor outside reports: from afar');
 		const badge = page.getByRole('navigation', { name: 'Operations' }).locator('[data-firing]');
-		await expect(fires).toHaveCount(0);
-		await expect(badge).toHaveCount(0);
+		await expect(told).toHaveCount(0);
 
 		await sql(
 			app,
@@ -145,14 +145,17 @@ test.describe('the overview', () => {
 			 VALUES (gen_random_uuid(), 'outside', 'from afar', 2, 'firing', 'no answer', now(), now())`
 		);
 
-		await expect(fires).toContainText('A monitor outside reports: from afar', { timeout: 15_000 });
-		await expect(page.getByText('One thing needs a look.')).toBeVisible();
-		await expect(badge).toHaveText('1 firing');
+		await expect(told).toBeVisible({ timeout: 15_000 });
+		await expect(page.getByText('Nothing needs you.')).toHaveCount(0);
+		// Whatever else fires by then, the shell says as many as the page.
+		await expect(async () => {
+			const all = await fires.getByRole('listitem').count();
+			await expect(badge).toHaveText(`${all} firing`, { timeout: 500 });
+		}).toPass({ timeout: 15_000 });
 
 		await sql(app, `DELETE FROM alerts WHERE subject = 'from afar'`);
 
-		await expect(fires).toHaveCount(0, { timeout: 15_000 });
-		await expect(badge).toHaveCount(0);
+		await expect(told).toHaveCount(0, { timeout: 15_000 });
 	});
 
 	test('marks what is wrong, with the way down to it', async ({ app, page }) => {

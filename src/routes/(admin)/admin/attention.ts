@@ -1,3 +1,4 @@
+import { lasting } from '$lib/lasting';
 import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
 import { msText, shareText } from './figures';
@@ -43,14 +44,6 @@ export function attentionIn(overview: Overview, now: Date, firing: readonly Firi
 function isSaid({ rule, subjects }: Attention, firing: readonly Firing[]): boolean {
 	const fires = firing.filter((alert) => alert.rule === rule).map(({ subject }) => subject);
 	return fires.length > 0 && (subjects ?? []).every((subject) => fires.includes(subject));
-}
-
-/** For how long, in words that one takes in at once. */
-function lasting(minutes: number): string {
-	if (minutes < 120) return count(Math.round(minutes), 'minute');
-	return minutes < 48 * 60
-		? count(Math.round(minutes / 60), 'hour')
-		: count(Math.round(minutes / 1_440), 'day');
 }
 
 /** Where the way down from a dependency leads. */

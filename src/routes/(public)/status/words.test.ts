@@ -22,6 +22,9 @@ test('a day says how long there was trouble', () => {
 	const day = { day: '2026-11-26', state: 'down' as const, ...seconds };
 
 	expect(dayInWords(day)).toBe('26 Nov 2026: did not work for 12 minutes');
+	expect(dayInWords({ ...day, downSeconds: 36_420 })).toBe(
+		'26 Nov 2026: did not work for 10 hours'
+	);
 	expect(dayInWords({ ...day, state: 'unknown' })).toBe('26 Nov 2026: not watched');
 	expect(dayInWords({ ...day, state: 'up', unwatchedSeconds: 3_600 })).toBe(
 		'26 Nov 2026: worked; not watched for 60 minutes'

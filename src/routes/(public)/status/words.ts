@@ -1,3 +1,4 @@
+import { lasting } from '$lib/lasting';
 import { count, dateOf } from '$lib/time';
 import type { PageData } from './$types';
 
@@ -25,7 +26,7 @@ export const HEADLINES: Record<State, string> = {
 /** What one check misses of a day, such as its first seconds, is no gap. */
 const GAP_SECONDS = 300;
 
-const minutes = (seconds: number) => count(Math.max(1, Math.round(seconds / 60)), 'minute');
+const forSo = (seconds: number) => `for ${lasting(Math.max(1, seconds / 60))}`;
 
 const hasGap = ({ state, unwatchedSeconds }: Day): boolean =>
 	state !== 'unknown' && unwatchedSeconds > GAP_SECONDS;
@@ -36,10 +37,10 @@ export function dayInWords(one: Day): string {
 	const was = {
 		up: 'worked',
 		unknown: 'not watched',
-		degraded: `worked in part for ${minutes(degradedSeconds)}`,
-		down: `did not work for ${minutes(downSeconds)}`
+		degraded: `worked in part ${forSo(degradedSeconds)}`,
+		down: `did not work ${forSo(downSeconds)}`
 	};
-	const gap = hasGap(one) ? `; not watched for ${minutes(unwatchedSeconds)}` : '';
+	const gap = hasGap(one) ? `; not watched ${forSo(unwatchedSeconds)}` : '';
 	return `${dateOf(day)}: ${was[state]}${gap}`;
 }
 
