@@ -1,9 +1,26 @@
+import type { Page } from '@playwright/test';
 import { seedOperations } from '../../scripts/seed/operations';
 import { findings, overflows, smallTargets } from '../support/axe';
 import { createIdea, expect, open, signIn, sql, test } from '../support/e2e';
 import { operatorPaths } from '../support/operator-paths';
 
 const WIDTHS = [360, 768, 1440];
+
+/** Opens each page at each width: axe finds nothing on it, and it is not wider than the window. */
+async function expectReadable(
+	page: Page,
+	paths: readonly string[],
+	{ widths = WIDTHS, height = 900 } = {}
+): Promise<void> {
+	for (const width of widths) {
+		await page.setViewportSize({ width, height });
+		for (const path of paths) {
+			await open(page, path);
+			expect(await findings(page), `${path} at ${width}`).toEqual([]);
+			expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
+		}
+	}
+}
 
 const MARKDOWN = [
 	'## Later\n\n# First\n\n- [ ] a task\n- [x] a done one with `code`\n\n> said\n\n1. one',
@@ -57,19 +74,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			'/status'
 		];
 
-		for (const width of WIDTHS) {
-			await page.setViewportSize({ width, height: 900 });
-			for (const path of paths) {
-				await open(page, path);
-				expect(await findings(page), `${path} at ${width}`).toEqual([]);
-				expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
-			}
-		}
+		await expectReadable(page, paths);
 	});
 }
 
 test.describe('the pages of operators, full', () => {
 	test.beforeEach(async ({ app, ada }) => {
+		// It is much that is filled in.
+		test.setTimeout(180_000);
 		await sql(app, `UPDATE users SET role = 'admin' WHERE id = $1`, [ada.id]);
 		await seedOperations(app.databaseUrl);
 	});
@@ -83,14 +95,7 @@ test.describe('the pages of operators, full', () => {
 			await page.emulateMedia({ colorScheme });
 			const paths = await operatorPaths(app);
 
-			for (const width of WIDTHS) {
-				await page.setViewportSize({ width, height: 900 });
-				for (const path of paths) {
-					await open(page, path);
-					expect(await findings(page), `${path} at ${width}`).toEqual([]);
-					expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
-				}
-			}
+			await expectReadable(page, paths);
 		});
 	}
 
@@ -125,14 +130,7 @@ test('axe finds nothing on the board and on an idea', async ({ page, ada, app })
 });
 
 test('axe finds nothing on the pages of signing in', async ({ page }) => {
-	for (const width of WIDTHS) {
-		await page.setViewportSize({ width, height: 900 });
-		for (const path of ['/sign-in', '/sign-in/password', '/sign-up', '/sign-in/forgot']) {
-			await open(page, path);
-			expect(await findings(page), `${path} at ${width}`).toEqual([]);
-			expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
-		}
-	}
+	await expectReadable(page, ['/sign-in', '/sign-in/password', '/sign-up', '/sign-in/forgot']);
 });
 
 test('at 200 and at 400 % everything is in one column, and the Trash and a text are readable', async ({
@@ -150,12 +148,7 @@ test('at 200 and at 400 % everything is in one column, and the Trash and a text 
 	);
 	await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
 
-	for (const width of [640, 320]) {
-		await page.setViewportSize({ width, height: 512 });
-		for (const path of ['/ideas', `/ideas/${idea}`, '/trash', '/accessibility']) {
-			await open(page, path);
-			expect(await findings(page), `${path} at ${width}`).toEqual([]);
-			expect(await overflows(page), `${path} at ${width} is too wide`).toBe(false);
-		}
-	}
+	await expectReadable(page, ['/ideas', `/ideas/${idea}`, '/trash', '/accessibility'], {
+		...{ widths: [640, 320], height: 512 }
+	});
 });

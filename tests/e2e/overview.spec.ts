@@ -132,6 +132,32 @@ test.describe('the overview', () => {
 		await sql(app, `DELETE FROM outbox WHERE state = 'pending'`);
 	});
 
+	test('says what began to fire, and that it is over, while it is open', async ({ app, page }) => {
+		await open(page, '/admin');
+		const fires = page.getByRole('region', { name: 'What fires' });
+		const told = fires.getByText('A monitor outside reports: from afar');
+		const badge = page.getByRole('navigation', { name: 'Operations' }).locator('[data-firing]');
+		await expect(told).toHaveCount(0);
+
+		await sql(
+			app,
+			`INSERT INTO alerts (id, rule, subject, severity, state, says, since, fired_at)
+			 VALUES (gen_random_uuid(), 'outside', 'from afar', 2, 'firing', 'no answer', now(), now())`
+		);
+
+		await expect(told).toBeVisible({ timeout: 15_000 });
+		await expect(page.getByText('Nothing needs you.')).toHaveCount(0);
+		// Whatever else fires by then, the shell says as many as the page.
+		await expect(async () => {
+			const all = await fires.getByRole('listitem').count();
+			await expect(badge).toHaveText(new RegExp(`^${all} ?firing$`), { timeout: 500 });
+		}).toPass({ timeout: 15_000 });
+
+		await sql(app, `DELETE FROM alerts WHERE subject = 'from afar'`);
+
+		await expect(told).toHaveCount(0, { timeout: 15_000 });
+	});
+
 	test('marks what is wrong, with the way down to it', async ({ app, page }) => {
 		await sql(
 			app,

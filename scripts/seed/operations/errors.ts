@@ -104,7 +104,7 @@ export async function fillErrors(client: pg.Client): Promise<void> {
 		 SELECT ${idFrom("'event' || g.id || n")}, g.id, g.last_at - make_interval(mins => n * 7), g.source, g.message,
 			CASE WHEN g.source = 'runner' THEN '' ELSE $1 END, g.last_release, '/(app)/ideas/[id=uuid]', 'request-' || n,
 			(SELECT id FROM users WHERE id::text LIKE '5eed0b5e-%' ORDER BY id OFFSET n LIMIT 1),
-			'{"feature": "ideas", "action": "update", "procedure": "ideas.update"}',
+			'{"feature": "ideas", "action": "update", "procedure": "ideas.update", "trace": "4bf92f3577b34da6a3ce929d0e0e4736"}',
 			(SELECT jsonb_agg(jsonb_build_object('atMs', extract(epoch FROM g.last_at) * 1000 - n * 420000 - c * 4100,
 				'kind', CASE WHEN c % 3 = 0 THEN 'call' ELSE 'page' END,
 				'path', CASE WHEN c % 3 = 0 THEN '/api/trpc/ideas.update,features.list,tags.list?batch=1' ELSE '/ideas' END)

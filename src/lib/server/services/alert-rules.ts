@@ -216,7 +216,7 @@ export const RULES = {
 	'new-error': {
 		title: 'An error nobody has seen before',
 		severity: 3,
-		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}; of browsers it is severity 4`,
+		threshold: `a new kind, or one that came back, within ${count(THRESHOLDS.newErrorMinutes, 'minute')}; of browsers and runners it is severity 4`,
 		windowSeconds: 0,
 		clearSeconds: 0,
 		firstStep: 'Read its stack, and whether it began with a release.',

@@ -95,7 +95,7 @@ export const TASKS = {
 		run: purgeCronRuns
 	},
 	'roll-requests': {
-		does: 'adds up the totals of requests: minutes to hours, hours to days',
+		does: 'adds up the totals of requests: minutes to quarters of an hour, to hours, to days',
 		schedule: '10 * * * *',
 		hobbySchedule: '55 8 * * *',
 		graceMinutes: 60,

@@ -53,8 +53,10 @@ const calm: Parameters<typeof attentionIn>[0] = {
 	chain: { sequence: 4, hash: 'aa', sealedAt: ago(1), unsealed: 2, waitingSince: ago(1) }
 };
 
-const texts = (given: Partial<typeof calm>) =>
-	attentionIn({ ...calm, ...given }, NOW).map(({ tone, text }) => `${tone} ${text}`);
+type Firing = Parameters<typeof attentionIn>[2];
+
+const texts = (given: Partial<typeof calm>, firing: Firing = []) =>
+	attentionIn({ ...calm, ...given }, NOW, firing).map(({ tone, text }) => `${tone} ${text}`);
 
 test('a calm overview asks for nobody', () => {
 	expect(texts({})).toEqual([]);
@@ -127,4 +129,30 @@ test('errors, slowness, a burning budget and a silent relay ask for somebody', (
 		'warning Every twentieth answer takes more than 3 s.',
 		'warning The relay does not answer: terminals wait.'
 	]);
+});
+
+test('what a rule says while it fires is not said again', () => {
+	const alert = (rule: string, subject = '') => ({ rule, subject });
+	const figures = { ...calm.figures, oldestMailSeconds: 1_200, mailsFailedToday: 1 };
+	const checks = [
+		{
+			...check,
+			name: 'tasks',
+			status: 'degraded' as const,
+			details: { down: 'probe, send-outbox' }
+		},
+		{ ...check, name: 'redis', status: 'degraded' as const }
+	];
+	const traffic = { ...glance.traffic, errorShare: 0.05 };
+	const readiness = { ...glance.readiness, checks };
+	const given = { figures, glance: { ...glance, traffic, readiness } };
+
+	expect(
+		texts(given, [
+			...[alert('mail-late'), alert('errors'), alert('task', 'probe')],
+			...[alert('task', 'send-outbox'), alert('dependency', 'redis')]
+		])
+	).toEqual(['warning Given up within a day: 1 mail.']);
+	// One of two tasks, and another dependency, say nothing of the rest.
+	expect(texts(given, [alert('task', 'probe'), alert('dependency', 'database')])).toHaveLength(5);
 });

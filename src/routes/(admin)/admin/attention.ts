@@ -1,3 +1,4 @@
+import { lasting } from '$lib/lasting';
 import { THRESHOLDS } from '$lib/thresholds';
 import { count } from '$lib/time';
 import { msText, shareText } from './figures';
@@ -9,14 +10,24 @@ export interface Attention {
 	text: string;
 	href: string;
 	action: string;
+	/** The rule that says the same once it fires, for each of its subjects where it has some. */
+	rule?: Firing['rule'];
+	subjects?: readonly string[];
 }
+
+/** An alert that fires, as far as it matters here. */
+type Firing = Pick<PageData['firing'][number], 'rule' | 'subject'>;
 
 type Overview = Pick<PageData['overview'], 'figures' | 'switched' | 'connections' | 'chain'> & {
 	glance: PageData['glance'];
 };
 
-/** What in the overview asks for somebody, the gravest first. @param now of the server */
-export function attentionIn(overview: Overview, now: Date): Attention[] {
+/**
+ * What in the overview asks for somebody, the gravest first, and is not said by what fires.
+ *
+ * @param now of the server
+ */
+export function attentionIn(overview: Overview, now: Date, firing: readonly Firing[]): Attention[] {
 	const found = [
 		...dependencies(overview),
 		...traffic(overview),
@@ -25,15 +36,14 @@ export function attentionIn(overview: Overview, now: Date): Attention[] {
 		...chain(overview, now),
 		...switches(overview)
 	];
-	return found.toSorted((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+	return found
+		.filter((one) => !isSaid(one, firing))
+		.toSorted((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
 }
 
-/** For how long, in words that one takes in at once. */
-function lasting(minutes: number): string {
-	if (minutes < 120) return count(Math.round(minutes), 'minute');
-	return minutes < 48 * 60
-		? count(Math.round(minutes / 60), 'hour')
-		: count(Math.round(minutes / 1_440), 'day');
+function isSaid({ rule, subjects }: Attention, firing: readonly Firing[]): boolean {
+	const fires = firing.filter((alert) => alert.rule === rule).map(({ subject }) => subject);
+	return fires.length > 0 && (subjects ?? []).every((subject) => fires.includes(subject));
 }
 
 /** Where the way down from a dependency leads. */
@@ -51,8 +61,10 @@ function dependencies({ glance }: Overview): Attention[] {
 			return {
 				tone: status === 'down' ? 'danger' : 'warning',
 				text: `${name[0]?.toUpperCase()}${name.slice(1)}: ${status}${which}.`,
-				href,
-				action
+				...{ href, action },
+				...(name === 'tasks'
+					? { rule: 'task', subjects: details.down?.split(', ') }
+					: { rule: 'dependency', subjects: [name] })
 			};
 		});
 }
@@ -65,18 +77,22 @@ const LEVEL_WORDS = {
 function traffic({ glance }: Overview): Attention[] {
 	const found: Attention[] = [];
 	const { errorShare, p95Ms } = glance.traffic;
+	const routes = { href: '#traffic', action: 'Which routes' };
 	if (errorShare > THRESHOLDS.errorShare) {
 		const text = `${shareText(errorShare)} of the answers are errors.`;
-		found.push({ tone: 'danger', text, href: '#traffic', action: 'Which routes' });
+		found.push({ tone: 'danger', text, ...routes, rule: 'errors' });
 	}
 	if ((p95Ms ?? 0) > THRESHOLDS.slowCallMs) {
 		const text = `Every twentieth answer takes more than ${msText(p95Ms)}.`;
-		found.push({ tone: 'warning', text, href: '#traffic', action: 'Which routes' });
+		found.push({ tone: 'warning', text, ...routes, rule: 'slow' });
 	}
-	for (const { title, alarm } of glance.levels) {
+	for (const { name, title, alarm } of glance.levels) {
 		if (!alarm) continue;
 		const { tone, text } = LEVEL_WORDS[alarm];
-		found.push({ tone, text: `${title} ${text}.`, href: '#levels', action: 'How fast' });
+		found.push({
+			...{ tone, text: `${title} ${text}.`, href: '#levels', action: 'How fast' },
+			...{ rule: 'service-level', subjects: [name] }
+		});
 	}
 	if (glance.dropped > 0) {
 		const text = `${count(glance.dropped, 'request')} could not be counted: the database was away for long.`;
@@ -88,7 +104,7 @@ function traffic({ glance }: Overview): Attention[] {
 	}
 	if (glance.relay.state === 'away') {
 		const text = 'The relay does not answer: terminals wait.';
-		found.push({ tone: 'warning', text, href: '#dependencies', action: 'Why' });
+		found.push({ tone: 'warning', text, href: '#dependencies', action: 'Why', rule: 'relay' });
 	}
 	return found;
 }
@@ -100,7 +116,8 @@ function mails({ figures }: Overview): Attention[] {
 			tone: 'danger',
 			text: `A mail has been due for ${lasting(figures.oldestMailSeconds / 60)}: people may be waiting to sign in.`,
 			href: '/admin/mail?state=pending',
-			action: 'Look at the mails'
+			action: 'Look at the mails',
+			rule: 'mail-late'
 		});
 	}
 	if (figures.mailsFailedToday > 0) {
@@ -108,7 +125,8 @@ function mails({ figures }: Overview): Attention[] {
 			tone: 'warning',
 			text: `Given up within a day: ${count(figures.mailsFailedToday, 'mail')}.`,
 			href: '/admin/mail?state=failed',
-			action: 'Look at the mails'
+			action: 'Look at the mails',
+			rule: 'mail-failed'
 		});
 	}
 	return found;
@@ -122,7 +140,8 @@ function connections({ connections }: Overview): Attention[] {
 			tone: 'danger',
 			text: `The database has ${taken} of ${available} connections in use.`,
 			href: '/admin/database',
-			action: 'Who holds them'
+			action: 'Who holds them',
+			rule: 'connections'
 		});
 	}
 	const forgotten = groups.find(
@@ -149,7 +168,8 @@ function chain({ chain }: Overview, now: Date): Attention[] {
 			tone: 'warning',
 			text: `Entries of the audit have waited for ${lasting(waitedMs / 60_000)} to be sealed.`,
 			href: '/admin/audit',
-			action: 'Look at the audit'
+			action: 'Look at the audit',
+			rule: 'audit-unsealed'
 		}
 	];
 }

@@ -2,13 +2,15 @@ const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 2 });
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** A duration as short as it can be read: `41 ms`, `2.4 s`. */
+/** A duration as short as it can be read: `41 ms`, `2.4 s`, `3 min`. */
 export const msText = (ms: number | null): string =>
 	ms === null
 		? '–'
 		: ms < 1_000
 			? `${numbers.format(ms < 10 ? ms : Math.round(ms))} ms`
-			: `${numbers.format(ms / 1_000)} s`;
+			: ms < 60_000
+				? `${numbers.format(ms / 1_000)} s`
+				: `${numbers.format(ms / 60_000)} min`;
 
 /** A share: `0.25 %`. */
 export const shareText = (share: number | null): string =>

@@ -1,3 +1,4 @@
+import { lasting } from '$lib/lasting';
 import { count, dateOf } from '$lib/time';
 import type { PageData } from './$types';
 
@@ -25,7 +26,7 @@ export const HEADLINES: Record<State, string> = {
 /** What one check misses of a day, such as its first seconds, is no gap. */
 const GAP_SECONDS = 300;
 
-const minutes = (seconds: number) => count(Math.max(1, Math.round(seconds / 60)), 'minute');
+const forSo = (seconds: number) => `for ${lasting(Math.max(1, seconds / 60))}`;
 
 const hasGap = ({ state, unwatchedSeconds }: Day): boolean =>
 	state !== 'unknown' && unwatchedSeconds > GAP_SECONDS;
@@ -36,10 +37,10 @@ export function dayInWords(one: Day): string {
 	const was = {
 		up: 'worked',
 		unknown: 'not watched',
-		degraded: `worked in part for ${minutes(degradedSeconds)}`,
-		down: `did not work for ${minutes(downSeconds)}`
+		degraded: `worked in part ${forSo(degradedSeconds)}`,
+		down: `did not work ${forSo(downSeconds)}`
 	};
-	const gap = hasGap(one) ? `; not watched for ${minutes(unwatchedSeconds)}` : '';
+	const gap = hasGap(one) ? `; not watched ${forSo(unwatchedSeconds)}` : '';
 	return `${dateOf(day)}: ${was[state]}${gap}`;
 }
 
@@ -55,17 +56,26 @@ export function watchedInWords(share: number | null): string {
 	return `of the watched time, ${Math.floor(share * 100)} % of all`;
 }
 
-/** The days that were not well or not watched throughout, the latest first. */
-export const troubledDays = ({ days }: Component): Day[] =>
-	days
-		.filter((day) => day.state === 'down' || day.state === 'degraded' || hasGap(day))
-		.toReversed();
+const isTroubled = ({ state }: Day): boolean => state === 'down' || state === 'degraded';
+
+const isTold = (day: Day): boolean => isTroubled(day) || hasGap(day);
+
+/** The days of which there is something to say: not well, or not watched throughout. The latest first. */
+export const toldDays = ({ days }: Component): Day[] => days.filter(isTold).toReversed();
+
+/** How many of them there are: `1 day with trouble, 2 not watched throughout`. */
+export function toldInWords({ days }: Component): string {
+	const troubled = days.filter(isTroubled).length;
+	const gaps = days.filter(isTold).length - troubled;
+	if (gaps === 0) return `${count(troubled, 'day')} with trouble`;
+	if (troubled === 0) return `${count(gaps, 'day')} not watched throughout`;
+	return `${count(troubled, 'day')} with trouble, ${gaps} not watched throughout`;
+}
 
 /** The days that were not well, in words, for those who do not see the bars. */
 export function daysInWords({ days }: Component): string {
-	const bad = days.filter(({ state }) => state === 'down' || state === 'degraded');
 	const watched = days.filter(({ state }) => state !== 'unknown').length;
-	const well = `${count(watched - bad.length, 'day')} of the last ${days.length} without trouble`;
-	const told = days.filter((day) => bad.includes(day) || hasGap(day));
-	return told.length === 0 ? well : `${well}; ${told.map(dayInWords).join('; ')}`;
+	const troubled = days.filter(isTroubled).length;
+	const well = `${count(watched - troubled, 'day')} of the last ${days.length} without trouble`;
+	return [well, ...days.filter(isTold).map(dayInWords)].join('; ');
 }

@@ -46,13 +46,6 @@ export const TRIGGER_WORDS = {
 	ci: 'a pipeline'
 };
 
-/** A length of time in few characters: `12 ms`, `1.4 s`, `3 min`. */
-export function tookInWords(ms: number): string {
-	if (ms < SECOND) return `${ms} ms`;
-	if (ms < MINUTE) return `${(ms / SECOND).toFixed(1)} s`;
-	return `${Math.round(ms / MINUTE)} min`;
-}
-
 /** When something is due: `in 3 h`, or for how long it has been: `5 min overdue`. */
 export function dueInWords(at: Date, now: Date): string {
 	const ms = at.valueOf() - now.valueOf();

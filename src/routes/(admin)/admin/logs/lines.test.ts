@@ -24,7 +24,8 @@ test.each([
 	[0, { asked: 1, isCut: false }],
 	[TAIL_LINES - 1, { asked: 1, isCut: false }],
 	[TAIL_LINES, { asked: 2, isCut: false }],
-	[TAIL_LINES * 3 + 1, { asked: 4, isCut: false }]
+	[TAIL_LINES * 3 + 1, { asked: 4, isCut: false }],
+	[TAIL_LINES * 5, { asked: 6, isCut: false }]
 ])('of %i lines all are asked for', async (lines, { asked, isCut }) => {
 	const ask = vi.fn(logOf(lines));
 

@@ -72,8 +72,8 @@ export interface Come {
 export async function askAll(ask: (before?: Line) => Promise<Line[]>, most: number): Promise<Come> {
 	let lines = await ask();
 	for (let page = lines; page.length >= TAIL_LINES;) {
-		if (lines.length >= most) return { lines, isCut: true };
 		page = await ask(lines.at(-1));
+		if (lines.length >= most) return { lines, isCut: page.length > 0 };
 		lines = [...lines, ...page];
 	}
 	return { lines, isCut: false };

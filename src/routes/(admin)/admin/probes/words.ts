@@ -1,5 +1,6 @@
 import { PROBES, isProbe } from '$lib/probes';
-import { count, dateOf } from '$lib/time';
+import { dateOf } from '$lib/time';
+import { msText } from '../figures';
 import type { PageData } from './$types';
 
 export type ListedProbe = PageData['probes'][number];
@@ -14,20 +15,17 @@ export function standingOf({ latest, missing }: ListedProbe) {
 	return { tone: 'danger' as const, label: 'Failed' };
 }
 
-/** `240 ms`, `1.4 s`. */
-export const tookInWords = (ms: number): string =>
-	ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
-
 /** What a try came to, in a sentence that begins with what was tried. */
 export function outcomeInWords(
 	probe: string,
-	outcome: Outcome & { missing?: string | null }
+	outcome: Outcome & { missing?: string | null; wasTried?: boolean }
 ): string {
-	const { isOk, step, cause, durationMs, missing } = outcome;
+	const { isOk, step, cause, durationMs, missing, wasTried } = outcome;
 	const title = isProbe(probe) ? PROBES[probe].title : probe;
 	if (missing) return `${title} was not tried. ${missing}`;
-	if (isOk) return `${title} works, in ${tookInWords(durationMs)}.`;
-	return `${title} failed after ${tookInWords(durationMs)} at “${step}”: ${cause}`;
+	if (wasTried === false) return `${title} was not tried: ${cause}.`;
+	if (isOk) return `${title} works, in ${msText(durationMs)}.`;
+	return `${title} failed after ${msText(durationMs)} at “${step}”: ${cause}`;
 }
 
 /** How a span was: as bad as its tries. */
@@ -49,8 +47,9 @@ export function spanInWords(span: Span, unit: 'hour' | 'day'): string {
 export function spansInWords(spans: readonly Span[], unit: 'hour' | 'day'): string {
 	const tried = spans.filter(({ ok, failed }) => ok + failed > 0);
 	const bad = tried.filter(({ failed }) => failed > 0);
-	const well = `${count(tried.length - bad.length, unit)} of the last ${spans.length} without a failure`;
-	return [well, ...bad.map((span) => spanInWords(span, unit))].join('; ');
+	const all = `${tried.length || 'none'} of ${spans.length} ${unit}s tried`;
+	const failed = tried.length > 0 ? `, ${bad.length || 'none'} with a failure` : '';
+	return [all + failed, ...bad.map((span) => spanInWords(span, unit))].join('; ');
 }
 
 /** The share of tries that went well, never rounded up to whole; nothing where nothing was tried. */
