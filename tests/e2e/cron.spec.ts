@@ -234,7 +234,10 @@ test('two servers on one database run what is due once', async () => {
 		);
 
 		try {
-			for (const app of both) await expect.poll(() => app.output()).toContain('Clock looked');
+			// It has looked when all that was due has run, probes too.
+			for (const app of both) {
+				await expect.poll(() => app.output(), { timeout: 20_000 }).toContain('Clock looked');
+			}
 			for (const task of due) {
 				expect(await runsOf(first, task), task).toMatchObject([
 					{ state: 'succeeded', trigger: 'clock' }
