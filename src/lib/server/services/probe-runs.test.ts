@@ -229,7 +229,7 @@ describe('what fails', () => {
 			}
 		]);
 		expect(back).toMatchObject([{ isOk: true }]);
-		expect(relay.rooms.present()).toEqual([]);
+		await expect.poll(() => relay.rooms.present()).toEqual([]);
 	});
 });
 
