@@ -3,10 +3,19 @@ import { requireAdmin } from './auth/require';
 
 /**
  * Lets only admins send anything to pages of operators. Their layout asks who somebody is, but a form that is sent
- * without a page runs its action alone: nobody else may learn from its answer that it is there.
+ * by a program is answered by its action alone: nobody else may learn from that answer that it is there.
  */
 export const operatorsHandle: Handle = async ({ event, resolve }) => {
-	const isRead = ['GET', 'HEAD'].includes(event.request.method);
-	if (!isRead && event.route.id?.startsWith('/(admin)')) await requireAdmin(event);
+	const { headers, method } = event.request;
+	const isRead = ['GET', 'HEAD'].includes(method);
+	if (!isRead && !isForPage(headers) && event.route.id?.startsWith('/(admin)')) {
+		await requireAdmin(event);
+	}
 	return resolve(event);
 };
+
+/** Whether a page is drawn in any case, as for browsers: what it says to whom is the layout's to decide. */
+function isForPage(headers: Headers): boolean {
+	const accept = headers.get('accept') ?? '';
+	return /^text\/html(,|$)/.test(accept) && !accept.includes('json');
+}
