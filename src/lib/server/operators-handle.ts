@@ -1,15 +1,21 @@
-import type { Handle } from '@sveltejs/kit';
+import { isHttpError, json, type Handle } from '@sveltejs/kit';
 import { requireAdmin } from './auth/require';
 
 /**
  * Lets only admins send anything to pages of operators. Their layout asks who somebody is, but a form that is sent
- * by a program is answered by its action alone: nobody else may learn from that answer that it is there.
+ * by a script is answered by its action alone: nobody else may learn from that answer that it is there. They get what
+ * an action answers that finds nothing.
  */
 export const operatorsHandle: Handle = async ({ event, resolve }) => {
 	const { headers, method } = event.request;
 	const isRead = ['GET', 'HEAD'].includes(method);
 	if (!isRead && !isForPage(headers) && event.route.id?.startsWith('/(admin)')) {
-		await requireAdmin(event);
+		try {
+			await requireAdmin(event);
+		} catch (problem) {
+			if (!isHttpError(problem)) throw problem;
+			return json({ type: 'error', error: problem.body }, { status: problem.status });
+		}
 	}
 	return resolve(event);
 };
