@@ -17,7 +17,7 @@ interface ListedTask {
 
 async function list(door: Door): Promise<number> {
 	const { status, body } = await knock(door, '/api/cron');
-	if (status !== 200) throw new ScriptError(`${door.url.host} answered ${status}.`);
+	if (status !== 200 || !body) throw new ScriptError(`${door.url.host} answered ${status}.`);
 	const { tasks } = body as { tasks: ListedTask[] };
 	const width = Math.max(...tasks.map(({ name }) => name.length));
 	for (const { name, state, schedule, lastStartedAt, nextDueAt } of tasks) {

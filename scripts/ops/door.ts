@@ -53,5 +53,6 @@ export async function knock(
 			`${url.host} does not take the CRON_SECRET that is set here: it has another one, or none.`
 		);
 	}
+	// What is no JSON is no answer of Coda: whoever asks says so with the status.
 	return { status: response.status, body: await response.json().catch(() => undefined) };
 }
