@@ -68,6 +68,9 @@ export const BUCKET_ENDS: Readonly<Record<VitalName, readonly number[]>> = {
 	ttfb: endsOf(MEASURES.ttfb)
 };
 
+/** As many buckets as the measure with the most has: histograms of all measures are of this length. */
+export const MOST_BUCKETS = 1 + Math.max(...Object.values(BUCKET_ENDS).map(({ length }) => length));
+
 function endsOf({ good, poor }: Measure): number[] {
 	const between = Math.max(1, Math.round(Math.log2(poor / good) * STEPS_PER_DOUBLE));
 	const { below, above } = DOUBLES;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectPath } from '../../scripts/local/project.ts';
 import { withConnection } from '../../scripts/local/postgres-connection.ts';
 import { startApp } from '../support/app-server.ts';
-import { seedLoads, seedViews } from './analytics.ts';
+import { seedLoads, seedOlderHistograms, seedViews } from './analytics.ts';
 import { statusOf } from './load.ts';
 import { seedLines } from './logs.ts';
 import { seedPeople } from './people.ts';
@@ -25,7 +25,8 @@ const BY_ITSELF =
 	/INSERT INTO (request_totals|releases|log_lines|statement_errors|statement_times|tasks)\b|FROM switches|UPDATE "public"\."sessions"/;
 
 /** A day that has much is counted after the answer: a visit that meets it says nothing of the page. */
-const COUNTING = /(INTO|FROM) (view|vital)_totals\s+(\(day|WHERE day = )|pg_advisory_xact_lock/;
+const COUNTING =
+	/(INTO|FROM) (view_totals|vital_histograms)\s+(\(day|WHERE day = )|pg_advisory_xact_lock/;
 
 /** The ways in which an operator looks at a page, besides the plain one. */
 const WAYS: Record<string, string[]> = {
@@ -62,6 +63,7 @@ export async function benchAdminPages(url: string): Promise<Row[]> {
 	await seedTotals(url);
 	await seedTroubles(url);
 	await rollUp();
+	await seedOlderHistograms(url);
 	const addresses = await addressesOf(url);
 	const cookie = await makeAdmin(url);
 	const proxy = await startStatementProxy(url);

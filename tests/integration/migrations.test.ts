@@ -26,6 +26,13 @@ function newFolder(): MigrationFolder {
 	return folder;
 }
 
+/** The project's migrations before the one whose name ends so, and from that one on. */
+function migrationsAround(ending: string) {
+	const all = readMigrations();
+	const at = all.findIndex(({ name }) => name.endsWith(ending));
+	return { before: all.slice(0, at), from: all.slice(at) };
+}
+
 /** The first column of a query's rows. */
 async function values(url: string, sql: string): Promise<unknown[]> {
 	return withConnection(url, async (client) => {
@@ -94,9 +101,8 @@ describe('what stands beside a member of its idea', () => {
 	test('is mended where it was copied before the triggers were there', async () => {
 		const url = newDatabase();
 		const folder = newFolder();
-		const all = readMigrations();
-		const mend = all.findIndex(({ name }) => name.endsWith('_mend_board_order'));
-		for (const { name, sql } of all.slice(0, mend)) folder.write(name, sql);
+		const { before, from } = migrationsAround('_mend_board_order');
+		for (const { name, sql } of before) folder.write(name, sql);
 		await applyMigrations({ url, other: folder });
 		await values(
 			url,
@@ -117,7 +123,7 @@ describe('what stands beside a member of its idea', () => {
 			alter table ideas enable trigger ideas_copy_to_members`)
 		);
 
-		for (const { name, sql } of all.slice(mend)) folder.write(name, sql);
+		for (const { name, sql } of from) folder.write(name, sql);
 		await applyMigrations({ url, other: folder });
 
 		const seen = await values(
@@ -125,6 +131,54 @@ describe('what stands beside a member of its idea', () => {
 			'select idea_title as value from idea_members where idea_deleted_at is null order by 1'
 		);
 		expect(seen).toEqual(['New name', 'Same']);
+	}, 120_000);
+});
+
+describe('histograms of how fast pages were', () => {
+	test('have what was counted by bucket, and what an older build counts later', async () => {
+		const url = newDatabase();
+		const folder = newFolder();
+		const { before, from } = migrationsAround('_fill_histograms_of_vitals');
+		for (const { name, sql } of before) folder.write(name, sql);
+		await applyMigrations({ url, other: folder });
+		await values(
+			url,
+			`insert into vital_totals (day, route, device, metric, bucket, loads) values
+				('2026-11-01', '/', '', 'lcp', 0, 5), ('2026-11-01', '/', '', 'lcp', 92, 7),
+				('2026-11-01', '/', 'mobile', 'cls', 40, 1), ('2026-11-02', '/', '', 'lcp', 41, 2)`
+		);
+		const [fill] = from;
+		folder.write(fill?.name ?? '', fill?.sql ?? '');
+		await applyMigrations({ url, other: folder });
+
+		const seen = () =>
+			values(
+				url,
+				`select concat_ws(' ', day, device, metric, cardinality(loads), (
+					select string_agg(place - 1 || ':' || n, ' ' order by place)
+					from unnest(loads) with ordinality as u (n, place) where n > 0
+				)) as value from vital_histograms order by day, device`
+			);
+		expect(await seen()).toEqual([
+			'2026-11-01  lcp 93 0:5 92:7',
+			'2026-11-01 mobile cls 93 40:1',
+			'2026-11-02  lcp 93 41:2'
+		]);
+
+		await values(
+			url,
+			`with fewer as (update vital_totals set loads = 1 where bucket = 0),
+				more as (update vital_totals set loads = 3 where bucket = 41)
+			insert into vital_totals values ('2026-11-03', '/', '', 'lcp', 1, 4)`
+		);
+		await values(url, fill?.sql ?? '');
+
+		expect(await seen()).toEqual([
+			'2026-11-01  lcp 93 0:5 92:7',
+			'2026-11-01 mobile cls 93 40:1',
+			'2026-11-02  lcp 93 41:3',
+			'2026-11-03  lcp 93 1:4'
+		]);
 	}, 120_000);
 });
 

@@ -215,7 +215,9 @@ describe('purge-logs', () => {
 		// What has gone was counted before.
 		const day = new Date(old.toISOString().slice(0, 10));
 		expect(await db.viewTotal.count({ where: { day, kind: 'route' } })).toBe(1);
-		expect(await db.vitalTotal.count({ where: { day, route: '/', device: 'desktop' } })).toBe(1);
+		expect(await db.vitalHistogram.count({ where: { day, route: '/', device: 'desktop' } })).toBe(
+			1
+		);
 		expect(await db.problemReport.count()).toBe(1);
 		expect(await db.logLine.count()).toBe(1);
 		expect(await db.rateLimit.count()).toBe(1);

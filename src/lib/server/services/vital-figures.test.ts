@@ -14,7 +14,7 @@ beforeEach(async () => {
 	await db.pageView.deleteMany();
 	await db.viewTotal.deleteMany();
 	await db.webVital.deleteMany();
-	await db.vitalTotal.deleteMany();
+	await db.vitalHistogram.deleteMany();
 	await db.labRun.deleteMany();
 });
 
@@ -63,6 +63,19 @@ describe('how fast pages were', () => {
 		);
 		expect(counted.routes.map(({ name }) => name)).toEqual(['/a', '/b']);
 		expect(counted.devices.map(({ name }) => name)).toEqual(['mobile', 'desktop']);
+	});
+
+	test('adds what days that are over have in a bucket to what today has in it', async () => {
+		for (const days of [2, 1, 1, 0]) await load(days, { lcp: 1_000 });
+		await load(0, { lcp: 9_000 });
+		const single = await read();
+
+		await rollUpDays(UNHURRIED);
+		await db.webVital.deleteMany({ where: { at: { lt: new Date(`${today}T00:00Z`) } } });
+
+		const both = await read();
+		expect(both.all.lcp).toMatchObject({ loads: 5, shares: { good: 4, poor: 1 } });
+		expect(both).toEqual(single);
 	});
 
 	test('is told of one route, and of one kind of device', async () => {

@@ -1,4 +1,4 @@
-import { BUCKET_ENDS, VITAL_NAMES } from '$lib/vitals';
+import { BUCKET_ENDS, MOST_BUCKETS, VITAL_NAMES } from '$lib/vitals';
 import type { Transaction } from '../db';
 import { Prisma } from '../prisma/client';
 import { midnight, dayAfter } from './days';
@@ -32,8 +32,17 @@ export const vitalsByBucket = (from: string, before: string) => Prisma.sql`
 
 /** Puts the totals of a day's measurements in place of what they were. */
 export async function countVitalsOf(tx: Transaction, day: string): Promise<void> {
-	await tx.$executeRaw`DELETE FROM vital_totals WHERE day = ${day}::date`;
+	await tx.$executeRaw`DELETE FROM vital_histograms WHERE day = ${day}::date`;
+	// In the order in which they are read.
 	await tx.$executeRaw`
-		INSERT INTO vital_totals (day, route, device, metric, bucket, loads)
-		${vitalsByBucket(day, dayAfter(day))}`;
+		INSERT INTO vital_histograms (day, route, device, metric, loads)
+		SELECT day, route, device, metric, ARRAY(
+			SELECT coalesce(loads[array_position(buckets, bucket)], 0)
+			FROM generate_series(0, ${MOST_BUCKETS}::int - 1) AS bucket ORDER BY bucket
+		)
+		FROM (
+			SELECT day, route, device, metric, array_agg(bucket) AS buckets, array_agg(loads::int) AS loads
+			FROM (${vitalsByBucket(day, dayAfter(day))}) AS counted GROUP BY day, route, device, metric
+		) AS found
+		ORDER BY device, route, metric`;
 }
