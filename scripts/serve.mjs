@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { createCompression } from './serving/compression.mjs';
 import { headersFor, prerenderedPages, readSecurityHeaders } from './serving/headers.mjs';
 import { originOf } from './serving/origin.mjs';
+import { createShedding } from './serving/shedding.mjs';
 import { shutDown } from './serving/shutdown.mjs';
 
 /** Headers that only this file sets. The build was made with the prefix CODA_NODE_ for such settings. */
@@ -20,6 +21,9 @@ const ownHeaders = /^x-coda-/;
 
 /** Longer than usual load balancers keep a connection, so that they close it and not we, under a request. */
 const keepAliveMs = 65_000;
+
+/** More connections than Node lets wait by itself: one that finds no place tries again only after a second. */
+const connectionsWaiting = 4_096;
 
 const { CODA_TIER, VERCEL_ENV, AUTH_URL, ORIGIN, NEXTAUTH_URL, BODY_SIZE_LIMIT } = process.env;
 const tier = CODA_TIER || VERCEL_ENV || 'production';
@@ -42,6 +46,7 @@ const headerSettings = {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const compress = createCompression();
+const shed = createShedding();
 const server = createServer({ keepAliveTimeout: keepAliveMs, headersTimeout: keepAliveMs + 1_000 });
 const handler = await loadHandler();
 server.on('request', answer);
@@ -78,6 +83,7 @@ function answer(request, response) {
 	request.headers[hostHeader] = origin.host;
 
 	const [path = '/'] = (request.url ?? '/').split('?');
+	if (shed(request, response, path)) return;
 	const { protocol } = origin;
 	for (const [name, value] of Object.entries(headersFor({ path, protocol }, headerSettings))) {
 		response.setHeader(name, value);
@@ -90,7 +96,7 @@ function listen() {
 		if (error.code !== 'EADDRINUSE') fail(error);
 		fail(`Port ${port} is already in use. Start with another one: PORT=${port + 1} npm start.`);
 	});
-	server.listen(port, listenHost, () => {
+	server.listen({ port, host: listenHost, backlog: connectionsWaiting }, () => {
 		const bound = server.address();
 		const boundPort = typeof bound === 'object' && bound ? bound.port : port;
 		if (process.send) process.send({ type: 'ready', port: boundPort });

@@ -27,6 +27,7 @@ import { requestContext, withRequestContext } from '$lib/server/request-context'
 import { originOfRequest } from '$lib/server/request-origin';
 import { hurryRequestTotals } from '$lib/server/request-totals';
 import { writeStatementTimes } from '$lib/server/services/statement-times';
+import { hearShedReports } from '$lib/server/shed-reports';
 import { startRecording } from '$lib/server/statement-recorder';
 import { rateMultiplier } from '$lib/server/switches';
 import { themeHandle } from '$lib/server/theme';
@@ -59,6 +60,7 @@ export const init: ServerInit = async () => {
 	const endTelemetry = await startTelemetry();
 	startLogStore();
 	startErrorCollector();
+	hearShedReports();
 	for (const warning of env().warnings) log('warn', warning);
 	setRateMultiplierSource(rateMultiplier);
 	startRecording(writeStatementTimes);

@@ -1,5 +1,5 @@
 /** The version of this runner; `package.json` has the same. */
-export const RUNNER_VERSION = '0.4.0';
+export const RUNNER_VERSION = '0.5.0';
 
 /** Whether this runner is older than that version. What is no version asks for nothing. */
 export function isOlder(minimum: string, own: string = RUNNER_VERSION): boolean {

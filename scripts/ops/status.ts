@@ -39,6 +39,7 @@ interface Glance {
 	}[];
 	dropped: number;
 	droppedSpans: number;
+	shedReports: number;
 }
 
 const ms = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`);
@@ -85,7 +86,10 @@ export function linesOf(glance: Glance): string[] {
 			)
 		),
 		...(glance.dropped > 0 ? [line('Not counted', `${glance.dropped} requests`)] : []),
-		...(glance.droppedSpans > 0 ? [line('Not traced', `${glance.droppedSpans} spans`)] : [])
+		...(glance.droppedSpans > 0 ? [line('Not traced', `${glance.droppedSpans} spans`)] : []),
+		...(glance.shedReports > 0
+			? [line('No time for', `${glance.shedReports} reports of pages`)]
+			: [])
 	];
 }
 

@@ -70,6 +70,8 @@ export async function benchAdminPages(url: string): Promise<Row[]> {
 	const app = await startApp({ databaseUrl: proxy.url, env: { LOG_LEVEL: 'info' } });
 	try {
 		const visit = visitor({ origin: app.origin, cookie, proxy });
+		// A process that has answered nobody yet loads what all pages share.
+		await visit('/ideas');
 		const rows: Row[] = [];
 		for (const address of addresses) {
 			await holdTasks(url);

@@ -1,6 +1,6 @@
 /**
  * A program of its own that asks an application so often in a second, however long its answers take, and tells its
- * parent what they were. Half of it are reports of relays, half are reports of browsers from many addresses.
+ * parent what they were. Every twentieth is a report of a relay, the others are reports of browsers from many addresses.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
@@ -18,7 +18,7 @@ export interface Storm {
 	browsers: 'errors' | 'views';
 }
 
-/** How many of which half were sent, and what they were answered with. */
+/** How many of which kind were sent, and what they were answered with. 503 is for whom the application has no time. */
 export interface Sent {
 	relay: Record<string, number>;
 	browser: Record<string, number>;
@@ -29,8 +29,9 @@ export interface Sent {
 const TICK_MS = 20;
 const MOST_WAITING = 4_000;
 /** So many that none of them reports more often than thirty times a minute. */
-const ADDRESSES = 1_500;
+const ADDRESSES = 2_500;
 const RELAYS = 500;
+const ONE_OF_A_RELAY = 20;
 
 const storm = JSON.parse(process.argv[2] ?? '{}') as Storm;
 const sent: Sent = { relay: {}, browser: {}, leftOut: 0 };
@@ -76,11 +77,11 @@ const words = () =>
 		.toString('hex')
 		.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '');
 
-async function send(half: 'relay' | 'browser', load: LoadRequest, agent: Agent): Promise<void> {
+async function send(kind: 'relay' | 'browser', load: LoadRequest, agent: Agent): Promise<void> {
 	waiting += 1;
 	const status = await statusOf(storm.origin, load, agent).catch(() => 0);
 	waiting -= 1;
-	sent[half][status] = (sent[half][status] ?? 0) + 1;
+	sent[kind][status] = (sent[kind][status] ?? 0) + 1;
 }
 
 const startedAt = performance.now();
@@ -91,7 +92,7 @@ const timer = setInterval(() => {
 		turn += 1;
 		const agent = addresses[turn % addresses.length];
 		if (waiting >= MOST_WAITING || !agent) sent.leftOut += 1;
-		else if (turn % 2) void send('relay', fromRelay(turn), relays);
+		else if (turn % ONE_OF_A_RELAY === 0) void send('relay', fromRelay(turn), relays);
 		else void send('browser', fromBrowser(), agent);
 	}
 	if (elapsed >= storm.seconds && waiting === 0) {

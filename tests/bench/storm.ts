@@ -15,7 +15,7 @@ const PER_SECOND = Number(process.env.BENCH_STORM_PER_SECOND ?? 1_000);
 const SECONDS = Number(process.env.BENCH_STORM_SECONDS ?? 40);
 const WARM_UP_SECONDS = 10;
 const SETTLE_MS = 8_000;
-const ORDINARY_PER_SECOND = 20;
+const ORDINARY_PER_SECOND = 5;
 const PEOPLE = 100;
 const MB = 1_048_576;
 
@@ -189,6 +189,7 @@ function memoryRows(resident: number[], heapBefore: number, heapAfter: number): 
 
 /** Each error that was taken is in a group, and each line of the log is there or counted as dropped. */
 async function groupRows(url: string, { relay, browser }: Sent): Promise<Row[]> {
+	const ofBrowsers = total(browser);
 	const counted = await withConnection(url, async (client) => {
 		const { rows } = await client.query<
 			Record<'app' | 'browser' | 'kinds' | 'lines' | 'dropped', number>
@@ -209,6 +210,11 @@ async function groupRows(url: string, { relay, browser }: Sent): Promise<Row[]> 
 	return [
 		exactly('errors of the server in groups, of those that it answered with', counted.app, failed),
 		exactly('errors of browsers in groups, of those that were taken', counted.browser, taken),
+		{
+			...{ name: 'reports of browsers that were refused for want of time, and counted' },
+			...{ value: browser['503'] ?? 0, unit: `of ${ofBrowsers}` },
+			...{ limit: 'the rest taken', ok: taken + (browser['503'] ?? 0) === ofBrowsers }
+		},
 		{
 			...{ name: 'kinds that are kept apart', value: counted.kinds, unit: 'groups', limit: '≤121' },
 			peers: { 'lines kept': counted.lines, 'lines dropped': counted.dropped },

@@ -14,5 +14,5 @@ export const SCHEMA_VERSION: string = __SCHEMA_VERSION__;
 /** Every page that there is, by kit's name of its route: `/(app)/ideas/[id=uuid]`. */
 export const PAGES: readonly string[] = __PAGES__;
 
-/** The version of this release, and of the runner in it: `0.4.0`. */
+/** The version of this release, and of the runner in it: `0.5.0`. */
 export const VERSION: string = __VERSION__;

@@ -13,6 +13,8 @@ const counts = {
 	'board.computed': 0,
 	/** Answers with 503: the database was away, or had no connection left. */
 	'answers.unavailable': 0,
+	/** Reports of pages, of views, figures and errors, that were refused because this process could not keep up. */
+	'reports.shed': 0,
 	/** Requests that no total says anything of, because the database was away for too long. */
 	'totals.dropped': 0,
 	/** Lines of the log that the database did not get: it was away for long, or could not keep up. */

@@ -19,6 +19,11 @@ interface Policy {
 	 * in this process's memory instead.
 	 */
 	whenBroken: 'open' | 'closed';
+	/**
+	 * What comes beyond that in one second, from whomever, is counted in this process's memory: a flood costs the
+	 * counter nothing. For what anyone may send without waiting for it.
+	 */
+	countedPerSecond?: number;
 }
 
 /** Every limit on how often, in one table. Windows slide. */
@@ -48,11 +53,11 @@ export const POLICIES = {
 	/** Downloads of much at once, per person. */
 	export: { tokens: 10, windowSeconds: 10, whenBroken: 'open' },
 	/** Views of pages, per address: above it they are not counted. */
-	pageView: { tokens: 30, windowSeconds: 60, whenBroken: 'open' },
+	pageView: { tokens: 30, windowSeconds: 60, whenBroken: 'open', countedPerSecond: 50 },
 	/** Measurements of pages, per address: above it they are not kept. */
-	webVitals: { tokens: 30, windowSeconds: 60, whenBroken: 'open' },
+	webVitals: { tokens: 30, windowSeconds: 60, whenBroken: 'open', countedPerSecond: 50 },
 	/** Errors that browsers tell of, per address: above it they are not kept. */
-	browserError: { tokens: 30, windowSeconds: 60, whenBroken: 'closed' },
+	browserError: { tokens: 30, windowSeconds: 60, whenBroken: 'closed', countedPerSecond: 50 },
 	/** Problems reported, per person, or per address of whoever is not signed in. */
 	problem: { tokens: 5, windowSeconds: 600, whenBroken: 'closed' },
 	/** What monitors outside say of Coda, per address. */
@@ -120,6 +125,8 @@ function tokensNow({ tokens }: Policy): number {
 /** Checks uses against the table above. */
 export class RateLimiter {
 	#memory = new Map<PolicyName, MemoryWindow>();
+	/** How often each was asked for in a second. */
+	#asked = new Map<PolicyName, { second: number; uses: number }>();
 
 	/** @param refused who was refused, where Postgres does not know it by itself */
 	constructor(
@@ -133,6 +140,9 @@ export class RateLimiter {
 		const tokens = tokensNow(policy);
 		const { windowSeconds, whenBroken } = policy;
 		const key = keyOf(parts);
+		const inMemory = () =>
+			this.#verdict(this.#windowOf(name).limit(key, tokens), { name, windowSeconds, key });
+		if (this.#isFlood(name, policy)) return inMemory();
 		try {
 			const answer = await this.counter.count({ name, tokens, windowSeconds, key });
 			return this.#verdict(answer, { name, windowSeconds, key });
@@ -140,10 +150,25 @@ export class RateLimiter {
 			this.#report(name, error);
 			count(whenBroken === 'open' ? 'limits.uncounted' : 'limits.inMemory');
 			if (whenBroken === 'open') return passed(tokens);
-			const window = this.#memory.get(name) ?? new MemoryWindow(windowSeconds);
-			this.#memory.set(name, window);
-			return this.#verdict(window.limit(key, tokens), { name, windowSeconds, key });
+			return inMemory();
 		}
+	}
+
+	#isFlood(name: PolicyName, { countedPerSecond = Infinity }: Policy): boolean {
+		if (countedPerSecond === Infinity) return false;
+		const second = Math.floor(performance.now() / 1_000);
+		const asked = this.#asked.get(name);
+		const uses = asked?.second === second ? asked.uses + 1 : 1;
+		this.#asked.set(name, { second, uses });
+		return uses > countedPerSecond;
+	}
+
+	#windowOf(name: PolicyName): MemoryWindow {
+		const known = this.#memory.get(name);
+		if (known) return known;
+		const window = new MemoryWindow(POLICIES[name].windowSeconds);
+		this.#memory.set(name, window);
+		return window;
 	}
 
 	/** Whoever was refused counts until the window after it ends, as where Postgres counts. */

@@ -48,6 +48,8 @@ export interface Glance {
 	dropped: number;
 	/** Spans of this process that the receiver of OpenTelemetry never got. */
 	droppedSpans: number;
+	/** Reports of pages that this process had no time for. */
+	shedReports: number;
 }
 
 /** How Coda is now. Cheap enough to be asked every few seconds. */
@@ -84,7 +86,8 @@ export async function getGlance(_actor: Actor): Promise<Glance> {
 			previous: releases.find((one) => one.commit !== commit) ?? null
 		},
 		dropped: counters()['totals.dropped'],
-		droppedSpans: counters()['spans.dropped']
+		droppedSpans: counters()['spans.dropped'],
+		shedReports: counters()['reports.shed']
 	};
 }
 

@@ -23,7 +23,8 @@ const glance: Parameters<typeof attentionIn>[0]['glance'] = {
 	release: { current: null, previous: null, commit: 'abc', tier: 'production' },
 	levels: [],
 	dropped: 0,
-	droppedSpans: 0
+	droppedSpans: 0,
+	shedReports: 0
 };
 const calm: Parameters<typeof attentionIn>[0] = {
 	glance,
@@ -155,4 +156,10 @@ test('what a rule says while it fires is not said again', () => {
 	).toEqual(['warning Given up within a day: 1 mail.']);
 	// One of two tasks, and another dependency, say nothing of the rest.
 	expect(texts(given, [alert('task', 'probe'), alert('dependency', 'database')])).toHaveLength(5);
+});
+
+test('says that reports of pages found no time', () => {
+	expect(texts({ glance: { ...glance, shedReports: 1_200 } })).toEqual([
+		'warning 1,200 reports of views, speed or errors found no time: there was more to do than one process can.'
+	]);
 });

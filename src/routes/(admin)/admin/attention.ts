@@ -102,6 +102,10 @@ function traffic({ glance }: Overview): Attention[] {
 		const text = `${count(glance.droppedSpans, 'span')} never reached the receiver of traces.`;
 		found.push({ tone: 'warning', text, href: '#dependencies', action: 'How it is now' });
 	}
+	if (glance.shedReports > 0) {
+		const text = `${count(glance.shedReports, 'report')} of views, speed or errors found no time: there was more to do than one process can.`;
+		found.push({ tone: 'warning', text, ...routes });
+	}
 	if (glance.relay.state === 'away') {
 		const text = 'The relay does not answer: terminals wait.';
 		found.push({ tone: 'warning', text, href: '#dependencies', action: 'Why', rule: 'relay' });

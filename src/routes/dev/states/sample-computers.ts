@@ -50,7 +50,7 @@ export const asking = (createdAt: Date): AskingComputer => ({
 /** Packages of the runner, as somebody on Linux sees them. */
 export const DOWNLOADS = downloadsOf(
 	['linux-arm64', 'linux-x64', 'darwin-arm64', 'win32-x64'].map((platform) => {
-		const file = `coda-runner-0.4.0-${platform}.tar.gz`;
+		const file = `coda-runner-0.5.0-${platform}.tar.gz`;
 		return { platform, file, href: `https://coda.example/downloads/${file}` };
 	}),
 	{ origin: 'https://coda.example', userAgent: 'Mozilla/5.0 (X11; Linux x86_64)' }
