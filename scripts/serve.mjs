@@ -46,9 +46,9 @@ const headerSettings = {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const compress = createCompression();
-const shed = createShedding();
 const server = createServer({ keepAliveTimeout: keepAliveMs, headersTimeout: keepAliveMs + 1_000 });
 const handler = await loadHandler();
+const shed = createShedding();
 server.on('request', answer);
 listen();
 
@@ -83,11 +83,11 @@ function answer(request, response) {
 	request.headers[hostHeader] = origin.host;
 
 	const [path = '/'] = (request.url ?? '/').split('?');
-	if (shed(request, response, path)) return;
 	const { protocol } = origin;
 	for (const [name, value] of Object.entries(headersFor({ path, protocol }, headerSettings))) {
 		response.setHeader(name, value);
 	}
+	if (shed(request, response, path)) return;
 	compress(request, response, () => handler(request, response));
 }
 

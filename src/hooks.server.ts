@@ -27,7 +27,7 @@ import { requestContext, withRequestContext } from '$lib/server/request-context'
 import { originOfRequest } from '$lib/server/request-origin';
 import { hurryRequestTotals } from '$lib/server/request-totals';
 import { writeStatementTimes } from '$lib/server/services/statement-times';
-import { hearShedReports } from '$lib/server/shed-reports';
+import { hearShedReports, tellShedReports } from '$lib/server/shed-reports';
 import { startRecording } from '$lib/server/statement-recorder';
 import { rateMultiplier } from '$lib/server/switches';
 import { themeHandle } from '$lib/server/theme';
@@ -68,6 +68,7 @@ export const init: ServerInit = async () => {
 	process.on('sveltekit:shutdown' as never, (shutdown: ShutdownEvent) => {
 		stopClock();
 		hurryRequestTotals();
+		tellShedReports();
 		shutdown.waitUntil?.(
 			drainDeferred()
 				.then(closeMailTransport)

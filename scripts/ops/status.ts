@@ -87,9 +87,7 @@ export function linesOf(glance: Glance): string[] {
 		),
 		...(glance.dropped > 0 ? [line('Not counted', `${glance.dropped} requests`)] : []),
 		...(glance.droppedSpans > 0 ? [line('Not traced', `${glance.droppedSpans} spans`)] : []),
-		...(glance.shedReports > 0
-			? [line('No time for', `${glance.shedReports} reports of pages`)]
-			: [])
+		...(glance.shedReports > 0 ? [line('Refused', `${glance.shedReports} reports of pages`)] : [])
 	];
 }
 

@@ -6,7 +6,7 @@ SELECT "day", "route", "device", "metric", ARRAY(
     FROM generate_series(0, 92) AS "bucket" ORDER BY "bucket"
 )
 FROM (
-    SELECT "day", "route", "device", "metric", array_agg("bucket") AS "buckets", array_agg("loads"::int) AS "loads"
+    SELECT "day", "route", "device", "metric", array_agg("bucket") AS "buckets", array_agg(least("loads", 2147483647)::int) AS "loads"
     FROM "vital_totals" GROUP BY "day", "route", "device", "metric"
 ) AS "found"
 ORDER BY "day", "device", "route", "metric"

@@ -13,7 +13,7 @@ const counts = {
 	'board.computed': 0,
 	/** Answers with 503: the database was away, or had no connection left. */
 	'answers.unavailable': 0,
-	/** Reports of pages, of views, figures and errors, that were refused because this process could not keep up. */
+	/** Reports of pages, of views, figures and errors, that were refused because this process had no room for them. */
 	'reports.shed': 0,
 	/** Requests that no total says anything of, because the database was away for too long. */
 	'totals.dropped': 0,

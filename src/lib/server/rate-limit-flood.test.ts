@@ -1,14 +1,17 @@
 import { v4 as uuid } from 'uuid';
 import { afterEach, expect, test, vi } from 'vitest';
 import { countStatements } from '#tests/support/statements';
-import { POLICIES, RateLimiter } from './rate-limit';
+import { POLICIES, RateLimiter, type Verdict } from './rate-limit';
 import { LimitCounter } from './rate-limit-counter';
+import { RefusedKeys } from './refused-keys';
 
 afterEach(() => {
 	vi.useRealTimers();
 });
 
-const limiter = () => new RateLimiter(new LimitCounter({ tier: 'development', timeoutMs: 20_000 }));
+const counter = () => new LimitCounter({ tier: 'development', timeoutMs: 20_000 });
+
+const limiter = (refused = new RefusedKeys(() => undefined)) => new RateLimiter(counter(), refused);
 
 /** The beginning of a second and of a window of a minute, a while from now. */
 const stopClocks = () =>
@@ -35,7 +38,7 @@ test('whoever floods is refused all the same, and each limit has its own second'
 	for (let n = 0; n < 100; n += 1) await counted.check('browserError', uuid());
 
 	const one = uuid();
-	const verdicts = [];
+	const verdicts: Verdict[] = [];
 	for (let n = 0; n < 31; n += 1) verdicts.push(await counted.check('browserError', one));
 	expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(30);
 	expect(verdicts.at(-1)).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
@@ -50,4 +53,22 @@ test('what is not for reports is always counted for all processes', async () => 
 		for (let n = 0; n < tries; n += 1) await counted.check('signIn', uuid());
 	});
 	expect(statements).toBe(tries);
+});
+
+test('who was refused in a flood is known to operators, and switches the counting off for nobody', async () => {
+	const refused = new RefusedKeys(() => undefined);
+	const noted = vi.spyOn(refused, 'add');
+	stopClocks();
+	const counted = limiter(refused);
+	const one = uuid();
+	for (let n = 0; n < 200; n += 1) await counted.check('browserError', one);
+	expect(noted).not.toHaveBeenCalled();
+	expect(await countStatements(() => counted.check('browserError', uuid()))).toBe(1);
+
+	for (let n = 0; n < 50; n += 1) await counted.check('browserError', uuid());
+	const another = uuid();
+	for (let n = 0; n < 31; n += 1) await counted.check('browserError', another);
+	expect(noted.mock.calls.map(([key]) => key)).toEqual([
+		expect.stringMatching(/^refused:browserError:/)
+	]);
 });

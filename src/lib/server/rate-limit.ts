@@ -20,8 +20,9 @@ interface Policy {
 	 */
 	whenBroken: 'open' | 'closed';
 	/**
-	 * What comes beyond that in one second, from whomever, is counted in this process's memory: a flood costs the
-	 * counter nothing. For what anyone may send without waiting for it.
+	 * What comes beyond that in one second, from whomever and without those refused, is counted in this process's
+	 * memory, beside what the counter knows: a flood costs the counter no more. For what anyone may send without
+	 * waiting for it.
 	 */
 	countedPerSecond?: number;
 }
@@ -128,7 +129,7 @@ export class RateLimiter {
 	/** How often each was asked for in a second. */
 	#asked = new Map<PolicyName, { second: number; uses: number }>();
 
-	/** @param refused who was refused, where Postgres does not know it by itself */
+	/** @param refused who was refused, where it is not Postgres that counted */
 	constructor(
 		readonly counter: LimitCounter,
 		readonly refused = new RefusedKeys()
@@ -140,12 +141,19 @@ export class RateLimiter {
 		const tokens = tokensNow(policy);
 		const { windowSeconds, whenBroken } = policy;
 		const key = keyOf(parts);
-		const inMemory = () =>
-			this.#verdict(this.#windowOf(name).limit(key, tokens), { name, windowSeconds, key });
+		const use = { name, windowSeconds, key };
+		const inMemory = () => {
+			const answer = this.#windowOf(name).limit(key, tokens);
+			if (!answer.success) this.#noteRefused(answer, use);
+			return verdictOf(answer, windowSeconds);
+		};
 		if (this.#isFlood(name, policy)) return inMemory();
 		try {
 			const answer = await this.counter.count({ name, tokens, windowSeconds, key });
-			return this.#verdict(answer, { name, windowSeconds, key });
+			// Whoever was refused costs the counter nothing from then on.
+			if (!answer.success) this.#takeBack(name);
+			if (!answer.success && this.counter.kind === 'upstash') this.#noteRefused(answer, use);
+			return verdictOf(answer, windowSeconds);
 		} catch (error) {
 			this.#report(name, error);
 			count(whenBroken === 'open' ? 'limits.uncounted' : 'limits.inMemory');
@@ -171,13 +179,15 @@ export class RateLimiter {
 		return window;
 	}
 
+	#takeBack(name: PolicyName) {
+		const asked = this.#asked.get(name);
+		if (asked) asked.uses -= 1;
+	}
+
 	/** Whoever was refused counts until the window after it ends, as where Postgres counts. */
-	#verdict(answer: Answer, { name, windowSeconds, key }: Omit<Use, 'tokens'>): Verdict {
-		if (!answer.success && this.counter.kind === 'upstash') {
-			const until = new Date(answer.reset + windowSeconds * 1_000);
-			this.refused.add(`refused:${name}:${key}`, until);
-		}
-		return verdictOf(answer, windowSeconds);
+	#noteRefused({ reset }: Answer, { name, windowSeconds, key }: Omit<Use, 'tokens'>) {
+		const until = new Date(reset + windowSeconds * 1_000);
+		this.refused.add(`refused:${name}:${key}`, until);
 	}
 
 	/** One line for each time that the counter was really asked, not for each use in between. */
@@ -206,7 +216,7 @@ export function limitsState(): { kind: string; state: BreakerState; lastError: s
 
 /**
  * Counts one use of `name` by whoever `parts` name, and says whether it is within the limit. One
- * statement or one round trip, at most 800 ms; while the counter is out of reach, neither.
+ * statement or one round trip, at most 800 ms; in a flood of reports and while the counter is out of reach, neither.
  */
 export async function checkLimit(name: PolicyName, ...parts: string[]): Promise<Verdict> {
 	const verdict = await rateLimiter().check(name, ...parts);

@@ -4,6 +4,7 @@ import { env } from '../env';
 import { detailedReadiness, type DetailedReadiness } from '../health';
 import { providersOf, type Provider } from '../providers';
 import { relayState, type RelayState } from '../relay-metrics';
+import { recentShedReports } from '../shed-reports';
 import type { Actor } from './actor';
 import { isPerson } from './probe-identity';
 import { isHeld } from './relay-presence';
@@ -48,7 +49,7 @@ export interface Glance {
 	dropped: number;
 	/** Spans of this process that the receiver of OpenTelemetry never got. */
 	droppedSpans: number;
-	/** Reports of pages that this process had no time for. */
+	/** Reports of pages that this process had no room for, since there was an hour without. */
 	shedReports: number;
 }
 
@@ -87,7 +88,7 @@ export async function getGlance(_actor: Actor): Promise<Glance> {
 		},
 		dropped: counters()['totals.dropped'],
 		droppedSpans: counters()['spans.dropped'],
-		shedReports: counters()['reports.shed']
+		shedReports: recentShedReports()
 	};
 }
 

@@ -41,7 +41,7 @@ export async function countVitalsOf(tx: Transaction, day: string): Promise<void>
 			FROM generate_series(0, ${MOST_BUCKETS}::int - 1) AS bucket ORDER BY bucket
 		)
 		FROM (
-			SELECT day, route, device, metric, array_agg(bucket) AS buckets, array_agg(loads::int) AS loads
+			SELECT day, route, device, metric, array_agg(bucket) AS buckets, array_agg(least(loads, 2147483647)::int) AS loads
 			FROM (${vitalsByBucket(day, dayAfter(day))}) AS counted GROUP BY day, route, device, metric
 		) AS found
 		ORDER BY device, route, metric`;

@@ -158,8 +158,8 @@ test('what a rule says while it fires is not said again', () => {
 	expect(texts(given, [alert('task', 'probe'), alert('dependency', 'database')])).toHaveLength(5);
 });
 
-test('says that reports of pages found no time', () => {
+test('says that reports of pages were refused', () => {
 	expect(texts({ glance: { ...glance, shedReports: 1_200 } })).toEqual([
-		'warning 1,200 reports of views, speed or errors found no time: there was more to do than one process can.'
+		'warning 1,200 reports of views, speed or errors had to be refused: pages send more than a process can take.'
 	]);
 });

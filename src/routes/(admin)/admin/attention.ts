@@ -103,8 +103,9 @@ function traffic({ glance }: Overview): Attention[] {
 		found.push({ tone: 'warning', text, href: '#dependencies', action: 'How it is now' });
 	}
 	if (glance.shedReports > 0) {
-		const text = `${count(glance.shedReports, 'report')} of views, speed or errors found no time: there was more to do than one process can.`;
-		found.push({ tone: 'warning', text, ...routes });
+		const text = `${count(glance.shedReports, 'report')} of views, speed or errors had to be refused: pages send more than a process can take.`;
+		const href = '/admin/logs?text=Reports+of+pages+were+refused';
+		found.push({ tone: 'warning', text, href, action: 'When' });
 	}
 	if (glance.relay.state === 'away') {
 		const text = 'The relay does not answer: terminals wait.';
