@@ -1,8 +1,9 @@
 /**
- * A program of its own that asks an application so often in a second, however long its answers take, and tells its
+ * A program of its own that connects from many addresses, says so, and once it is told to asks an application so often in a second, however long its answers take, and tells its
  * parent what they were. Every twentieth is a report of a relay, the others are reports of browsers from many addresses.
  */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { testEnvironment } from '../support/environment.ts';
 import { statusOf, type LoadRequest } from './load.ts';
@@ -83,6 +84,19 @@ async function send(kind: 'relay' | 'browser', load: LoadRequest, agent: Agent):
 	waiting -= 1;
 	sent[kind][status] = (sent[kind][status] ?? 0) + 1;
 }
+
+/** Node takes one new connection each time that its loop comes round: what is measured are errors, not those. */
+async function connectAll(): Promise<void> {
+	const ahead = addresses.values();
+	const lane = async () => {
+		for (const agent of ahead) await statusOf(storm.origin, { path: '/api/version' }, agent);
+	};
+	await Promise.all(Array.from({ length: 16 }, lane));
+}
+
+await connectAll();
+process.send?.('connected');
+await once(process, 'message');
 
 const startedAt = performance.now();
 let due = 0;

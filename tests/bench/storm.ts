@@ -79,12 +79,13 @@ type Look = (seconds: number) => Promise<Times>;
 async function beside(look: Look, of: Pick<Storm, 'origin' | 'browsers'>): Promise<Beside> {
 	const storm: Storm = { ...of, perSecond: PER_SECOND, seconds: SECONDS };
 	const sender = startProgram('tests/bench/storm-sender.ts', [JSON.stringify(storm)]);
-	const done = once(sender.child, 'message') as Promise<[Sent]>;
+	const failed = sender.ended.then(() => Promise.reject(new Error(sender.output())));
+	const heard = () => Promise.race([once(sender.child, 'message'), failed]);
+	await heard();
+	const done = heard() as Promise<[Sent]>;
+	sender.child.send('begin');
 	const times = await look(SECONDS);
-	const [sent] = await Promise.race([
-		done,
-		sender.ended.then(() => Promise.reject(new Error(sender.output())))
-	]);
+	const [sent] = await done;
 	return { times, sent };
 }
 
