@@ -9,8 +9,9 @@ const placesOfAKind = 4;
 const placeMs = 5_000;
 
 const lookEveryMs = 250;
-/** A process whose loop comes round more slowly, at two looks in a row, has more to do than it can. */
-const mostLagMs = 100;
+/** A process whose loop comes round more slowly, at three looks in a row, has more to do than it can. */
+const mostLagMs = 60;
+const looksInARow = 3;
 const leastShare = 0.01;
 const regained = 0.05;
 
@@ -37,11 +38,10 @@ export const nextShare = (share, lags) =>
  */
 export function createShedding({ lag = measuredLag(), chance = Math.random } = {}) {
 	let share = 1;
-	let lagged = false;
+	let lagged = 0;
 	setInterval(() => {
-		const lags = lag() > mostLagMs;
-		share = nextShare(share, lags && lagged);
-		lagged = lags;
+		lagged = lag() > mostLagMs ? lagged + 1 : 0;
+		share = nextShare(share, lagged >= looksInARow);
 	}, lookEveryMs).unref();
 	/** @type {Map<string, number>} */
 	const inHand = new Map();
