@@ -261,8 +261,9 @@ test.describe('the page of tasks', () => {
 	test('runs a task at once, says what it did, and keeps the run', async ({ app, page }) => {
 		await thrownAway(app);
 		await open(page, '/admin/crons');
-		const row = page.getByRole('row', { name: TASK });
-		await expect(row).toContainText('daily at 08:00 UTC');
+		// It may be among the last runs as well.
+		const row = page.getByRole('row', { name: TASK }).filter({ hasText: 'daily at 08:00 UTC' });
+		await expect(row).toHaveCount(1);
 
 		await page.getByRole('button', { name: new RegExp(`Run now.*${TASK}`) }).click();
 

@@ -25,12 +25,13 @@ async function lockWait(app: App) {
 	const answer = waiting.client
 		.query('SELECT count(*) FROM daily_salts')
 		.catch((error: unknown) => error);
-	const isWaiting = () =>
-		sql(app, `SELECT pid FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`, [
-			waiting.pid
-		]);
-	await expect.poll(isWaiting).toHaveLength(1);
+	await untilWaits(app, waiting.pid);
 	return { holder, waiting, answer };
+}
+
+async function untilWaits(app: App, pid: number) {
+	const waits = `SELECT pid FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`;
+	await expect.poll(() => sql(app, waits, [pid])).toHaveLength(1);
 }
 
 test('a statement that keeps others waiting is seen and cancelled, and the page says so', async ({
@@ -93,10 +94,13 @@ test('everything works without a script', async ({ app, ada: _ada, context, brow
 	await expect(page.getByText('The statement was cancelled.')).toBeVisible();
 	await answer;
 	const again = waiting.client.query('SELECT count(*) FROM daily_salts');
+	await untilWaits(app, waiting.pid);
+	const end = page.getByRole('link', { name: `End… connection ${holder.pid}` });
 	await expect(async () => {
 		await page.goto(`${app.origin}/admin/database`);
-		await page.getByRole('link', { name: `End… connection ${holder.pid}` }).click({ timeout: 500 });
+		await expect(end).toBeVisible();
 	}).toPass();
+	await end.click();
 	await page.getByRole('button', { name: 'End connection', exact: true }).click();
 
 	await expect(page.getByText('The connection was ended.')).toBeVisible();
