@@ -22,7 +22,7 @@ test('reports that the web server refused are counted, told of in one line, and 
 	const end = hearShedReports();
 
 	refuse(3);
-	await vi.advanceTimersByTimeAsync(10_000);
+	await vi.advanceTimersByTimeAsync(2_000);
 	refuse(2);
 	tellShedReports();
 	tellShedReports();

@@ -3,7 +3,7 @@ import { deferFor } from './defer';
 import { log } from './log';
 
 /** One line tells of all that were refused in such a while. */
-const TELL_EVERY_MS = 10_000;
+const TELL_EVERY_MS = 2_000;
 const RECENT_MS = 3_600_000;
 
 let untold = 0;
